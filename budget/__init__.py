@@ -1,0 +1,1 @@
+"""What a town hall knows: money, districts, streams, rules, the workbook, the year, the report."""

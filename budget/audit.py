@@ -1,0 +1,374 @@
+"""The independent check of every plan: each rule recomputed from inputs and result, without the solver.
+
+Nothing here reads the allocation problem: rules, money and programmes are taken from the inputs once more, place
+by place, so that a mistake on the way to the solver shows as well.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from decimal import ROUND_HALF_UP, Decimal
+from fractions import Fraction
+from itertools import pairwise
+from math import ceil
+
+import numpy as np
+
+from budget.claims import Claims
+from budget.explanation import LAST_YEAR, Step
+from budget.inputs import CITY, Inputs, PreventionSegment, Rule
+from budget.money import format_cents
+from budget.norm import inhabitants
+from budget.rules import rule_at
+from optimiser.allocation import Allocation
+
+
+@dataclass(frozen=True)
+class Finding:
+    """One check: its Dutch name, and by how many cents the plan misses it at most (0: it holds)."""
+
+    name: str
+    difference_cents: int
+    detail: str = ""
+    """Dutch: where it is missed most; "" when it holds."""
+
+    @property
+    def holds(self) -> bool:
+        """True when the plan keeps this rule everywhere."""
+        return self.difference_cents == 0
+
+
+Miss = tuple[int, str]
+"""By how many cents a rule is missed (0 or less: it holds), and where."""
+
+
+def audit(
+    inputs: Inputs, claims: Claims, allocation: Allocation, steps: tuple[Step, ...]
+) -> tuple[Finding, ...]:
+    """Every rule of the contract checked on every place where it speaks; one finding per rule."""
+    case = _Case(inputs, claims, allocation)
+    checks: tuple[tuple[str, Callable[[], Iterator[Miss]]], ...] = (
+        ("Middelen en bestemming zijn elk jaar gelijk", case.balance),
+        ("Geen bedrag is negatief", case.no_negatives),
+        ("Geoormerkt geld betaalt alleen zijn eigen stromen", case.ring_fence),
+        ("Elke stroom is precies uit bronnen betaald", case.paid),
+        ("Centrale buffer volgt buffer_centraal", case.buffer),
+        ("Plafonds dalen niet meer dan groei_min", case.fall),
+        ("Plafonds groeien niet meer dan groei_max", case.growth),
+        ("Plafonds groeien niet meer dan groei_max_per_inwoner", case.growth_per_head),
+        ("Vastgezette cellen zijn precies het vaste bedrag", case.locks),
+        ("Gegeven plafonds zijn precies gevolgd", case.given_ceilings),
+        ("Preventie ligt binnen preventie_min en preventie_max", case.prevention_share),
+        ("Preventie past binnen de segmenten van geboekte programma's", case.prevention_room),
+        ("Besparing volgt uit eerdere preventie", case.savings),
+        ("Tekort is het niet gedekte deel van het basispakket", case.shortfall),
+        (
+            "Geen stroom krijgt meer dan zijn verwachte lasten, tenzij vastgezet of gecontracteerd",
+            case.no_excess,
+        ),
+        ("Reserves blijven tussen minimum en maximum", case.reserves),
+        ("De verklaring telt op tot elk plafond", lambda: case.explained(steps)),
+    )
+    return tuple(_finding(name, check()) for name, check in checks)
+
+
+def _finding(name: str, misses: Iterator[Miss]) -> Finding:
+    worst, place = max(misses, default=(0, ""))
+    return Finding(name, worst, place) if worst > 0 else Finding(name, 0)
+
+
+class _Case:
+    """One plan under audit; every method yields the misses of one rule."""
+
+    def __init__(self, inputs: Inputs, claims: Claims, allocation: Allocation) -> None:
+        self.inputs = inputs
+        self.claims = claims
+        self.plan = allocation
+        self.areas = inputs.area_codes
+        self.streams = inputs.stream_codes
+        self.years = inputs.years
+        self.sources = sorted(
+            {(f.source, tuple(sorted(f.streams))) for f in inputs.funding if f.year in inputs.years}
+        )
+        self.curves = _booked_curves(inputs)
+        self.ceilings = np.concatenate([self._last_ceilings()[:, None], self.plan.ceilings], axis=1)
+
+    # money
+
+    def balance(self) -> Iterator[Miss]:
+        """Middelen + reserve out = areas + city + unspent + buffer + reserve in."""
+        plan = self.plan
+        for t, year in enumerate(self.years):
+            funded = sum(f.cents for f in self.inputs.funding if f.year == year)
+            spent = (
+                plan.ceilings[:, t].sum() + plan.city[:, t].sum() + plan.unspent[:, t].sum() + plan.buffer[t]
+            )
+            off = funded + plan.reserve_out[:, t].sum() - spent - plan.reserve_in[:, t].sum()
+            yield abs(int(off)), str(year)
+
+    def no_negatives(self) -> Iterator[Miss]:
+        """Every amount is 0 or more; only the saving of a programme may be negative."""
+        plan = self.plan
+        for amounts in (
+            plan.budgets,
+            plan.prevention,
+            plan.free,
+            plan.city,
+            plan.unspent,
+            plan.buffer,
+            plan.reserve_in,
+            plan.reserve_out,
+            plan.source_use,
+        ):
+            yield -int(amounts.min(initial=0)), "kleinste bedrag"
+
+    def ring_fence(self) -> Iterator[Miss]:
+        """A source pays for its own streams only, and never more than it holds."""
+        for g, (source, allowed) in enumerate(self.sources):
+            for s, stream in enumerate(self.streams):
+                if allowed and stream not in allowed:
+                    yield int(self.plan.source_use[g, s].sum()), f"{source} voor {stream}"
+            for t, year in enumerate(self.years):
+                yield (
+                    int(self.plan.source_use[g, :, t].sum()) - self._held(source, allowed, year),
+                    f"{source} {year}",
+                )
+                if allowed:
+                    left = self._held(source, allowed, year) - int(self.plan.source_use[g, :, t].sum())
+                    yield abs(left - int(self.plan.unspent[g, t])), f"overschot {source} {year}"
+
+    def paid(self) -> Iterator[Miss]:
+        """Areas and city together get for a stream what the sources pay for it."""
+        support = self.plan.budgets.sum(axis=0) + self.plan.city
+        off = np.abs(support - self.plan.source_use.sum(axis=0))
+        for s, t in np.ndindex(*off.shape):
+            yield int(off[s, t]), f"{self.streams[s]} {self.years[t]}"
+
+    def buffer(self) -> Iterator[Miss]:
+        """Buffer = share of all money of the year, halves up."""
+        for t, year in enumerate(self.years):
+            rule = rule_at(self.inputs.rules, "buffer_centraal", year=year)
+            funded = sum(f.cents for f in self.inputs.funding if f.year == year)
+            wanted = _half_up(funded * Decimal(str(rule.value))) if rule else 0
+            yield abs(int(self.plan.buffer[t]) - wanted), str(year)
+
+    # ceilings
+
+    def fall(self) -> Iterator[Miss]:
+        """A[t] >= (1 - groei_min) A[t-1]."""
+        for rule, before, now, place in self._paced("groei_min"):
+            yield ceil((1 - abs(Fraction(rule.value))) * before) - now, place
+
+    def growth(self) -> Iterator[Miss]:
+        """A[t] <= (1 + groei_max) A[t-1]."""
+        for rule, before, now, place in self._paced("groei_max"):
+            yield now - int((1 + Fraction(rule.value)) * before), place
+
+    def growth_per_head(self) -> Iterator[Miss]:
+        """A[t] <= A[t-1] + groei_max_per_inwoner * inhabitants."""
+        people = {year: inhabitants(self.inputs, "totaal", year) for year in self.years}
+        for rule, before, now, place in self._paced("groei_max_per_inwoner"):
+            area, year = place.split(" ")
+            heads = people[int(year)][self.areas.index(area)]
+            if not np.isnan(heads):
+                yield now - before - int(Fraction(rule.value) * 100 * Fraction(heads)), place
+
+    def given_ceilings(self) -> Iterator[Miss]:
+        """A[t] = plafond."""
+        for d, t, place in self._area_years():
+            rule = self._area_rule("plafond", d, t)
+            if rule:
+                yield abs(int(self.plan.ceilings[d, t]) - _half_up(rule.value * 100)), place
+
+    def locks(self) -> Iterator[Miss]:
+        """x = vast, also for the city where the rule names it."""
+        for (d, t, place), (s, stream) in self._cells():
+            rule = rule_at(
+                self._area_rules(), "vast", year=self.years[t], district=self.areas[d], stream=stream
+            )
+            if rule:
+                yield abs(int(self.plan.budgets[d, s, t]) - _half_up(rule.value * 100)), f"{place} {stream}"
+        named = [rule for rule in self.inputs.rules if rule.district == CITY]
+        for s, t in np.ndindex(*self.plan.city.shape):
+            rule = rule_at(named, "vast", year=self.years[t], district=CITY, stream=self.streams[s])
+            if rule:
+                yield abs(int(self.plan.city[s, t]) - _half_up(rule.value * 100)), f"{CITY} {self.streams[s]}"
+
+    # prevention
+
+    def prevention_share(self) -> Iterator[Miss]:
+        """preventie_min A <= q <= preventie_max A."""
+        for d, t, place in self._area_years():
+            spent, ceiling = int(self.plan.prevention[d, :, t].sum()), int(self.plan.ceilings[d, t])
+            least, most = self._area_rule("preventie_min", d, t), self._area_rule("preventie_max", d, t)
+            if least:
+                yield ceil(Fraction(least.value) * ceiling) - spent, place
+            if most:
+                yield spent - int(Fraction(most.value) * ceiling), place
+
+    def prevention_room(self) -> Iterator[Miss]:
+        """A programme spends in its own districts, up to the end of its last segment."""
+        for p, (programme, curve) in enumerate(self.curves.items()):
+            room = max(segment.up_to_cents for segment in curve)
+            for d, t, place in self._area_years():
+                allowed = not curve[0].districts or self.areas[d] in curve[0].districts
+                yield int(self.plan.prevention[d, p, t]) - (room if allowed else 0), f"{programme[0]} {place}"
+
+    def savings(self) -> Iterator[Miss]:
+        """Saving of year t = sum of earlier spending along the curve / duration, while it lasts; within a cent."""
+        for p, (programme, curve) in enumerate(self.curves.items()):
+            for d, t, place in self._area_years():
+                earning = (
+                    _earned(curve, int(self.plan.prevention[d, p, spent])) / curve[0].duration
+                    for spent in range(t + 1)
+                    if 0 <= t - spent - curve[0].lag < curve[0].duration
+                )
+                earned = sum(earning, start=Fraction(0))
+                yield int(abs(earned - int(self.plan.savings[d, p, t]))), f"{programme[0]} {place}"
+
+    # the basic package
+
+    def shortfall(self) -> Iterator[Miss]:
+        """Tekort = max(0, basispakket * expected cost after savings - budget), halves up."""
+        plan = self.plan
+        for (d, t, place), (s, stream) in self._cells():
+            saved = sum(
+                int(plan.savings[d, p, t])
+                for p, (_, saves_in) in enumerate(self.curves)
+                if saves_in == stream
+            )
+            cost = max(0, int(self.claims.expected[d, s, t + 1]) - saved)
+            yield abs(cost - int(plan.claims_after[d, s, t])), f"{place} {stream}"
+            basic = _half_up(cost * self._basic_share(self.areas[d], s, t))
+            short = max(0, basic - int(plan.budgets[d, s, t]))
+            yield abs(short - int(plan.shortfall[d, s, t])), f"{place} {stream}"
+        for s, t in np.ndindex(*plan.city.shape):
+            basic = _half_up(int(self.claims.city[s, t + 1]) * self._basic_share(CITY, s, t))
+            short = max(0, basic - int(plan.city[s, t]))
+            yield abs(short - int(plan.city_shortfall[s, t])), f"{CITY} {self.streams[s]} {self.years[t]}"
+
+    def no_excess(self) -> Iterator[Miss]:
+        """x <= expected cost after savings."""
+        contracted = {(c.stream, c.year) for c in self.inputs.contracts if c.minimum_cents}
+        for (d, t, place), (s, stream) in self._cells():
+            locked = rule_at(
+                self._area_rules(), "vast", year=self.years[t], district=self.areas[d], stream=stream
+            )
+            if not locked and (stream, self.years[t]) not in contracted:
+                off = int(self.plan.budgets[d, s, t]) - int(self.plan.claims_after[d, s, t])
+                yield off, f"{place} {stream}"
+
+    def reserves(self) -> Iterator[Miss]:
+        """Minimum <= balance <= maximum, and no more is drawn than agreed, nothing after the end date."""
+        for r, reserve in enumerate(sorted(self.inputs.reserves, key=lambda reserve: reserve.name)):
+            balance = reserve.balance_cents
+            for t, year in enumerate(self.years):
+                drawn, added = int(self.plan.reserve_out[r, t]), int(self.plan.reserve_in[r, t])
+                ended = reserve.end is not None and reserve.end.year < year
+                place = f"{reserve.name} {year}"
+                yield drawn - (0 if ended else reserve.draw_limit_cents), place
+                balance += added - drawn
+                if drawn or added:
+                    yield reserve.minimum_cents - balance, place
+                    yield (
+                        balance - (reserve.maximum_cents if reserve.maximum_cents is not None else balance),
+                        place,
+                    )
+
+    def explained(self, steps: tuple[Step, ...]) -> Iterator[Miss]:
+        """The steps of an area and year add up to its ceiling, and start at the one before."""
+        totals: dict[tuple[str, int], int] = {}
+        starts: dict[tuple[str, int], int] = {}
+        for step in steps:
+            totals[step.area, step.year] = totals.get((step.area, step.year), 0) + step.cents
+            if step.name == LAST_YEAR:
+                starts[step.area, step.year] = step.cents
+        for d, t, place in self._area_years():
+            key = (self.areas[d], self.years[t])
+            yield abs(totals.get(key, 0) - int(self.plan.ceilings[d, t])), place
+            if t > 0:
+                yield abs(starts.get(key, 0) - int(self.plan.ceilings[d, t - 1])), place
+
+    # places and rules
+
+    def _area_years(self) -> Iterator[tuple[int, int, str]]:
+        for d, t in np.ndindex(len(self.areas), len(self.years)):
+            yield d, t, f"{self.areas[d]} {self.years[t]}"
+
+    def _cells(self) -> Iterator[tuple[tuple[int, int, str], tuple[int, str]]]:
+        for area_year in self._area_years():
+            for s, stream in enumerate(self.streams):
+                yield area_year, (s, stream)
+
+    def _area_rules(self) -> list[Rule]:
+        return [rule for rule in self.inputs.rules if rule.district != CITY]
+
+    def _area_rule(self, name: str, d: int, t: int) -> Rule | None:
+        whole_area = [rule for rule in self._area_rules() if rule.stream is None]
+        return rule_at(whole_area, name, year=self.years[t], district=self.areas[d])
+
+    def _paced(self, name: str) -> Iterator[tuple[Rule, int, int, str]]:
+        """Every rule of pace with the ceiling before and now, where both are known."""
+        for d, t, place in self._area_years():
+            rule = self._area_rule(name, d, t)
+            before, now = self.ceilings[d, t : t + 2]
+            if rule and before >= 0:
+                yield rule, int(before), int(now), place
+
+    def _basic_share(self, area: str, s: int, t: int) -> Decimal:
+        stream = self.inputs.streams[s]
+        rule = rule_at(
+            self.inputs.rules, "basispakket", year=self.years[t], district=area, stream=stream.code
+        )
+        return rule.value if rule else Decimal(str(stream.basic_package))
+
+    def _held(self, source: str, allowed: tuple[str, ...], year: int) -> int:
+        return sum(
+            f.cents
+            for f in self.inputs.funding
+            if (f.source, tuple(sorted(f.streams)), f.year) == (source, allowed, year)
+        )
+
+    def _last_ceilings(self) -> np.typing.NDArray[np.int64]:
+        """Each area's budget of the year before, for what it carries now; -1 where nothing is known."""
+        carried = dict(zip(self.streams, self.claims.area_share[:, :, 1].T, strict=True))
+        totals = []
+        for d, area in enumerate(self.areas):
+            own = [
+                cents
+                for (district, stream), cents in self.inputs.last_budget.items()
+                if district == area and (stream not in carried or carried[stream][d] > 0)
+            ]
+            totals.append(sum(own) if own else -1)
+        return np.array(totals, dtype=np.int64)
+
+
+def _booked_curves(inputs: Inputs) -> dict[tuple[str, str], list[PreventionSegment]]:
+    """The segments of every booked programme and stream, in code order."""
+    booked = [segment for segment in inputs.prevention if segment.status == "geboekt"]
+    keys = sorted({(segment.programme, segment.stream) for segment in booked})
+    return {
+        key: [segment for segment in booked if (segment.programme, segment.stream) == key] for key in keys
+    }
+
+
+def _earned(curve: list[PreventionSegment], spent: int) -> Fraction:
+    """Cashable municipal saving of one year's spending over its whole duration, in cents."""
+    earned, bounds = Fraction(0), [0, *(segment.up_to_cents for segment in curve)]
+    for (lower, upper), segment in zip(pairwise(bounds), curve, strict=True):
+        in_segment = max(0, min(spent, upper) - lower)
+        counted = Fraction(str(segment.cashable)) * Fraction(str(segment.municipal_share))
+        earned += in_segment * Fraction(str(segment.saving_per_euro)) * counted
+    return earned
+
+
+def _half_up(amount: Decimal) -> int:
+    return int(amount.quantize(Decimal(1), ROUND_HALF_UP))
+
+
+def describe(finding: Finding) -> str:
+    """One line for a log: the rule, and by how much and where it is missed."""
+    if finding.holds:
+        return f"goed   {finding.name}"
+    return f"fout   {finding.name}: {format_cents(finding.difference_cents)} bij {finding.detail}"

@@ -1,0 +1,80 @@
+"""The main job on one page: from checked inputs to an explained plan."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from budget.audit import Finding, audit
+from budget.claims import Claims, price
+from budget.explanation import Step, explain
+from budget.inputs import Inputs
+from budget.norm import norm_amounts
+from budget.problem import allocation_problem
+from forecasts.demand import Demand
+from forecasts.forecast import forecast_demand
+from optimiser.allocate import allocate
+from optimiser.allocation import Allocation
+from optimiser.problem import Problem
+
+Progress = Callable[[str, float], None]
+"""Told what is going on (Dutch) and how far the whole job is (0-1)."""
+
+N_DRAWS = 500
+SEED = 2027
+
+
+@dataclass(frozen=True)
+class Plan:
+    """Everything that a reader of the plan may ask about."""
+
+    inputs: Inputs
+    demand: Demand
+    claims: Claims
+    problem: Problem
+    allocation: Allocation
+    steps: tuple[Step, ...]
+    findings: tuple[Finding, ...]
+
+    @property
+    def assumptions(self) -> tuple[str, ...]:
+        """Every default and fallback that was used, as Dutch sentences, in the order of the path of the data."""
+        _, norm_notes = norm_amounts(self.inputs, self.claims)
+        return (*self.inputs.provenance.defaults, *self.demand.notes, *self.claims.notes, *norm_notes)
+
+
+def make_plan(
+    inputs: Inputs, *, n_draws: int = N_DRAWS, seed: int = SEED, progress: Progress | None = None
+) -> Plan:
+    """Forecast, price, allocate, explain and audit. Raises `Contradiction` when the rules exclude each other."""
+    report = progress or _silent
+    demand = forecast(
+        inputs, n_draws=n_draws, seed=seed, progress=lambda text, done: report(text, 0.8 * done)
+    )
+    report("Budgetten verdelen", 0.8)
+    plan = plan_demand(inputs, demand)
+    report("Plan klaar", 1.0)
+    return plan
+
+
+def forecast(
+    inputs: Inputs, *, n_draws: int = N_DRAWS, seed: int = SEED, progress: Progress | None = None
+) -> Demand:
+    """The demand of one municipality up to its last plan year."""
+    return forecast_demand(
+        inputs.history, inputs.population, inputs.last_year, n_draws=n_draws, seed=seed, progress=progress
+    )
+
+
+def plan_demand(inputs: Inputs, demand: Demand) -> Plan:
+    """Everything after the forecast: what a changed rule or amount asks for. Raises `Contradiction`."""
+    claims = price(demand, inputs)
+    problem = allocation_problem(inputs, claims)
+    allocation = allocate(problem)
+    steps = explain(inputs, claims, allocation)
+    findings = audit(inputs, claims, allocation, steps)
+    return Plan(inputs, demand, claims, problem, allocation, steps, findings)
+
+
+def _silent(text: str, done: float) -> None:
+    """Tell nobody."""

@@ -1,0 +1,98 @@
+"""Budgetsluitend and Bronnen: where the money comes from, and that all of it is accounted for."""
+
+from __future__ import annotations
+
+from budget.inputs import CITY
+from budget.plan import Plan
+from budget.report.cells import letter, sum_of
+from budget.tables import Cell, Column, Formula, Kind, Table
+
+BALANCE_COLUMNS = (
+    Column("Jaar", Kind.YEAR),
+    Column("Middelen", Kind.CENTS, "Alle bronnen van dit jaar."),
+    Column("Gebieden", Kind.CENTS, "De plafonds van alle gebieden samen."),
+    Column("Stadsbreed", Kind.CENTS, "Stadsbrede stromen, en middelen die niet besteed kunnen worden."),
+    Column("Buffer", Kind.CENTS, "Centraal achtergehouden."),
+    Column("Reserve erbij", Kind.CENTS, "Toegevoegd aan reserves."),
+    Column("Reserve eraf", Kind.CENTS, "Onttrokken aan reserves."),
+    Column(
+        "Verschil",
+        Kind.CENTS,
+        "Middelen + Reserve eraf - Gebieden - Stadsbreed - Buffer - Reserve erbij: nul, anders klopt het plan niet.",
+        attention="<>0",
+    ),
+)
+
+
+def balance_table(plan: Plan, sources: Table, ceilings: Table, budgets: Table) -> Table:
+    """A row per year: means and uses, and their difference, which is zero."""
+    given = plan.allocation
+    areas = given.ceilings.sum(axis=0)
+    city = given.city.sum(axis=0) + given.unspent.sum(axis=0)
+    means = sum((source.amounts for source in plan.problem.sources), start=0 * areas)
+    rows: list[tuple[Cell, ...]] = []
+    for t, year in enumerate(plan.inputs.years):
+        row = t + 2
+        into, out = int(given.reserve_in[:, t].sum()), int(given.reserve_out[:, t].sum())
+        difference = int(means[t]) + out - int(areas[t]) - int(city[t]) - int(given.buffer[t]) - into
+        city_rows = sum_of(budgets, "Bedrag", Wijkcode=f'"{CITY}"', Jaar=f"A{row}")
+        rows.append(
+            (
+                year,
+                Formula("=" + sum_of(sources, "Bedrag", Jaar=f"A{row}"), int(means[t])),
+                Formula("=" + sum_of(ceilings, "Plafond", Jaar=f"A{row}"), int(areas[t])),
+                Formula("=" + city_rows, int(city[t])),
+                int(given.buffer[t]),
+                into,
+                out,
+                Formula(f"=ROUND(B{row}+G{row}-C{row}-D{row}-E{row}-F{row},2)", difference),
+            )
+        )
+    return Table("Budgetsluitend", "Middelen en bestemming per jaar, tot op de cent", BALANCE_COLUMNS, rows)
+
+
+def sources_table(plan: Plan) -> Table:
+    """A row per source and year: its amount, what it pays for, and what is left over."""
+    streams = plan.inputs.stream_codes
+    columns = (
+        Column("Bron", Kind.TEXT),
+        Column("Jaar", Kind.YEAR),
+        Column("Stromen", Kind.TEXT, "Waarvoor het geld is; leeg is vrij besteedbaar."),
+        Column("Structureel", Kind.TEXT),
+        Column("Bedrag", Kind.CENTS),
+        *(Column(f"Aan {code}", Kind.CENTS, f"Besteed aan {_name(plan, code)}, gebieden en stad samen.") for code in streams),
+        Column("Niet besteed", Kind.CENTS, "Geld dat niet besteed kan worden, meestal omdat het geoormerkt is.", attention=">0"),
+        Column("Overig", Kind.CENTS, "Preventie, vrije ruimte in gebieden, centrale buffer en reserves."),
+    )
+    amount, left = letter(columns, "Bedrag"), letter(columns, "Niet besteed")
+    first_use = chr(ord(amount) + 1)
+    rows: list[tuple[Cell, ...]] = []
+    for g, source in enumerate(plan.problem.sources):
+        for t, year in enumerate(plan.inputs.years):
+            row = len(rows) + 2
+            uses = [int(cents) for cents in plan.allocation.source_use[g, :, t]]
+            unspent, total = int(plan.allocation.unspent[g, t]), int(source.amounts[t])
+            other = Formula(
+                f"=ROUND({amount}{row}-SUM({first_use}{row}:{left}{row}),2)", total - sum(uses) - unspent
+            )
+            earmark = ";".join(source.streams) or None
+            structural = _structural(plan, source.code, source.streams, year)
+            rows.append((source.code, year, earmark, structural, total, *uses, unspent, other))
+    return Table("Bronnen", "Bronnen van geld en waar ze aan opgaan", columns, rows)
+
+
+def is_structural(plan: Plan, code: str, streams: tuple[str, ...], year: int) -> bool:
+    """Whether a source is structural in a year: every amount in it is."""
+    return all(
+        funding.structural
+        for funding in plan.inputs.funding
+        if (funding.source, tuple(sorted(funding.streams)), funding.year) == (code, tuple(sorted(streams)), year)
+    )
+
+
+def _structural(plan: Plan, code: str, streams: tuple[str, ...], year: int) -> str:
+    return "ja" if is_structural(plan, code, streams, year) else "nee"
+
+
+def _name(plan: Plan, code: str) -> str:
+    return next(stream.name for stream in plan.inputs.streams if stream.code == code)

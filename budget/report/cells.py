@@ -1,0 +1,62 @@
+"""Addresses for live formulas, and cells from arrays."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+
+from budget.tables import Cell, Column, Formula, Table
+
+
+def letter(columns: Sequence[Column], name: str) -> str:
+    """The Excel letter of a column.
+
+    >>> from budget.tables import Kind
+    >>> letter([Column(f"kolom {i}", Kind.TEXT) for i in range(30)], "kolom 27")
+    'AB'
+    """
+    index = [column.name for column in columns].index(name)
+    letters = ""
+    while index >= 0:
+        index, place = divmod(index, 26)
+        letters = chr(ord("A") + place) + letters
+        index -= 1
+    return letters
+
+
+def cells_of(table: Table, column: str) -> str:
+    """The address of all cells of one column of a list, as another sheet writes it."""
+    place = letter(table.columns, column)
+    last = max(len(table.rows), 1) + 1
+    return f"{table.sheet}!${place}$2:${place}${last}"
+
+
+def sum_of(table: Table, column: str, **criteria: str) -> str:
+    """A sum over the rows of a list in which each column named has the value (an address or a literal), in cents exact.
+
+    Names of criteria are the columns of the list.
+    """
+    if not criteria:
+        return f"ROUND(SUM({cells_of(table, column)}),2)"
+    pairs = ",".join(f"{cells_of(table, name)},{value}" for name, value in criteria.items())
+    return f"ROUND(SUMIFS({cells_of(table, column)},{pairs}),2)"
+
+
+def value_of(cell: Cell) -> str | int | float | None:
+    """What a cell shows: of a formula its value."""
+    return cell.value if isinstance(cell, Formula) else cell
+
+
+def known(value: float) -> float | None:
+    """A number, or a blank where it is unknown."""
+    return None if math.isnan(value) else float(value)
+
+
+def known_cents(value: float) -> int | None:
+    """Whole cents, or a blank where the amount is unknown."""
+    return None if math.isnan(value) else round(value)
+
+
+def ratio(part: int, whole: int | None) -> float | None:
+    """A fraction; blank where there is nothing to divide by."""
+    return part / whole if whole else None

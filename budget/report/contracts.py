@@ -1,0 +1,134 @@
+"""Contracten: the volume that each provider may expect, against what was agreed."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+
+import numpy as np
+import numpy.typing as npt
+
+from budget.inputs import Contract
+from budget.plan import Plan
+from budget.tables import Cell, Column, Kind, Table
+
+FloatArray = npt.NDArray[np.float64]
+
+NOTICE_SHARE = 0.7
+"""At this share of the maximum the provider is written to, and a meeting follows within two weeks."""
+
+COLUMNS = (
+    Column("Aanbieder", Kind.TEXT),
+    Column("Perceel", Kind.TEXT),
+    Column("Stroom", Kind.TEXT),
+    Column("Jaar", Kind.YEAR),
+    Column("Wijken", Kind.TEXT, "Leeg is alle wijken."),
+    Column("P10", Kind.CENTS, "Kans van 10 % dat het volume lager uitvalt."),
+    Column("P50", Kind.CENTS, "Even waarschijnlijk hoger als lager."),
+    Column("P90", Kind.CENTS, "Kans van 10 % dat het volume hoger uitvalt."),
+    Column("Verwacht", Kind.CENTS, "Verwachte lasten, gebiedsdeel en stadsbreed deel samen, vóór preventie."),
+    Column("Minimum", Kind.CENTS),
+    Column("Maximum", Kind.CENTS),
+    Column(
+        "70 % datum",
+        Kind.DATE,
+        "De dag waarop bij verwachte lasten 70 % van het maximum is gebruikt; leeg is niet in dit jaar.",
+    ),
+    Column(
+        "Aandeel",
+        Kind.SHARE,
+        "Deel van de lasten van de stroom in deze wijken. Delen aanbieders een stroom en een wijk, dan naar "
+        "verhouding van hun maximum.",
+    ),
+    Column("Variant", Kind.TEXT),
+    Column("Einddatum", Kind.DATE),
+)
+
+
+def contracts_table(plan: Plan) -> Table:
+    """A row per contract that runs in a plan year."""
+    rows = [_row(plan, contract) for contract in plan.inputs.contracts if contract.year in plan.inputs.years]
+    return Table("Contracten", "Verwacht volume per aanbieder, perceel en stroom", COLUMNS, rows, frozen_columns=4)
+
+
+def _row(plan: Plan, contract: Contract) -> tuple[Cell, ...]:
+    cost, share = _cost(plan, contract)
+    low, middle, high = (round(float(euros) * 100) for euros in np.quantile(cost, (0.1, 0.5, 0.9)))
+    expected = float(cost.mean())
+    notice = _notice_date(plan, contract, expected)
+    return (
+        *(contract.provider, contract.lot, contract.stream, contract.year, ";".join(contract.districts) or None),
+        *(low, middle, high, round(expected * 100), contract.minimum_cents, contract.maximum_cents),
+        *(notice.isoformat() if notice else None, share, contract.variant),
+        contract.end.isoformat() if contract.end else None,
+    )
+
+
+def _cost(plan: Plan, contract: Contract) -> tuple[FloatArray, float]:
+    """The contract's part of the cost in euros, shape (draws), and which share of its districts' cost that is.
+
+    The cost of district d is its area part and, of the city-wide part, as much as its own clients cost there.
+    Demand without a district counts for contracts for all districts.
+    """
+    claims = plan.claims
+    s, y = claims.streams.index(contract.stream), claims.years.index(contract.year)
+    own = claims.clients[:, s, y] * claims.prices[s, y] * (1 - claims.area_share[:, s, y])
+    nowhere = max(claims.city[s, y] / 100 - float(own.sum()), 0.0)
+    of_city = np.append(own, nowhere) / max(float(own.sum()) + nowhere, 1e-9)
+    weights = _weights(plan, contract)
+    draws = claims.draws[:, s, y].astype(np.float64)
+    cost: FloatArray = weights[:-1] @ draws + (weights @ of_city) * claims.city_draws[s, y]
+    whole = (weights[:-1] > 0) @ draws + ((weights > 0) @ of_city) * claims.city_draws[s, y]
+    return cost, float(cost.mean() / whole.mean()) if whole.any() else 1.0
+
+
+def _weights(plan: Plan, contract: Contract) -> FloatArray:
+    """The contract's share of the stream in every district, then of demand without a district."""
+    rivals = [
+        other
+        for other in plan.inputs.contracts
+        if (other.stream, other.year) == (contract.stream, contract.year)
+    ]
+    sizes = np.array([_size(other) for other in rivals])
+    areas = plan.inputs.area_codes
+    covers = np.array(
+        [[not other.districts or area in other.districts for area in areas] + [not other.districts] for other in rivals]
+    )
+    if not sizes.all():
+        sizes = np.ones(len(rivals))
+    total = sizes @ covers
+    own = rivals.index(contract)
+    weights: FloatArray = np.where(covers[own], sizes[own] / np.where(total > 0, total, 1.0), 0.0)
+    return weights
+
+
+def _size(contract: Contract) -> float:
+    return float(contract.maximum_cents or contract.minimum_cents or 0)
+
+
+def _notice_date(plan: Plan, contract: Contract, expected: float) -> date | None:
+    """The first day on which `NOTICE_SHARE` of the maximum is used, with cost over the months as demand is."""
+    if not contract.maximum_cents or expected <= 0:
+        return None
+    months = expected * _month_shares(plan, contract)
+    used = np.concatenate([[0.0], months.cumsum()])
+    limit = NOTICE_SHARE * contract.maximum_cents / 100
+    if used[-1] < limit:
+        return None
+    m = int(np.searchsorted(used, limit)) - 1
+    start = date(contract.year, m + 1, 1)
+    after = date(contract.year + (m == 11), (m + 1) % 12 + 1, 1)
+    days = (limit - used[m]) / months[m] * (after - start).days
+    return start + timedelta(days=max(0, int(np.ceil(days)) - 1))
+
+
+def _month_shares(plan: Plan, contract: Contract) -> FloatArray:
+    """How a stream's cost of a year falls over its months, shape (12), adding up to 1."""
+    if contract.stream in {stream.stream for stream in plan.demand.streams}:
+        demand = plan.demand.stream(contract.stream)
+        within = np.asarray(demand.periods.year == contract.year)
+        if demand.periods.freqstr[0] == "M" and within.sum() == 12:
+            clients = demand.draws[:, within].mean(axis=-1, dtype=np.float64).sum(axis=0)
+            if clients.sum() > 0:
+                shares: FloatArray = clients / clients.sum()
+                return shares
+    return np.full(12, 1 / 12)

@@ -1,0 +1,103 @@
+"""The members of the ensemble, and the policy that says who takes part.
+
+The forecast is the plain mean of its members. Choosing the best member per series on a short back-test
+loses to that mean, and no single member wins on every kind of series.
+
+    series                       members
+    months or quarters           damped ETS, CES, Theta, seasonal naive, Prophet (damped), Prophet (flat)
+    under a season and a bit     damped ETS, Theta, naive
+    years                        see `YEARLY`
+    fewer than 4 periods         naive
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from forecasts.history import FloatArray
+from forecasts.prophet_model import prophet_path
+from forecasts.statistical_models import statistical_path
+
+SEASONAL = ("seasonal_naive", "ets", "ces", "theta", "prophet_damped", "prophet_flat")
+STATISTICAL = ("seasonal_naive", "ets", "ces", "theta")
+SHORT = ("seasonal_naive", "ets", "theta")
+YEARLY = ("seasonal_naive", "ets", "theta")
+PLAIN_PROPHET = ("prophet_plain",)
+NAIVE = ("seasonal_naive",)
+
+SHORTEST = 4
+"""Periods below which nothing is better than the last value."""
+FURTHEST = 2.0
+"""No member may rise above this many times the highest value ever seen: models do explode."""
+
+NAMES = {
+    "seasonal_naive": "seizoensnaïef",
+    "ets": "ETS (gedempt)",
+    "ces": "CES",
+    "theta": "Theta",
+    "prophet_damped": "Prophet (gedempt)",
+    "prophet_flat": "Prophet (vlak)",
+    "prophet_plain": "Prophet",
+}
+
+
+@dataclass(frozen=True)
+class SeriesJob:
+    """One complete series to be forecast by the named members."""
+
+    values: FloatArray
+    start: str
+    periods_per_year: int
+    horizon: int
+    members: tuple[str, ...]
+
+
+def able(n_periods: int, periods_per_year: int, wanted: tuple[str, ...]) -> tuple[str, ...]:
+    """The members of those wanted that a series of this length can bear; naive when none can."""
+    if n_periods < SHORTEST:
+        return NAIVE
+    if wanted == PLAIN_PROPHET:
+        return wanted
+    if periods_per_year == 1:
+        policy = YEARLY
+    else:
+        policy = SEASONAL if n_periods >= periods_per_year + SHORTEST else SHORT
+    return tuple(member for member in policy if member in wanted) or NAIVE
+
+
+def member_paths(job: SeriesJob) -> FloatArray:
+    """The path of every member, shape (members, horizon); NaN where a model could not be fitted."""
+    highest = FURTHEST * float(job.values.max(initial=0.0)) + 1.0
+    paths = np.array([_path(job, member) for member in job.members]).reshape(len(job.members), job.horizon)
+    return np.clip(paths, 0.0, highest)
+
+
+def combine(paths: FloatArray) -> FloatArray:
+    """The equal-weight mean over the members that could be fitted, shape (horizon,)."""
+    mean: FloatArray = np.nanmean(paths, axis=0)
+    return mean
+
+
+def seasonal_naive_path(values: FloatArray, periods_per_year: int, horizon: int) -> FloatArray:
+    """The last year again; the last value where there is no whole year.
+
+    >>> seasonal_naive_path(np.array([1.0, 2.0, 3.0, 4.0, 5.0]), 4, 5)
+    array([2., 3., 4., 5., 2.])
+    """
+    season = periods_per_year if len(values) >= periods_per_year else 1
+    return np.resize(values[-season:], horizon)
+
+
+def _path(job: SeriesJob, member: str) -> FloatArray:
+    if member == "seasonal_naive":
+        return seasonal_naive_path(job.values, job.periods_per_year, job.horizon)
+    try:
+        if member.startswith("prophet_"):
+            growth = member.removeprefix("prophet_")
+            return prophet_path(job.values, job.start, job.periods_per_year, job.horizon, growth)  # type: ignore[arg-type]
+        return statistical_path(job.values, job.periods_per_year, job.horizon, member)  # type: ignore[arg-type]
+    except Exception:
+        # Libraries fail on flat, tiny or odd series in many ways; the other members then speak for it.
+        return np.full(job.horizon, np.nan)

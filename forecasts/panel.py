@@ -1,0 +1,146 @@
+"""One stream made ready to forecast: complete, and in today's terms.
+
+Today's terms: as if every past period had today's people, rules and borders. What the models see is
+
+    values = (observed * completion, or imputed) * (level after / level before) / growth of the group
+
+and what they say of the future is multiplied back by `outlook`.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from forecasts.calendar_years import periods_ahead
+from forecasts.completion import completion_factors
+from forecasts.demography import growth_of_group
+from forecasts.history import FloatArray, History, Population, Status, StreamHistory
+from forecasts.reconciliation import Hierarchy, hierarchy_of
+
+UNASSIGNED = "STAD"
+"""The district of clients without a district; where it was never seen it is left at nothing."""
+USUAL_LIMIT = 10.0
+"""Counts below this are usually not published."""
+HIGHEST_LIMIT = 15.0
+DOUBT_OF_GAP = 0.3
+"""A gap between two known counts may be this share off."""
+
+
+@dataclass(frozen=True)
+class Panel:
+    """A stream in today's terms; d districts, t observed periods, h periods ahead."""
+
+    stream: str
+    periods: pd.PeriodIndex
+    periods_per_year: int
+    ahead: pd.PeriodIndex
+    hierarchy: Hierarchy
+    values: FloatArray
+    """(d, t) what the models see."""
+    first: npt.NDArray[np.int64]
+    """(d,) the first period with an observation; t where there is none."""
+    observed: FloatArray
+    """(d, t) completed and imputed, in the terms of its own time."""
+    doubt: FloatArray
+    """(d, t) 0 for a known count, 1 for one that may be anything between nothing and twice the value."""
+    ceiling: FloatArray
+    """(d, t) the disclosure limit for a suppressed count, infinite otherwise."""
+    completion_doubt: FloatArray
+    """(t,) relative standard error of the completion of provisional counts."""
+    outlook: FloatArray
+    """(d, h) from today's terms to those of the period."""
+    by_head: bool
+    silent: npt.NDArray[np.bool_]
+    """(d,) nothing was ever observed and nothing is expected."""
+
+    @property
+    def level_doubt(self) -> FloatArray:
+        """(d,) how uncertain the level of the last year is because counts in it are unknown."""
+        doubt: FloatArray = self.doubt[:, -self.periods_per_year :].mean(axis=1)
+        return doubt
+
+
+def prepare(stream: StreamHistory, history: History, population: Population, until: int) -> Panel:
+    """The panel of one stream, to the end of the year `until`."""
+    ahead = periods_ahead(stream.periods, until)
+    factor, completion_doubt = completion_factors(stream)
+    completed = np.where(stream.status == Status.PROVISIONAL, stream.clients * factor, stream.clients)
+    growth = growth_of_group(population, history.districts, stream.age_group, stream.periods, ahead)
+    silent = _silent(history.districts, completed, stream.status)
+    observed, doubt, ceiling = _without_gaps(completed, stream, _weights(population, history.districts, stream.age_group))
+    observed[silent] = 0.0
+    n_periods = len(stream.periods)
+    by_head = growth is not None
+    past, outlook = (growth[:, :n_periods], growth[:, n_periods:]) if growth is not None else (1.0, np.ones((len(observed), len(ahead))))
+    known = np.isfinite(completed)
+    return Panel(
+        stream=stream.stream,
+        periods=stream.periods,
+        periods_per_year=stream.periods_per_year,
+        ahead=ahead,
+        hierarchy=hierarchy_of(history.quarters),
+        values=observed / past,
+        first=np.where(known.any(axis=1), known.argmax(axis=1), n_periods),
+        observed=observed,
+        doubt=doubt,
+        ceiling=ceiling,
+        completion_doubt=completion_doubt,
+        outlook=outlook,
+        by_head=by_head,
+        silent=silent,
+    )
+
+
+def _silent(districts: tuple[str, ...], clients: FloatArray, status: npt.NDArray[np.int8]) -> npt.NDArray[np.bool_]:
+    nothing = ~np.isfinite(clients).any(axis=1) & ~(status == Status.SUPPRESSED).any(axis=1)
+    return nothing & np.array([code == UNASSIGNED for code in districts], dtype=bool)
+
+
+def _weights(population: Population, districts: tuple[str, ...], age_group: str) -> FloatArray:
+    """(districts,) persons that the stream serves, the latest known; NaN where unknown."""
+    persons = population.of(age_group)
+    if persons is None:
+        return np.full(len(districts), np.nan)
+    latest = pd.DataFrame(persons).ffill(axis=1).iloc[:, -1].to_numpy()
+    at = {code: row for row, code in enumerate(population.districts)}
+    return np.array([latest[at[code]] if code in at else np.nan for code in districts])
+
+
+def _without_gaps(
+    completed: FloatArray, stream: StreamHistory, persons: FloatArray
+) -> tuple[FloatArray, FloatArray, FloatArray]:
+    """Counts without gaps, the doubt about each, and the ceiling of each; all (districts, periods)."""
+    suppressed = stream.status == Status.SUPPRESSED
+    limit = _disclosure_limit(completed)
+    seeded = np.where(suppressed & ~np.isfinite(completed), limit / 2, completed)
+    filled = pd.DataFrame(seeded.T).interpolate(limit_direction="both").to_numpy(dtype=float).T
+    unseen = ~np.isfinite(seeded).any(axis=1)
+    filled[unseen] = _typical(filled[~unseen], persons[~unseen], persons[unseen], limit)
+    doubt = np.where(np.isfinite(completed), 0.0, np.where(suppressed, 1.0, DOUBT_OF_GAP))
+    doubt[unseen] = 1.0
+    ceiling = np.where(suppressed, limit, np.inf)
+    return filled, doubt, ceiling
+
+
+def _disclosure_limit(counts: FloatArray) -> float:
+    """The smallest published count when it is small enough to be the limit, else the usual one."""
+    published = counts[np.isfinite(counts) & (counts > 0)]
+    smallest = float(published.min()) if len(published) else USUAL_LIMIT
+    return smallest if smallest <= HIGHEST_LIMIT else USUAL_LIMIT
+
+
+def _typical(seen: FloatArray, persons_seen: FloatArray, persons_unseen: FloatArray, limit: float) -> FloatArray:
+    """What a district that was never seen may have: the city's rate times its persons, else the median district."""
+    if not len(seen):
+        return np.full((len(persons_unseen), 1), limit / 2)
+    counted = np.isfinite(persons_seen) & (persons_seen > 0)
+    median = np.median(seen, axis=0)
+    if not counted.any():
+        return np.tile(median, (len(persons_unseen), 1))
+    rate = seen[counted].sum(axis=0) / persons_seen[counted].sum()
+    by_rate = persons_unseen[:, None] * rate
+    return np.where(np.isfinite(by_rate), by_rate, median)

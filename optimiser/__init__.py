@@ -1,0 +1,1 @@
+"""Who gets what, as linear programmes. Knows euros and rules, no Excel, no screen, no forecasting."""

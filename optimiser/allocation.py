@@ -1,0 +1,122 @@
+"""The answer of the allocator, in whole cents, with its proof and its reasons."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import NamedTuple
+
+from optimiser.problem import Cents
+
+
+class Place(NamedTuple):
+    """Where a rule holds; None: it does not distinguish. Codes as in the problem, `STAD` for the city."""
+
+    rule: str
+    year: int | None = None
+    area: str | None = None
+    stream: str | None = None
+
+
+@dataclass(frozen=True)
+class ShadowPrice:
+    """What one extra euro at a binding rule does, in weighted euros of shortfall, and the same as a Dutch sentence."""
+
+    place: Place
+    value: float
+    sentence: str
+
+
+@dataclass(frozen=True)
+class Stage:
+    """One solved stage: what was minimised, its value, and how much of it later stages may give up."""
+
+    name: str
+    value: float
+    tolerance: float
+
+
+@dataclass(frozen=True)
+class Solver:
+    name: str
+    version: str
+    status: str
+    seed: int
+
+
+@dataclass(frozen=True)
+class Allocation:
+    """Who gets what. Axes as in the problem; every amount in whole cents.
+
+    Money: for every year, sources + reserve_out = areas (budgets + prevention + free) + city + unspent
+    + buffer + reserve_in, to the cent.
+    """
+
+    budgets: Cents
+    """(d, s, t) money for support."""
+    prevention: Cents
+    """(d, p, t) money for prevention, p as in the problem's programmes."""
+    free: Cents
+    """(d, t) inside the ceiling, not assigned yet."""
+    city: Cents
+    """(s, t) city-wide."""
+    unspent: Cents
+    """(g, t) per source, what could not be spent; shown as STAD / VRIJ."""
+    buffer: Cents
+    """(t)"""
+    reserve_in: Cents
+    """(r, t)"""
+    reserve_out: Cents
+    """(r, t)"""
+    source_use: Cents
+    """(g, s, t) what source g pays for stream s, areas and city together."""
+    savings: Cents
+    """(d, p, t) cost avoided in year t by all earlier spending on programme p."""
+    claims_after: Cents
+    """(d, s, t) expected cost after savings."""
+    basic: Cents
+    """(d, s, t) basic package: the part of claims_after that must be funded."""
+    shortfall: Cents
+    """(d, s, t) basic package that is not funded."""
+    city_basic: Cents
+    """(s, t)"""
+    city_shortfall: Cents
+    """(s, t)"""
+    causes: dict[Place, str]
+    """For every cell with a shortfall: Place("tekort", year, area, stream) -> the rule that caused it (a contract name, or `Middelen`)."""
+    shadow_prices: tuple[ShadowPrice, ...]
+    stages: tuple[Stage, ...]
+    solver: Solver
+
+    @property
+    def ceilings(self) -> Cents:
+        """(d, t) the fixed area budgets: support, prevention and what is free."""
+        total: Cents = self.budgets.sum(axis=1) + self.prevention.sum(axis=1) + self.free
+        return total
+
+
+@dataclass(frozen=True)
+class RuleInConflict:
+    """One rule of a clash: what it allows (have) and what the others ask of it (need), in cents."""
+
+    place: Place
+    have: int
+    need: int
+
+
+@dataclass(frozen=True)
+class Repair:
+    """The smallest change of one rule (or a pair) that ends the clash, in cents, with a Dutch sentence."""
+
+    places: tuple[Place, ...]
+    cents: int
+    sentence: str
+
+
+class Contradiction(Exception):
+    """No amount of shortfall reconciles these rules: the smallest set in conflict, and the cheapest ways out."""
+
+    def __init__(self, clash: tuple[RuleInConflict, ...], repairs: tuple[Repair, ...], sentence: str) -> None:
+        self.clash = clash
+        self.repairs = repairs
+        self.sentence = sentence
+        super().__init__(sentence)

@@ -1,0 +1,1 @@
+"""The screens and the command line. No arithmetic: they show a plan and change its inputs."""

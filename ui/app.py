@@ -1,0 +1,36 @@
+"""What `streamlit run ui/app.py` serves: the screens behind a border that lets nothing out."""
+
+from __future__ import annotations
+
+import gc
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+from typing import Any
+
+import streamlit as st
+from starlette.middleware import Middleware
+
+from ui.border import Border
+from ui.mishap import show_mishap
+from ui.work import cancel_all
+
+
+@asynccontextmanager
+async def _lifetime(_app: Any) -> AsyncIterator[None]:
+    """Everything imported is kept out of later garbage collections; no forecast outlives the server."""
+    import altair  # noqa: F401
+    import pandas  # noqa: F401
+
+    gc.collect()
+    gc.freeze()
+    yield
+    cancel_all()
+
+
+app = st.App(
+    Path(__file__).with_name("main.py"),
+    middleware=[Middleware(Border)],
+    lifespan=_lifetime,
+    on_script_error=show_mishap,
+)

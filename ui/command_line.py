@@ -1,0 +1,152 @@
+"""The command line. Exit status: 0 done, 1 anything else, 2 faults in the input, 3 rules that exclude each other."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+if TYPE_CHECKING:
+    from budget.inputs import Inputs
+
+app = typer.Typer(
+    name="gebiedsbudget",
+    help="Gebiedsbudgetten voor zorg en ondersteuning: vraag voorspellen, geld verdelen, elke euro uitleggen.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    rich_markup_mode=None,
+)
+
+Workbook = Annotated[Path, typer.Argument(metavar="INVOER", help="Invoerwerkboek (.xlsx) of map met csv-bestanden.")]
+NewFile = Annotated[Path, typer.Argument(metavar="UIT.xlsx", help="Het bestand dat wordt geschreven.")]
+Output = Annotated[Path, typer.Option("--output", "-o", metavar="UIT.xlsx", help="Het werkboek met de uitkomst.")]
+Json = Annotated[Path | None, typer.Option("--json", metavar="UIT.json", help="Dezelfde tabellen als JSON.")]
+Map = Annotated[Path | None, typer.Option("--kaart", metavar="KAART.geojson", help="Grenzen van de wijken.")]
+Seed = Annotated[int, typer.Option("--seed", help="Startgetal van de trekkingen: zelfde getal, zelfde uitkomst.")]
+Draws = Annotated[int, typer.Option("--trekkingen", min=20, max=5000, help="Aantal gezamenlijke toekomsten.")]
+
+DONE, FAILED, FAULTY, CONTRADICTORY = 0, 1, 2, 3
+
+
+@app.command()
+def template(output: NewFile) -> None:
+    """Een leeg invoerwerkboek met kopjes, uitleg en keuzelijsten."""
+    from budget.template import write_template
+
+    write_template(output)
+    typer.echo(f"Leeg invoerwerkboek: {output}")
+
+
+@app.command()
+def sample(output: NewFile) -> None:
+    """De voorbeeldgemeente, ingevuld, met haar kaart ernaast."""
+    from budget.files import copy_whole
+    from sample_data import BOUNDARIES, WORKBOOK
+
+    copy_whole(WORKBOOK, output)
+    copy_whole(BOUNDARIES, output.with_suffix(".geojson"))
+    typer.echo(f"Voorbeeldgemeente: {output}, kaart: {output.with_suffix('.geojson')}")
+
+
+@app.command()
+def check(source: Workbook, boundaries: Map = None) -> None:
+    """Alle fouten in de invoer in een keer: blad!cel, verwacht, gevonden."""
+    inputs = _read(source, boundaries)
+    from ui.terminal import show_inputs
+
+    show_inputs(inputs)
+
+
+@app.command()
+def forecast(
+    source: Workbook, output: Output, json: Json = None, boundaries: Map = None, seed: Seed = 2027, draws: Draws = 500
+) -> None:
+    """Alleen de vraagprognose."""
+    inputs = _read(source, boundaries)
+    from budget.export import write_results
+    from budget.plan import forecast as forecast_inputs
+    from budget.report import forecast_tables
+    from ui.terminal import progress_bar
+
+    with progress_bar() as progress:
+        demand = forecast_inputs(inputs, n_draws=draws, seed=seed, progress=progress)
+        progress("Werkboek schrijven", 0.95)
+        write_results(forecast_tables(inputs, demand), output, json)
+    typer.echo(f"Werkboek: {output}")
+
+
+@app.command()
+def plan(
+    source: Workbook, output: Output, json: Json = None, boundaries: Map = None, seed: Seed = 2027, draws: Draws = 500
+) -> None:
+    """Het hele werk: prognose, verdeling, uitleg en werkboek."""
+    inputs = _read(source, boundaries)
+    from budget.export import write_results
+    from budget.plan import make_plan
+    from budget.report import plan_tables
+    from ui.terminal import progress_bar, show_plan
+
+    with progress_bar() as progress, _contradictions_told():
+        result = make_plan(
+            inputs, n_draws=draws, seed=seed, progress=lambda text, done: progress(text, 0.9 * done)
+        )
+        progress("Werkboek schrijven", 0.9)
+        write_results(plan_tables(result), output, json)
+    show_plan(result)
+    typer.echo(f"\nWerkboek: {output}")
+
+
+@app.command(name="app")
+def open_app(port: Annotated[int | None, typer.Option(help="Poort van de webpagina.")] = None) -> None:
+    """De schermen, in de browser."""
+    from ui.launch import launch
+
+    launch(port)
+
+
+def main() -> None:
+    """Run one command; a usage error or anything unforeseen is one sentence and exit status 1."""
+    try:
+        status = app(standalone_mode=False)
+        sys.exit(status if isinstance(status, int) else DONE)
+    except (typer.Abort, KeyboardInterrupt):
+        _stop("Afgebroken.", FAILED)
+    except typer.TyperException as error:
+        _stop(f"{error}\nZie: gebiedsbudget --help", FAILED)
+    except OSError as error:
+        _stop(f"{error.filename or 'bestand'}: {error.strerror or error}", FAILED)
+
+
+def _read(source: Path, boundaries: Path | None) -> Inputs:
+    from budget.faults import FaultyInput
+    from budget.reading import read_inputs
+
+    try:
+        return read_inputs(source, boundaries)
+    except FaultyInput as faulty:
+        count = len(faulty.faults)
+        heading = f"{source.name}: {count} {'fout' if count == 1 else 'fouten'}, niets geschreven.\n"
+        _stop(heading + str(faulty), FAULTY)
+        raise
+
+
+@contextmanager
+def _contradictions_told() -> Iterator[None]:
+    from optimiser.allocation import Contradiction
+
+    try:
+        yield
+    except Contradiction as contradiction:
+        from ui.terminal import contradiction_text
+
+        _stop(contradiction_text(contradiction), CONTRADICTORY)
+
+
+def _stop(message: str, status: int) -> None:
+    typer.echo(message, err=True)
+    sys.exit(status)

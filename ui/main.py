@@ -1,0 +1,47 @@
+"""The screens in order: one page per question that a reader comes with."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import streamlit as st
+
+from ui import look, page_language, session, toolbar
+from ui.language import text
+from ui.screens import account, compare, contracts, data, distribution, forecast, meeting, prevention, why
+
+_PAGES = (
+    ("data", "gegevens", data.show),
+    ("distribution", "verdeling", distribution.show),
+    ("why", "waarom", why.show),
+    ("forecast", "prognose", forecast.show),
+    ("prevention", "preventie", prevention.show),
+    ("contracts", "contracten", contracts.show),
+    ("compare", "afwegen", compare.show),
+    ("account", "verantwoording", account.show),
+)
+
+
+def main() -> None:
+    """One run of the screens for one reader."""
+    icon = Path(__file__).parent / "assets" / "icon.svg"
+    st.set_page_config(page_title="Gebiedsbudget", page_icon=str(icon), layout="wide")
+    session.begin()
+    page_language.announce()
+    in_meeting = st.session_state.vergadering and session.has_plan()
+    look.dress_page(meeting=in_meeting)
+    pages = [
+        st.Page(show, title=text(f"nav.{key}"), url_path=path, default=key == "data")
+        for key, path, show in _PAGES
+    ]
+    page = st.navigation(pages, position="hidden" if in_meeting else "top")
+    toolbar.show()
+    if in_meeting:
+        meeting.show()
+    else:
+        page.run()
+    session.keep_address()
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,78 @@
+"""A plan as the screens see it: its tables by sheet. The numbers on the screens are the numbers in the workbook."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from functools import cached_property
+
+from budget.plan import Plan
+from budget.report import plan_tables
+from budget.tables import Cell, Formula, Table
+
+Record = dict[str, Cell]
+"""One row by column name; formulas by their value."""
+
+
+@dataclass(frozen=True)
+class View:
+    """One plan and its tables, made once and shared between readers: nobody changes it."""
+
+    plan: Plan
+
+    @cached_property
+    def tables(self) -> tuple[Table, ...]:
+        """The sheets of the workbook, in order."""
+        return plan_tables(self.plan)
+
+    @cached_property
+    def _by_sheet(self) -> Mapping[str, Table]:
+        return {table.sheet: table for table in self.tables}
+
+    @cached_property
+    def years(self) -> tuple[int, ...]:
+        """The plan years."""
+        return self.plan.inputs.years
+
+    @cached_property
+    def area_names(self) -> Mapping[str, str]:
+        """District names by code."""
+        return {district.code: district.name for district in self.plan.inputs.districts}
+
+    @cached_property
+    def stream_names(self) -> Mapping[str, str]:
+        """Stream names by code."""
+        return {stream.code: stream.name for stream in self.plan.inputs.streams}
+
+    def has(self, sheet: str) -> bool:
+        """Whether the plan has this sheet, with at least one row."""
+        return sheet in self._by_sheet and len(self._by_sheet[sheet].rows) > 0
+
+    def table(self, sheet: str, **where: object) -> Table:
+        """A sheet, or the rows of it in which the columns named have these values (a set: one of them)."""
+        table = self._by_sheet[sheet]
+        if not where:
+            return table
+        wanted = {table.column_index(name.replace("_", " ")): value for name, value in where.items()}
+        rows = [row for row in table.rows if all(_is(row[place], value) for place, value in wanted.items())]
+        return replace(table, rows=rows, styles={})
+
+    def records(self, sheet: str, **where: object) -> list[Record]:
+        """The same rows by column name."""
+        return records(self.table(sheet, **where))
+
+
+def records(table: Table) -> list[Record]:
+    """The rows of a table by column name."""
+    names = [column.name for column in table.columns]
+    return [dict(zip(names, map(value_of, row), strict=True)) for row in table.rows]
+
+
+def value_of(cell: Cell) -> Cell:
+    """What a cell says: the value of a formula, else the cell itself."""
+    return cell.value if isinstance(cell, Formula) else cell
+
+
+def _is(cell: Cell, wanted: object) -> bool:
+    value = value_of(cell)
+    return value in wanted if isinstance(wanted, (set, frozenset)) else value == wanted
