@@ -6,7 +6,7 @@ import difflib
 import math
 import re
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from typing import Any
@@ -28,10 +28,7 @@ CellValue = str | int | float | bool | datetime | date | time | timedelta | Trou
 
 _UNKNOWN = frozenset(("", ".", "-99998", "-99995", "-99997"))
 _UNKNOWN_NUMBERS = frozenset((-99998, -99995, -99997))
-_ERRORS = frozenset(
-    "#REF! #N/A #N/B #VALUE! #WAARDE! #DIV/0! #DEEL/0! #NAME? #NAAM? #NUM! #GETAL! #NULL! #LEEG! #VERW! #SPILL!"
-    " #OVERLOOP! #CALC! #BEREKEN!".split()
-)
+_ERROR = re.compile(r"#(N/A|N/B|[A-Z]{3,9}/?0?[!?])", re.IGNORECASE)
 _CONTROL = re.compile(r"[\x00-\x1f\x7f\ufffe\uffff\ud800-\udfff]+")
 _BELOW_ONE = re.compile(r"[+-]?0?\.\d+")
 _PERIOD = re.compile(r"(\d{4})(?:-(0[1-9]|1[0-2]))?")
@@ -56,8 +53,10 @@ class Kind:
     choices: tuple[str, ...] = ()
     codes_of: str = ""
     """The sheet whose first column holds the codes that may be used here."""
-    several: bool = field(default=False)
+    several: bool = False
     """More codes in one cell, separated by `;`."""
+    also: tuple[str, ...] = ()
+    """Codes that may be used besides those of that sheet."""
 
     def __get_pydantic_core_schema__(self, source: object, handler: object) -> core_schema.CoreSchema:
         return core_schema.no_info_plain_validator_function(self._validate)
@@ -83,7 +82,7 @@ def known_value(value: CellValue) -> CellValue:
         text = value.strip()
         if text in _UNKNOWN:
             return None
-        if text[0] == "#" and text.upper() in _ERRORS:
+        if text[0] == "#" and _ERROR.fullmatch(text):
             return Trouble("een waarde", f"de foutcode {text}")
         return text
     if isinstance(value, (int, float)) and value in _UNKNOWN_NUMBERS:
@@ -187,14 +186,14 @@ def whole_number(wanted: str, low: int, high: int) -> Kind:
     return Kind(wanted, read, "0")
 
 
-def nearest(text: str, codes: Iterable[str]) -> str:
+def nearest(text: str, codes: Iterable[str], cutoff: float = 0.6) -> str:
     """The code that was probably meant, as words to put after what was wanted; "" where none is near.
 
     >>> nearest("groei_maks", ["groei_min", "groei_max", "vast"]), nearest("x", ["vast"])
     (' (misschien groei_max)', '')
     """
     by_folded = {code.casefold(): code for code in codes}
-    near = difflib.get_close_matches(text.casefold()[:_LONGEST_CODE], by_folded, n=1, cutoff=0.6)
+    near = difflib.get_close_matches(text.casefold()[:_LONGEST_CODE], by_folded, n=1, cutoff=cutoff)
     return f" (misschien {by_folded[near[0]]})" if near else ""
 
 
@@ -212,7 +211,7 @@ def choice(codes: Sequence[str], wanted: str = "") -> Kind:
     return Kind(asked, read, choices=tuple(codes))
 
 
-def code(wanted: str, codes_of: str = "") -> Kind:
+def code(wanted: str, codes_of: str = "", also: tuple[str, ...] = ()) -> Kind:
     """One code. Whether it exists is checked against the other sheets."""
 
     def read(value: CellValue) -> str:
@@ -221,7 +220,7 @@ def code(wanted: str, codes_of: str = "") -> Kind:
             raise Unreadable
         return found
 
-    return Kind(wanted, read, codes_of=codes_of)
+    return Kind(wanted, read, codes_of=codes_of, also=also)
 
 
 def codes(wanted: str, codes_of: str) -> Kind:

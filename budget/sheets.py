@@ -39,7 +39,7 @@ Count = Annotated[float, cells.COUNT]
 Amount = Annotated[Decimal, cells.AMOUNT]
 Share = Annotated[float, cells.SHARE]
 DistrictCode = Annotated[str, cells.code("uit blad Wijken", "Wijken")]
-DistrictOrCity = Annotated[str, cells.code(_IN_DISTRICTS, "Wijken")]
+DistrictOrCity = Annotated[str, cells.code(_IN_DISTRICTS, "Wijken", (CITY,))]
 StreamCode = Annotated[str, cells.code("uit blad Stromen", "Stromen")]
 Districts = Annotated[tuple[str, ...], _DISTRICTS]
 Streams = Annotated[tuple[str, ...], _STREAMS]
@@ -52,10 +52,18 @@ class SheetRow(BaseModel):
 
 
 def _cell(
-    heading: str, explanation: str, *, width: int = 16, may_lack: bool = False, optional: bool = False
+    heading: str,
+    explanation: str,
+    *,
+    width: int = 16,
+    may_lack: bool = False,
+    optional: bool = False,
+    blank: str | float | None = None,
 ) -> Any:
-    """A column. With `optional` a cell may be blank; with `may_lack` the whole column may be absent."""
-    extra: dict[str, Any] = {"width": width, "may_lack": may_lack}
+    """A column. With `optional` a cell may be blank, and with `blank` it then means that; with `may_lack` the
+    whole column may be absent.
+    """
+    extra: dict[str, Any] = {"width": width, "may_lack": may_lack, "blank": blank}
     if optional or may_lack:
         return Field(default=None, alias=heading, description=explanation, json_schema_extra=extra)
     return Field(alias=heading, description=explanation, json_schema_extra=extra)
@@ -82,13 +90,14 @@ class MunicipalityRow(SheetRow):
     reference_date: Annotated[date, cells.DATE] | None = _cell(
         "Peildatum", "De datum van de stand van de gegevens.", may_lack=True
     )
-    version: Text | None = _cell(
-        "Versie", "Bijvoorbeeld: begroting 2026, na septembercirculaire.", may_lack=True
+    version: Text = _cell(
+        "Versie", "Bijvoorbeeld: begroting 2026, na septembercirculaire.", may_lack=True, blank="onbekend"
     )
-    amounts_in: Annotated[AmountUnit, cells.choice(get_args(AmountUnit))] | None = _cell(
+    amounts_in: Annotated[AmountUnit, cells.choice(get_args(AmountUnit))] = _cell(
         "Bedragen in",
         "euro, of x1000 als alle bedragen in duizenden euro's staan. Leeg: euro.",
         may_lack=True,
+        blank="euro",
     )
 
 
@@ -106,14 +115,14 @@ class DistrictRow(SheetRow):
 class PopulationRow(SheetRow):
     district: DistrictCode = _cell("Wijkcode", "Code uit blad Wijken.")
     year: Year = _cell("Jaar", "Het jaar van de telling of prognose.", width=10)
-    age_group: Text | None = _cell(
-        "Leeftijdsgroep", "Vrije naam, zoals gebruikt in Stromen; totaal is iedereen.", optional=True
+    age_group: Text = _cell(
+        "Leeftijdsgroep", "Vrije naam, zoals gebruikt in Stromen; totaal is iedereen.", blank="totaal"
     )
     persons: Count | None = _cell(
         "Personen", "Aantal inwoners in deze groep. Leeg is onbekend.", optional=True
     )
-    kind: Annotated[CountKind, cells.choice(get_args(CountKind))] | None = _cell(
-        "Soort", "telling of prognose.", optional=True
+    kind: Annotated[CountKind, cells.choice(get_args(CountKind))] = _cell(
+        "Soort", "telling of prognose. Leeg: telling.", blank="telling"
     )
 
 
@@ -127,14 +136,14 @@ class StreamRow(SheetRow):
         "Soort",
         "open einde: wettelijk recht op hulp; planbaar: de gemeente kiest; geoormerkt: geld met een doel.",
     )
-    area_share: Share | None = _cell(
+    area_share: Share = _cell(
         "Aandeel brede stroom",
         f"Deel van de kosten dat de gebiedsbudgetten dragen (0-1); de rest is stadsbreed ({CITY}). Leeg: 1.",
         width=22,
-        optional=True,
+        blank=1,
     )
-    age_group: Text | None = _cell(
-        "Leeftijdsgroep", "De groep uit Bevolking die de stroom bedient. Leeg: totaal.", optional=True
+    age_group: Text = _cell(
+        "Leeftijdsgroep", "De groep uit Bevolking die de stroom bedient. Leeg: totaal.", blank="totaal"
     )
     basic_package: Share | None = _cell(
         "Basispakket",
@@ -144,17 +153,17 @@ class StreamRow(SheetRow):
     task_field: Text | None = _cell(
         "Taakveld", "Taakveld volgens Iv3, als tekst: 6.711.", width=12, optional=True
     )
-    priority: Annotated[float, cells.POSITIVE] | None = _cell(
+    priority: Annotated[float, cells.POSITIVE] = _cell(
         "Prioriteit",
         "Gewicht van een euro tekort (groter dan 0; hoger gaat voor). Leeg: 1.",
         width=12,
-        optional=True,
+        blank=1,
     )
-    key: Annotated[DistributionKey, cells.choice(get_args(DistributionKey))] | None = _cell(
+    key: Annotated[DistributionKey, cells.choice(get_args(DistributionKey))] = _cell(
         "Verdeelsleutel",
         "gebruik: eigen gebruik; bevolking: inwoners; norm: blad Norm; gemiddelde3: gemiddeld gebruik van drie jaar."
         " Leeg: gebruik.",
-        optional=True,
+        blank="gebruik",
     )
 
 
@@ -169,11 +178,11 @@ class DemandRow(SheetRow):
     clients: Count | None = _cell(
         "Clienten", "Aantal cliënten in de periode. Leeg is onbekend, nooit nul.", optional=True
     )
-    status: Annotated[DemandStatus, cells.choice(get_args(DemandStatus))] | None = _cell(
+    status: Annotated[DemandStatus, cells.choice(get_args(DemandStatus))] = _cell(
         "Status",
         "definitief, voorlopig, onderdrukt (onder de onthullingsgrens: onbekend klein aantal) of afgeleid."
         " Leeg: definitief.",
-        optional=True,
+        blank="definitief",
     )
 
 
@@ -197,13 +206,13 @@ class IndexRow(SheetRow):
     year: Year = _cell("Jaar", "Het jaar van de index.", width=10)
     ova: Annotated[Decimal, cells.RATE] = _cell("OVA", "Loonstijging: 4,94 % is 0,0494.", width=10)
     ppc: Annotated[Decimal, cells.RATE] = _cell("PPC", "Prijsstijging: 2,51 % is 0,0251.", width=10)
-    wage_share: Annotated[Decimal, cells.EXACT_SHARE] | None = _cell(
-        "Loonaandeel", "Index = Loonaandeel x OVA + (1 - Loonaandeel) x PPC. Leeg: 0,9.", optional=True
+    wage_share: Annotated[Decimal, cells.EXACT_SHARE] = _cell(
+        "Loonaandeel", "Index = Loonaandeel x OVA + (1 - Loonaandeel) x PPC. Leeg: 0,9.", blank=0.9
     )
-    status: Annotated[Finality, cells.choice(get_args(Finality))] | None = _cell(
+    status: Annotated[Finality, cells.choice(get_args(Finality))] = _cell(
         "Status",
         "voorlopig of definitief; een jaar kan van allebei één rij hebben. Leeg: voorlopig.",
-        optional=True,
+        blank="voorlopig",
     )
 
 
@@ -217,10 +226,12 @@ class FundingRow(SheetRow):
         width=24,
         optional=True,
     )
-    structural: Annotated[bool, cells.YES_NO] | None = _cell(
-        "Structureel", "ja of nee (incidenteel). Leeg: ja.", width=12, optional=True
+    structural: Annotated[bool, cells.YES_NO] = _cell(
+        "Structureel", "ja of nee (incidenteel). Leeg: ja.", width=12, blank="ja"
     )
-    version: Text | None = _cell("Versie", "De circulaire of het besluit.", width=24, may_lack=True)
+    version: Text = _cell(
+        "Versie", "De circulaire of het besluit.", width=24, may_lack=True, blank="onbekend"
+    )
 
 
 class LastBudgetRow(SheetRow):
@@ -264,11 +275,11 @@ class PreventionRow(SheetRow):
     municipal_share: Share | None = _cell(
         "Aandeel gemeente", "Deel van de besparing dat bij de gemeente valt (0-1).", width=18, optional=True
     )
-    evidence: Annotated[Evidence, cells.choice(get_args(Evidence))] | None = _cell(
-        "Bewijskracht", "A (sterk) tot en met E (verwachting). Leeg: E.", optional=True
+    evidence: Annotated[Evidence, cells.choice(get_args(Evidence))] = _cell(
+        "Bewijskracht", "A (sterk) tot en met E (verwachting). Leeg: E.", blank="E"
     )
-    status: Annotated[PreventionStatus, cells.choice(get_args(PreventionStatus))] | None = _cell(
-        "Status", "Alleen geboekt telt mee; pm staat ernaast. Leeg: pm.", optional=True
+    status: Annotated[PreventionStatus, cells.choice(get_args(PreventionStatus))] = _cell(
+        "Status", "Alleen geboekt telt mee; pm staat ernaast. Leeg: pm.", blank="pm"
     )
     source: Text | None = _source()
 
@@ -287,13 +298,13 @@ class RuleRow(SheetRow):
 class ReserveRow(SheetRow):
     name: Text = _cell("Reserve", "Naam van de reserve.", width=34)
     balance: Amount = _cell("Stand", "Wat er nu in zit.")
-    minimum: Amount | None = _cell("Minimum", "Laagste stand. Leeg: 0.", optional=True)
+    minimum: Amount = _cell("Minimum", "Laagste stand. Leeg: 0.", blank=0)
     maximum: Amount | None = _cell("Maximum", "Hoogste stand. Leeg: geen.", optional=True)
-    draw_limit: Amount | None = _cell(
+    draw_limit: Amount = _cell(
         "Onttrekking per jaar",
         "Hoogste onttrekking per jaar. Leeg: 0, er wordt niets onttrokken.",
         width=22,
-        optional=True,
+        blank=0,
     )
     end: Annotated[date, cells.DATE] | None = _cell("Einddatum", "Leeg is zonder einde.", optional=True)
 
@@ -308,8 +319,8 @@ class ContractRow(SheetRow):
     year: Year = _cell("Jaar", "Het jaar van de verplichting.", width=10)
     minimum: Amount | None = _cell("Minimum", "Toegezegde afname per jaar. Leeg is geen.", optional=True)
     maximum: Amount | None = _cell("Maximum", "Bestedingsruimte per jaar. Leeg is geen.", optional=True)
-    variant: Annotated[Variant, cells.choice(get_args(Variant))] | None = _cell(
-        "Variant", "inspanning, output of taak. Leeg: inspanning.", optional=True
+    variant: Annotated[Variant, cells.choice(get_args(Variant))] = _cell(
+        "Variant", "inspanning, output of taak. Leeg: inspanning.", blank="inspanning"
     )
     end: Annotated[date, cells.DATE] | None = _cell("Einddatum", "Einde van het contract.", optional=True)
 
@@ -322,8 +333,8 @@ class ActualRow(SheetRow):
         "Lasten", "Geboekte lasten; een correctie mag negatief zijn.", optional=True
     )
     granted: Amount | None = _cell("Toegewezen", "Toegewezen (beschikte) zorg in geld.", optional=True)
-    status: Annotated[Finality, cells.choice(get_args(Finality))] | None = _cell(
-        "Status", "definitief of voorlopig. Leeg: voorlopig.", optional=True
+    status: Annotated[Finality, cells.choice(get_args(Finality))] = _cell(
+        "Status", "definitief of voorlopig. Leeg: voorlopig.", blank="voorlopig"
     )
 
 
@@ -354,6 +365,8 @@ class Column:
     """A cell in this column may not be blank."""
     needed: bool
     """The column may not be absent."""
+    blank: str | float | None
+    """What a blank cell means; None: unknown, or nothing."""
 
 
 @dataclass(frozen=True)
@@ -368,6 +381,8 @@ class Sheet:
     """The columns that no two rows may share."""
     fields_in_rows: bool = field(default=False)
     """The columns of the model are rows of the sheet: Veld, Waarde."""
+    without: str = ""
+    """What the plan does without this sheet."""
 
     @cached_property
     def columns(self) -> tuple[Column, ...]:
@@ -391,13 +406,16 @@ def _column(info: FieldInfo) -> Column:
     extra = info.json_schema_extra
     assert isinstance(extra, dict)
     assert info.alias is not None
+    blank = extra["blank"]
+    assert blank is None or isinstance(blank, str | int | float)
     return Column(
         name=info.alias,
         kind=_kind(info),
         explanation=info.description or "",
         width=int(str(extra["width"])),
-        filled=info.is_required(),
+        filled=info.is_required() and blank is None,
         needed=not extra["may_lack"],
+        blank=blank,
     )
 
 
@@ -412,68 +430,94 @@ SHEETS: tuple[Sheet, ...] = (
         "Gemeente",
         MunicipalityRow,
         "De gemeente en de planjaren: één gegeven per rij.",
-        True,
+        needed=True,
         fields_in_rows=True,
     ),
-    Sheet("Wijken", DistrictRow, "De wijken, één rij per wijk.", True, ("Wijkcode",)),
+    Sheet("Wijken", DistrictRow, "De wijken, één rij per wijk.", needed=True, key=("Wijkcode",)),
     Sheet(
         "Bevolking",
         PopulationRow,
         "Inwoners per wijk, jaar en leeftijdsgroep: de noemers van het gebruik.",
         key=("Wijkcode", "Jaar", "Leeftijdsgroep"),
+        without="gebruik per inwoner is niet te berekenen",
     ),
-    Sheet("Stromen", StreamRow, "De geldstromen.", True, ("Stroom",)),
+    Sheet("Stromen", StreamRow, "De geldstromen.", needed=True, key=("Stroom",)),
     Sheet(
-        "Vraag", DemandRow, "Cliënten per wijk, stroom en periode.", True, ("Wijkcode", "Stroom", "Periode")
+        "Vraag",
+        DemandRow,
+        "Cliënten per wijk, stroom en periode.",
+        needed=True,
+        key=("Wijkcode", "Stroom", "Periode"),
     ),
     Sheet(
         "Norm",
         NormRow,
         "Relatieve behoefte per wijk. Zonder dit blad: stedelijk gebruik per leeftijdsgroep x bevolking x prijs.",
         key=("Wijkcode", "Stroom", "Jaar"),
+        without="de norm is het stedelijke gebruik per leeftijdsgroep x bevolking x prijs",
     ),
-    Sheet("Tarieven", TariffRow, "De prijs van een cliëntjaar.", True, ("Stroom", "Jaar")),
-    Sheet("Indexen", IndexRow, "De prijsindex per jaar.", key=("Jaar", "Status")),
+    Sheet("Tarieven", TariffRow, "De prijs van een cliëntjaar.", needed=True, key=("Stroom", "Jaar")),
+    Sheet(
+        "Indexen",
+        IndexRow,
+        "De prijsindex per jaar.",
+        key=("Jaar", "Status"),
+        without="prijzen worden niet geïndexeerd",
+    ),
     Sheet(
         "Middelen",
         FundingRow,
         "Het geld per jaar: de brede geldstroom en wat daarvan een doel heeft.",
-        True,
-        ("Bron", "Jaar", "Stromen"),
+        needed=True,
+        key=("Bron", "Jaar", "Stromen"),
     ),
     Sheet(
         "Vorig budget",
         LastBudgetRow,
         "De budgetten van het jaar vóór het eerste planjaar.",
-        True,
-        ("Wijkcode", "Stroom"),
+        needed=True,
+        key=("Wijkcode", "Stroom"),
     ),
     Sheet(
         "Preventie",
         PreventionRow,
         "Preventieprogramma's en wat ze besparen.",
-        key=("Programma", "Stroom", "Tot bedrag"),
+        without="er is geen preventie gepland",
     ),
     Sheet(
         "Regels",
         RuleRow,
         "Lokale keuzes; een leeg Jaar, Wijkcode of Stroom geldt voor alle.",
         key=("Regel", "Jaar", "Wijkcode", "Stroom"),
+        without="er gelden geen lokale keuzes",
     ),
-    Sheet("Reserves", ReserveRow, "Egalisatiereserves.", key=("Reserve",)),
+    Sheet(
+        "Reserves",
+        ReserveRow,
+        "Egalisatiereserves.",
+        key=("Reserve",),
+        without="er is geen reserve om een tekort te dekken",
+    ),
     Sheet(
         "Contracten",
         ContractRow,
         "Verplichtingen aan aanbieders, in euro's per jaar.",
         key=("Aanbieder", "Perceel", "Stroom", "Wijken", "Jaar"),
+        without="er zijn geen verplichtingen aan aanbieders",
     ),
     Sheet(
         "Realisatie",
         ActualRow,
         "Werkelijke lasten, voor bewaking en de afrekening.",
         key=("Wijkcode", "Stroom", "Periode"),
+        without="er is niets af te rekenen",
     ),
-    Sheet("Gebeurtenissen", EventRow, "Bekende breuken in de vraag."),
+    Sheet(
+        "Gebeurtenissen",
+        EventRow,
+        "Bekende breuken in de vraag.",
+        without="er zijn geen breuken in de vraag bekend",
+    ),
 )
 
 SHEET_BY_NAME = {sheet.name: sheet for sheet in SHEETS}

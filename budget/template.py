@@ -41,10 +41,11 @@ _NO_DATE = datetime(2020, 1, 1)
 """Written as the date of making, so that equal rows make an equal file."""
 
 _OPENING = (
-    "Vul de bladen in en bewaar de werkmap als .xlsx. Kolommen mogen in elke volgorde staan; eigen bladen en kolommen mogen erbij.",
+    "Vul de bladen in en bewaar de werkmap als .xlsx.",
+    "Kolommen mogen in elke volgorde staan; eigen bladen en kolommen mogen erbij.",
     "Een lege cel betekent onbekend, nooit nul. Een punt (.) of -99998 betekent ook onbekend.",
     "Codes zijn tekst en houden hun nullen: 01, 6.712, WK051802.",
-    "Bedragen zijn in euro's, tenzij op blad Gemeente bij Bedragen in x1000 staat: dan staan álle bedragen in duizenden euro's.",
+    "Bedragen zijn in euro's. Staat op blad Gemeente bij Bedragen in x1000, dan staan álle bedragen in duizenden.",
     "Aandelen staan als breuk: 80 % is 0,8. Perioden zijn 2019 (jaar) of 2019-03 (maand).",
     "Nodig zijn Gemeente, Wijken, Stromen, Vraag, Tarieven, Middelen en Vorig budget; de rest is naar keuze.",
     "Donkere kolomkoppen moeten gevuld zijn, lichtere mogen leeg blijven.",

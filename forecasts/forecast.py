@@ -1,30 +1,24 @@
-"""The forecast of demand, as a story: clean what was observed, forecast every series, draw joint futures."""
+"""The forecast of demand, as a story: today's terms, point forecasts, past errors, joint futures."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
+from concurrent.futures import Executor
 from typing import Literal
 
 import numpy as np
-import pandas as pd
 
-from forecasts.calendar_years import client_years, periods_ahead
-from forecasts.demand import Demand, StreamDemand
-from forecasts.history import FloatArray, History, Population, StreamHistory
-from forecasts.prophet_model import prophet_path
-from forecasts.workers import map_in_parallel
+from forecasts.calendar_years import client_years
+from forecasts.demand import Demand, SampleArray, StreamDemand
+from forecasts.futures import draw_shocks
+from forecasts.history import History, Population
+from forecasts.panel import Panel, prepare
+from forecasts.past_errors import learn_errors
+from forecasts.point_forecast import PointForecast, forecast_points
+from forecasts.wording import methods_of, notes_of
 
-Method = Literal["ensemble", "prophet"]
+Method = Literal["ensemble", "prophet", "naive"]
 Progress = Callable[[str, float], None]
-
-
-@dataclass(frozen=True)
-class _Task:
-    values: FloatArray
-    start: str
-    periods_per_year: int
-    horizon: int
 
 
 def forecast_demand(
@@ -36,75 +30,76 @@ def forecast_demand(
     seed: int = 2027,
     method: Method = "ensemble",
     progress: Progress | None = None,
+    executor: Executor | None = None,
 ) -> Demand:
-    """Demand per district and stream to the end of the year `until`, as `n_draws` joint samples."""
+    """Demand per district and stream to the end of the year `until`, as `n_draws` joint samples.
+
+    The same history, population and seed give the same bytes, however many cores there are. Series may be
+    short, hidden or empty: the answer is then wide and a note says so. `method` = `prophet` leaves the point
+    forecast to plain Prophet. `progress` gets a Dutch text and the fraction done. `executor` brings workers of one's own.
+    """
     report = progress or (lambda _text, _fraction: None)
     report("Reeksen klaarzetten", 0.0)
-    filled = [_filled(stream) for stream in history.streams]
-    ahead = [periods_ahead(stream.periods, until) for stream in history.streams]
-    tasks = [
-        _Task(series, str(stream.periods[0]), stream.periods_per_year, len(future))
-        for stream, values, future in zip(history.streams, filled, ahead, strict=True)
-        for series in values
-    ]
-    paths = iter(
-        map_in_parallel(_point_forecast, tasks, lambda done: report("Reeksen voorspellen", 0.9 * done))
-    )
+    panels = [prepare(stream, history, population, until) for stream in history.streams]
+    points = forecast_points(panels, method, lambda done: report("Reeksen voorspellen", 0.02 + 0.83 * done), executor)
+    report("Samenhangende toekomsten trekken", 0.85)
+    streams = _draw_streams(panels, points, n_draws, seed)
+    report("Prognose klaar", 1.0)
+    notes = tuple(note for panel, point in zip(panels, points, strict=True) for note in notes_of(panel, point, history))
+    return Demand(history.districts, history.quarters, streams, n_draws, seed, notes)
+
+
+def _draw_streams(
+    panels: Sequence[Panel], points: Sequence[PointForecast], n_draws: int, seed: int
+) -> tuple[StreamDemand, ...]:
+    """The joint samples of every stream; streams observed over the same periods err together."""
     rng = np.random.default_rng(seed)
-    streams = []
-    notes = []
-    for stream, values, future in zip(history.streams, filled, ahead, strict=True):
-        mean = np.array([next(paths) for _ in history.districts]).reshape(len(history.districts), len(future))
-        streams.append(_stream_demand(stream, values, mean, future, n_draws, rng))
-        notes += _notes(history, stream)
-    report("Klaar", 1.0)
-    return Demand(history.districts, history.quarters, tuple(streams), n_draws, seed, tuple(notes))
+    drawn: dict[str, StreamDemand] = {}
+    for group in _observed_together(panels):
+        shocks = _shocks_of_group([panels[at] for at in group], [points[at] for at in group], n_draws, rng)
+        for at, shock in zip(group, shocks, strict=True):
+            drawn[panels[at].stream] = _stream_demand(panels[at], points[at], shock, rng)
+    return tuple(drawn[panel.stream] for panel in panels)
 
 
-def _filled(stream: StreamHistory) -> FloatArray:
-    """Unknown counts replaced by the line between their neighbours, or by the stream's median district."""
-    frame = pd.DataFrame(stream.clients.T).interpolate(limit_direction="both")
-    typical = float(np.nanmedian(frame)) if frame.notna().any(axis=None) else 5.0
-    filled: FloatArray = frame.fillna(typical).to_numpy(dtype=float).T
-    return filled
+def _observed_together(panels: Sequence[Panel]) -> list[list[int]]:
+    groups: dict[tuple[str, str, int], list[int]] = {}
+    for at, panel in enumerate(panels):
+        key = (str(panel.periods[0]), str(panel.periods[-1]), panel.periods_per_year)
+        groups.setdefault(key, []).append(at)
+    return list(groups.values())
 
 
-def _point_forecast(task: _Task) -> FloatArray:
-    naive = _seasonal_naive(task.values, task.periods_per_year, task.horizon)
-    if len(task.values) < 2 * task.periods_per_year or len(task.values) < 4 or task.horizon == 0:
-        return naive
-    path = prophet_path(task.values, task.start, task.periods_per_year, task.horizon, "damped")
-    return 0.5 * (naive + path)
+def _shocks_of_group(
+    panels: Sequence[Panel], points: Sequence[PointForecast], n_draws: int, rng: np.random.Generator
+) -> list[SampleArray]:
+    season, horizon, n_districts = panels[0].periods_per_year, len(panels[0].ahead), len(panels[0].values)
+    if not horizon:
+        return [np.zeros((n_districts, 0, n_draws), dtype=np.float32) for _ in panels]
+    errors = np.concatenate([point.errors for point in points], axis=1)
+    level = np.concatenate([panel.values[:, -season:].mean(axis=1) for panel in panels])
+    model = learn_errors(errors, level, season, horizon)
+    stream_of = np.repeat(np.arange(len(panels)), n_districts)
+    return np.split(draw_shocks(model, stream_of, n_draws, rng), len(panels))
 
 
-def _seasonal_naive(values: FloatArray, season: int, horizon: int) -> FloatArray:
-    last = values[-season:]
-    return np.resize(last, horizon) if len(last) == season else np.full(horizon, values[-1])
+def _stream_demand(panel: Panel, point: PointForecast, shocks: SampleArray, rng: np.random.Generator) -> StreamDemand:
+    """Forecast plus shock, never negative, times what is unknown of the level and what is known of the future.
 
-
-def _stream_demand(
-    stream: StreamHistory,
-    values: FloatArray,
-    mean: FloatArray,
-    future: pd.PeriodIndex,
-    n_draws: int,
-    rng: np.random.Generator,
-) -> StreamDemand:
-    steps = np.diff(values, axis=1)
-    scale = np.sqrt(np.mean(steps**2, axis=1) if steps.size else np.mean(values, axis=1)) + 0.05 * mean.mean(
-        axis=1
-    )
-    shocks = rng.standard_normal((len(values), len(future), n_draws))
-    wander = np.cumsum(rng.standard_normal((len(values), len(future), n_draws)), axis=1)
-    draws = mean[:, :, None] + scale[:, None, None] * (0.7 * shocks + 0.3 * wander)
-    draws = np.maximum(draws, 0.0).astype(np.float32)
-    years, yearly = client_years(stream.periods, values[:, :, None].astype(np.float32), future, draws)
-    methods = tuple("gemiddelde van Prophet en seizoensnaïef" for _ in values)
-    return StreamDemand(stream.stream, future, draws, years, yearly, methods)
-
-
-def _notes(history: History, stream: StreamHistory) -> list[str]:
-    unknown = [
-        code for code, row in zip(history.districts, stream.clients, strict=True) if np.isnan(row).all()
-    ]
-    return [f"{stream.stream}: geen enkele waarneming in {code}; geschat." for code in unknown]
+    A hidden level is drawn as a share u of twice its estimate, the same u for the hidden counts themselves;
+    a completion that turns out higher raises the observed and the coming periods alike.
+    """
+    n_draws = shocks.shape[2]
+    hidden = 2 * rng.random((len(panel.values), 1, n_draws)) - 1
+    completion = rng.standard_normal((1, 1, n_draws))
+    level = 1 + panel.level_doubt[:, None, None] * hidden
+    level = level * (1 + panel.completion_doubt[-panel.periods_per_year :].mean() * completion)
+    draws = np.maximum(point.centre[:, :, None] + shocks, 0.0) * level * panel.outlook[:, :, None]
+    draws[panel.silent] = 0.0
+    begun = panel.periods.year == panel.ahead[0].year if len(panel.ahead) else np.zeros(len(panel.periods), dtype=bool)
+    known = panel.observed[:, begun, None] * (1 + panel.doubt[:, begun, None] * hidden)
+    known = known * (1 + panel.completion_doubt[begun][None, :, None] * completion)
+    known = np.minimum(known, panel.ceiling[:, begun, None])
+    samples = draws.astype(np.float32)
+    years, yearly = client_years(panel.periods[begun], known.astype(np.float32), panel.ahead, samples)
+    return StreamDemand(panel.stream, panel.ahead, samples, years, yearly, methods_of(panel, point))

@@ -27,6 +27,9 @@ YEARLY = ("seasonal_naive", "ets", "theta")
 PLAIN_PROPHET = ("prophet_plain",)
 NAIVE = ("seasonal_naive",)
 
+MEMBERS_OF = {"ensemble": SEASONAL, "prophet": PLAIN_PROPHET, "naive": NAIVE}
+"""What each method asks for; what a series can bear of it is up to `able`."""
+
 SHORTEST = 4
 """Periods below which nothing is better than the last value."""
 FURTHEST = 2.0

@@ -103,7 +103,7 @@ def _silent(districts: tuple[str, ...], clients: FloatArray, status: npt.NDArray
 def _weights(population: Population, districts: tuple[str, ...], age_group: str) -> FloatArray:
     """(districts,) persons that the stream serves, the latest known; NaN where unknown."""
     persons = population.of(age_group)
-    if persons is None:
+    if persons is None or not persons.size:
         return np.full(len(districts), np.nan)
     latest = pd.DataFrame(persons).ffill(axis=1).iloc[:, -1].to_numpy()
     at = {code: row for row, code in enumerate(population.districts)}

@@ -125,20 +125,17 @@ def _index(year: int, ova: str, ppc: str, *, definitive: bool = False) -> Index:
     return Index(year, Decimal(ova), Decimal(ppc), WAGE_SHARE, definitive)
 
 
-PUBLISHED_INDICES = (
+INDICES = (
     _index(2024, "0.0494", "0.0251"),
     _index(2024, "0.0600", "0.0310", definitive=True),
     _index(2025, "0.0418", "0.0182"),
-)
-"""VNG, standard youth contract."""
-ASSUMED_INDICES = (
     _index(2026, "0.0400", "0.0200"),
     _index(2027, "0.0360", "0.0200"),
     _index(2028, "0.0320", "0.0200"),
     _index(2029, "0.0300", "0.0200"),
     _index(2030, "0.0300", "0.0200"),
 )
-INDICES = PUBLISHED_INDICES + ASSUMED_INDICES
+"""2024 and 2025 as VNG published them for the standard youth contract; from 2026 on assumptions."""
 
 
 def persons(district: District, year: int) -> dict[str, int]:

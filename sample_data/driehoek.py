@@ -12,25 +12,35 @@ HISTORY = range(2019, 2027)
 DISTRICTS = {"WK999801": "Aanleg", "WK999802": "Brug", "WK999803": "Coupure"}
 CLIENTS = {
     ("WK999801", "HULP"): 100,
-    ("WK999801", "SCHULD"): 20,
-    ("WK999802", "HULP"): 60,
-    ("WK999802", "SCHULD"): 30,
-    ("WK999803", "HULP"): 40,
-    ("WK999803", "SCHULD"): 50,
+    ("WK999801", "SCHULD"): 40,
+    ("WK999802", "HULP"): 40,
+    ("WK999802", "SCHULD"): 90,
+    ("WK999803", "HULP"): 60,
+    ("WK999803", "SCHULD"): 10,
 }
 """The same number of clients in every year."""
-TARIFFS = {"HULP": 3_000, "SCHULD": 4_000}
+TARIFFS = {"HULP": 3_000, "SCHULD": 2_000}
 LAST_BUDGET = {
     ("WK999801", "HULP"): 330_000,
     ("WK999801", "SCHULD"): 90_000,
-    ("WK999802", "HULP"): 165_000,
-    ("WK999802", "SCHULD"): 85_000,
-    ("WK999803", "HULP"): 110_000,
-    ("WK999803", "SCHULD"): 80_000,
+    ("WK999802", "HULP"): 115_000,
+    ("WK999802", "SCHULD"): 165_000,
+    ("WK999803", "HULP"): 160_000,
+    ("WK999803", "SCHULD"): 16_000,
 }
-FREE_MONEY = {2027: 750_000, 2028: 735_000}
-RING_FENCED = 150_000
-RULES = {"groei_min": 0.05, "groei_max": 0.05, "buffer_centraal": 0.05}
+FUNDING = (
+    (2027, "Algemene middelen", 730_000, None),
+    (2027, "Specifieke uitkering schulden", 150_000, "SCHULD"),
+    (2028, "Algemene middelen", 620_000, None),
+    (2028, "Specifieke uitkering schulden", 200_000, "SCHULD"),
+)
+RULES = (
+    ("groei_min", 2027, 0.05),
+    ("groei_max", 2027, 0.05),
+    ("groei_min", 2028, 0.15),
+    ("groei_max", 2028, 0.0),
+    ("buffer_centraal", None, 0.02),
+)
 SOURCE = "Verzonnen rekenvoorbeeld"
 
 
@@ -72,20 +82,23 @@ def rows() -> Rows:
             for year in (HISTORY[-1], *PLAN)
         ],
         "Middelen": [
-            _funding(source, year, amount, streams)
-            for year in PLAN
-            for source, amount, streams in (
-                ("Algemene middelen", FREE_MONEY[year], None),
-                ("Specifieke uitkering schulden", RING_FENCED, "SCHULD"),
-            )
+            {
+                "Bron": source,
+                "Jaar": year,
+                "Bedrag": amount,
+                "Stromen": streams,
+                "Structureel": "ja",
+                "Versie": SOURCE,
+            }
+            for year, source, amount, streams in FUNDING
         ],
         "Vorig budget": [
             {"Wijkcode": district, "Stroom": stream, "Bedrag": amount}
             for (district, stream), amount in LAST_BUDGET.items()
         ],
         "Regels": [
-            {"Regel": name, "Jaar": None, "Wijkcode": None, "Stroom": None, "Waarde": value, "Bron": SOURCE}
-            for name, value in RULES.items()
+            {"Regel": name, "Jaar": year, "Wijkcode": None, "Stroom": None, "Waarde": value, "Bron": SOURCE}
+            for name, year, value in RULES
         ],
     }
 
@@ -104,15 +117,4 @@ def _stream(
         "Taakveld": task_field,
         "Prioriteit": priority,
         "Verdeelsleutel": "gebruik",
-    }
-
-
-def _funding(source: str, year: int, amount: int, streams: str | None) -> Row:
-    return {
-        "Bron": source,
-        "Jaar": year,
-        "Bedrag": amount,
-        "Stromen": streams,
-        "Structureel": "ja",
-        "Versie": SOURCE,
     }

@@ -15,6 +15,7 @@ from budget.template import write_input_workbook
 from sample_data import driehoek, voorbeeldstad
 from sample_data.boundaries import cells, feature_collection
 from sample_data.city import CODES, DISTRICTS, RINGS
+from sample_data.observed import SEED
 
 
 def generate(folder: Path) -> None:
@@ -31,7 +32,7 @@ def voorbeeldstad_map() -> dict[str, Any]:
         {"wijkcode": CODES[district.name], "wijknaam": district.name, "stadsdeel": district.quarter}
         for district in DISTRICTS
     ]
-    return feature_collection(properties, cells(RINGS, Random(voorbeeldstad.SEED)))
+    return feature_collection(properties, cells(RINGS, Random(SEED)))
 
 
 if __name__ == "__main__":

@@ -42,12 +42,12 @@ def observed(stream: Stream) -> dict[str, list[float]]:
 def booked(stream: Stream, random: Random) -> Iterator[tuple[str, str, float]]:
     """Euros per place and month; the city carries those without a district and its part of everybody else."""
     monthly = price(stream, HISTORY_END) / 12
-    observed = observed(stream)
+    clients = observed(stream)
     for position, month in enumerate(MONTHS):
         if month < f"{HISTORY_END}-01":
             continue
-        in_districts = sum(series[position] for code, series in observed.items() if code != CITY)
-        for code, series in observed.items():
+        in_districts = sum(series[position] for code, series in clients.items() if code != CITY)
+        for code, series in clients.items():
             carried = stream.area_share * series[position]
             if code == CITY:
                 carried = series[position] + (1 - stream.area_share) * in_districts

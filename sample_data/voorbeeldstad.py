@@ -9,7 +9,6 @@ from random import Random
 
 from budget.inputs import CITY
 from sample_data.city import (
-    ASSUMED_INDICES,
     CODES,
     DISTRICTS,
     HISTORY_END,
@@ -57,6 +56,7 @@ def rows() -> Rows:
 
 
 def municipality() -> list[Row]:
+    """The invented city and its plan years."""
     fields: Row = {
         "Gemeentecode": MUNICIPALITY,
         "Naam": "Voorbeeldstad (verzonnen)",
@@ -71,6 +71,7 @@ def municipality() -> list[Row]:
 
 
 def districts() -> list[Row]:
+    """Twenty districts in four parts of town."""
     return [
         {
             "Wijkcode": CODES[district.name],
@@ -83,6 +84,7 @@ def districts() -> list[Row]:
 
 
 def population() -> list[Row]:
+    """Counts until 2026, a projection after, per age group."""
     return [
         {
             "Wijkcode": CODES[district.name],
@@ -98,6 +100,7 @@ def population() -> list[Row]:
 
 
 def streams() -> list[Row]:
+    """The seven streams, with the share of each that every district must at least receive."""
     columns = ("Stroom", "Naam", "Domein", "Soort", "Basispakket", "Taakveld", "Prioriteit", "Verdeelsleutel")
     choices = (
         ("WMO-BEG", "Wmo begeleiding", "Wmo", "open einde", 0.90, "6.712", 2.0, "norm"),
@@ -134,6 +137,7 @@ def streams() -> list[Row]:
 
 
 def demand() -> list[Row]:
+    """Clients per month as they would be published: small numbers withheld, the last months provisional."""
     return [
         {"Wijkcode": code, "Stroom": stream.code, "Periode": month, **_published(clients, month)}
         for stream in STREAMS
@@ -157,6 +161,7 @@ def norm() -> list[Row]:
 
 
 def tariffs() -> list[Row]:
+    """Prices of one year; sheet Indexen carries them on."""
     return [
         {
             "Stroom": stream.code,
@@ -169,6 +174,7 @@ def tariffs() -> list[Row]:
 
 
 def indices() -> list[Row]:
+    """Published figures for 2024 and 2025; from 2026 on assumptions, all of them provisional."""
     return [
         {
             "Jaar": index.year,
@@ -176,9 +182,6 @@ def indices() -> list[Row]:
             "PPC": float(index.ppc),
             "Loonaandeel": float(index.wage_share),
             "Status": "definitief" if index.definitive else "voorlopig",
-            "Bron": "Aanname, nog niet gepubliceerd"
-            if index in ASSUMED_INDICES
-            else "VNG, standaardcontract jeugd",
         }
         for index in INDICES
     ]
@@ -288,6 +291,7 @@ def rules() -> list[Row]:
 
 
 def reserves() -> list[Row]:
+    """One egalisation reserve with a floor, a ceiling and a draw limit."""
     return [
         {
             "Reserve": "Egalisatiereserve sociaal domein",

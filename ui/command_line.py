@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -12,6 +12,7 @@ import typer
 
 if TYPE_CHECKING:
     from budget.inputs import Inputs
+    from budget.tables import Table
 
 app = typer.Typer(
     name="gebiedsbudget",
@@ -22,12 +23,18 @@ app = typer.Typer(
     rich_markup_mode=None,
 )
 
-Workbook = Annotated[Path, typer.Argument(metavar="INVOER", help="Invoerwerkboek (.xlsx) of map met csv-bestanden.")]
+Workbook = Annotated[
+    Path, typer.Argument(metavar="INVOER", help="Invoerwerkboek (.xlsx) of map met csv-bestanden.")
+]
 NewFile = Annotated[Path, typer.Argument(metavar="UIT.xlsx", help="Het bestand dat wordt geschreven.")]
-Output = Annotated[Path, typer.Option("--output", "-o", metavar="UIT.xlsx", help="Het werkboek met de uitkomst.")]
+Output = Annotated[
+    Path, typer.Option("--output", "-o", metavar="UIT.xlsx", help="Het werkboek met de uitkomst.")
+]
 Json = Annotated[Path | None, typer.Option("--json", metavar="UIT.json", help="Dezelfde tabellen als JSON.")]
 Map = Annotated[Path | None, typer.Option("--kaart", metavar="KAART.geojson", help="Grenzen van de wijken.")]
-Seed = Annotated[int, typer.Option("--seed", help="Startgetal van de trekkingen: zelfde getal, zelfde uitkomst.")]
+Seed = Annotated[
+    int, typer.Option("--seed", help="Startgetal van de trekkingen: zelfde getal, zelfde uitkomst.")
+]
 Draws = Annotated[int, typer.Option("--trekkingen", min=20, max=5000, help="Aantal gezamenlijke toekomsten.")]
 
 DONE, FAILED, FAULTY, CONTRADICTORY = 0, 1, 2, 3
@@ -64,11 +71,15 @@ def check(source: Workbook, boundaries: Map = None) -> None:
 
 @app.command()
 def forecast(
-    source: Workbook, output: Output, json: Json = None, boundaries: Map = None, seed: Seed = 2027, draws: Draws = 500
+    source: Workbook,
+    output: Output,
+    json: Json = None,
+    boundaries: Map = None,
+    seed: Seed = 2027,
+    draws: Draws = 500,
 ) -> None:
     """Alleen de vraagprognose."""
     inputs = _read(source, boundaries)
-    from budget.export import write_results
     from budget.plan import forecast as forecast_inputs
     from budget.report import forecast_tables
     from ui.terminal import progress_bar
@@ -76,17 +87,21 @@ def forecast(
     with progress_bar() as progress:
         demand = forecast_inputs(inputs, n_draws=draws, seed=seed, progress=progress)
         progress("Werkboek schrijven", 0.95)
-        write_results(forecast_tables(inputs, demand), output, json)
+        _write(forecast_tables(inputs, demand), output, json)
     typer.echo(f"Werkboek: {output}")
 
 
 @app.command()
 def plan(
-    source: Workbook, output: Output, json: Json = None, boundaries: Map = None, seed: Seed = 2027, draws: Draws = 500
+    source: Workbook,
+    output: Output,
+    json: Json = None,
+    boundaries: Map = None,
+    seed: Seed = 2027,
+    draws: Draws = 500,
 ) -> None:
     """Het hele werk: prognose, verdeling, uitleg en werkboek."""
     inputs = _read(source, boundaries)
-    from budget.export import write_results
     from budget.plan import make_plan
     from budget.report import plan_tables
     from ui.terminal import progress_bar, show_plan
@@ -96,8 +111,9 @@ def plan(
             inputs, n_draws=draws, seed=seed, progress=lambda text, done: progress(text, 0.9 * done)
         )
         progress("Werkboek schrijven", 0.9)
-        write_results(plan_tables(result), output, json)
-    show_plan(result)
+        tables = plan_tables(result)
+        _write(tables, output, json)
+    show_plan(tables)
     typer.echo(f"\nWerkboek: {output}")
 
 
@@ -133,6 +149,14 @@ def _read(source: Path, boundaries: Path | None) -> Inputs:
         heading = f"{source.name}: {count} {'fout' if count == 1 else 'fouten'}, niets geschreven.\n"
         _stop(heading + str(faulty), FAULTY)
         raise
+
+
+def _write(tables: Sequence[Table], output: Path, json: Path | None) -> None:
+    from budget.export import write_json, write_workbook
+
+    write_workbook(tables, output)
+    if json is not None:
+        write_json(tables, json)
 
 
 @contextmanager

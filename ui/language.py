@@ -54,6 +54,11 @@ def cents(amount: int, *, sign: bool = False) -> str:
     return money.format_cents(amount, language(), sign=sign)
 
 
+def thousands(amount: int) -> str:
+    """Thousands of euros without a sign, as task fields are reported."""
+    return money.group_thousands(f"{Decimal(amount) / 100_000:,.0f}", language())
+
+
 def share(fraction: float, *, digits: int = 1, sign: bool = False) -> str:
     """A percentage in the reader's notation."""
     plus = "+" if sign and fraction > 0 else ""

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from datetime import date
 from html import escape
 
 import streamlit as st
 
-from budget.tables import Cell, Column, Formula, Kind, Table
-from ui.language import cents, euros, language, number, share, term, text
+from budget.tables import Cell, Column, Kind, RowStyle, Table
+from ui.language import cents, euros, language, number, share, term, text, thousands
 from ui.look import palette
+from ui.view import Record, records, value_of
 
-_NUMERIC = (Kind.CENTS, Kind.NUMBER, Kind.SHARE)
+_NUMERIC = (Kind.CENTS, Kind.THOUSANDS, Kind.NUMBER, Kind.SHARE)
 
 
 def heading(title: str, lead: str = "", *, eyebrow: str = "") -> None:
@@ -47,60 +49,58 @@ def show_table(
     *,
     columns: Sequence[str] = (),
     caption: str = "",
-    chosen: Callable[[dict[str, Cell]], bool] | None = None,
-    total: Callable[[dict[str, Cell]], bool] | None = None,
-    whole_euros: bool = True,
+    chosen: Callable[[Record], bool] | None = None,
     signed: Sequence[str] = (),
+    names: Mapping[str, str] | None = None,
+    to_the_cent: bool = False,
     tall: bool = False,
 ) -> None:
     """A table as HTML: numbers right and aligned, row heads, its own scroll bar on a narrow screen.
 
-    `columns` picks and orders columns by name; `chosen` and `total` mark rows; `signed` columns show a plus.
+    `columns` picks and orders columns by name; `chosen` marks rows; `signed` columns show a plus; `names` replaces
+    codes in text cells.
     """
-    wanted = [column for column in table.columns if not columns or column.name in columns]
-    if columns:
-        wanted.sort(key=lambda column: list(columns).index(column.name))
-    places = [table.columns.index(column) for column in wanted]
+    places = [table.column_index(name) for name in columns] or list(range(len(table.columns)))
+    wanted = [table.columns[place] for place in places]
     heads = "".join(_head(column) for column in wanted)
     body = []
-    for row in table.rows:
-        record = {column.name: value_of(cell) for column, cell in zip(table.columns, row, strict=True)}
-        marks = ("gb-chosen" if chosen and chosen(record) else "", "gb-total" if total and total(record) else "")
-        classes = " ".join(filter(None, marks))
-        cells = "".join(
-            _cell(row[place], column, first=number_of == 0, whole=whole_euros, sign=column.name in signed)
-            for number_of, (place, column) in enumerate(zip(places, wanted, strict=True))
-        )
-        body.append(f'<tr class="{classes}">{cells}</tr>' if classes else f"<tr>{cells}</tr>")
-    spoken = escape(caption or table.title, quote=True)
+    for index, (row, record) in enumerate(zip(table.rows, records(table), strict=True)):
+        marks = ["gb-chosen"] if chosen and chosen(record) else []
+        marks += ["gb-total"] if table.styles.get(index) is RowStyle.TOTAL else []
+        classes = f' class="{" ".join(marks)}"' if marks else ""
+        cells = []
+        for column, place in zip(wanted, places, strict=True):
+            value = (names or {}).get(str(row[place]), row[place]) if column.kind is Kind.TEXT else row[place]
+            shown = written(value, column, to_the_cent=to_the_cent, sign=column.name in signed)
+            cells.append(_cell(value, shown, column, head=not cells, sign=column.name in signed))
+        body.append(f"<tr{classes}>{''.join(cells)}</tr>")
     colours = palette()
     style = f"--gb-ground:{colours.ground};--gb-less:{colours.less};--gb-more:{colours.more}"
     shown = f"<caption>{escape(caption)}</caption>" if caption else ""
+    kind = "gb-scroll gb-tall" if tall else "gb-scroll"
     st.html(
-        f'<div class="gb-scroll{" gb-tall" if tall else ""}" role="region" tabindex="0" aria-label="{spoken}" style="{style}">'
-        f'<table class="gb-table">{shown}<thead><tr>{heads}</tr></thead><tbody>{"".join(body)}</tbody></table></div>'
+        f'<div class="{kind}" role="region" tabindex="0" style="{style}" '
+        f'aria-label="{escape(caption or table.title, quote=True)}"><table class="gb-table">{shown}'
+        f"<thead><tr>{heads}</tr></thead><tbody>{''.join(body)}</tbody></table></div>"
     )
 
 
-def value_of(cell: Cell) -> Cell:
-    """What a cell says: the value of a formula, else the cell itself."""
-    return cell.value if isinstance(cell, Formula) else cell
-
-
-def written(cell: Cell, kind: Kind, *, whole: bool = True, sign: bool = False) -> str:
+def written(cell: Cell, column: Column, *, to_the_cent: bool = False, sign: bool = False) -> str:
     """A cell as the reader writes it; unknown is a dash, never zero."""
     value = value_of(cell)
     if value is None or (isinstance(value, float) and value != value):
         return "–"
     if isinstance(value, str):
-        return term(value)
-    match kind:
+        return _date(value) if column.kind is Kind.DATE else term(value)
+    match column.kind:
         case Kind.CENTS:
-            return euros(round(value), sign=sign) if whole else cents(round(value), sign=sign)
+            return cents(round(value), sign=sign) if to_the_cent else euros(round(value), sign=sign)
+        case Kind.THOUSANDS:
+            return thousands(round(value))
         case Kind.SHARE:
-            return share(value, sign=sign)
+            return share(value, digits=column.digits, sign=sign)
         case Kind.NUMBER:
-            return number(value, digits=0 if float(value).is_integer() else 1)
+            return number(value, digits=column.digits)
         case _:
             return str(value)
 
@@ -122,11 +122,14 @@ def _head(column: Column) -> str:
     return f'<th scope="col"{side}{hint}>{escape(term(column.name))}</th>'
 
 
-def _cell(cell: Cell, column: Column, *, first: bool, whole: bool, sign: bool) -> str:
-    shown = escape(written(cell, column.kind, whole=whole, sign=sign))
+def _cell(cell: Cell, shown: str, column: Column, *, head: bool, sign: bool) -> str:
     classes = ["num"] if column.kind in _NUMERIC else []
     value = value_of(cell)
     if sign and isinstance(value, (int, float)) and value:
         classes.append("gb-more" if value > 0 else "gb-less")
     kind = f' class="{" ".join(classes)}"' if classes else ""
-    return f'<th scope="row"{kind}>{shown}</th>' if first else f"<td{kind}>{shown}</td>"
+    return f'<th scope="row"{kind}>{escape(shown)}</th>' if head else f"<td{kind}>{escape(shown)}</td>"
+
+
+def _date(iso: str) -> str:
+    return f"{date.fromisoformat(iso):%d-%m-%Y}"

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property
+from typing import cast
 
 from budget.plan import Plan
 from budget.report import plan_tables
@@ -60,6 +61,13 @@ class View:
     def records(self, sheet: str, **where: object) -> list[Record]:
         """The same rows by column name."""
         return records(self.table(sheet, **where))
+
+    def amount(self, post: str, year: int) -> int:
+        """One amount of Samenvatting in cents; KeyError when there is no such post."""
+        for row in self.records("Samenvatting"):
+            if str(row["Post"]).strip() == post:
+                return cast(int, row[str(year)])
+        raise KeyError(post)
 
 
 def records(table: Table) -> list[Record]:

@@ -33,7 +33,9 @@ BUDGET_COLUMNS = (
     Column("Basispakket", Kind.CENTS, "Het deel van de verwachte lasten dat in elk gebied gedekt moet zijn."),
     Column("Verwachte lasten", Kind.CENTS, "Verwachte lasten na aftrek van de besparing door preventie."),
     Column("Tekort", Kind.CENTS, "Basispakket dat niet is gedekt.", attention=">0"),
-    Column("Onder verwachte lasten", Kind.CENTS, "Verwachte lasten die het bedrag niet dekt.", attention=">0"),
+    Column(
+        "Onder verwachte lasten", Kind.CENTS, "Verwachte lasten die het bedrag niet dekt.", attention=">0"
+    ),
     Column("Besparing preventie", Kind.CENTS, "Lasten die eerdere preventie dit jaar vermijdt."),
 )
 
@@ -48,7 +50,9 @@ CEILING_COLUMNS = (
     Column("Verschil %", Kind.SHARE),
     Column("Verwachte lasten", Kind.CENTS, "Na aftrek van de besparing door preventie."),
     Column("Tekort", Kind.CENTS, "Basispakket dat niet is gedekt.", attention=">0"),
-    Column("Norm", Kind.CENTS, "Wat het gebied volgens de objectieve sleutel zou krijgen, exclusief preventie."),
+    Column(
+        "Norm", Kind.CENTS, "Wat het gebied volgens de objectieve sleutel zou krijgen, exclusief preventie."
+    ),
     Column("Inwoners", Kind.NUMBER, digits=0),
     Column("Per inwoner", Kind.CENTS),
 )
@@ -84,7 +88,9 @@ def _areas(plan: Plan) -> Iterator[list[_Line]]:
     saved = plan.problem.claims - given.claims_after
     for d, district in enumerate(plan.inputs.districts):
 
-        def line(stream: str, amount: Cents, *needs: Cents, code: str = district.code, name: str = district.name) -> _Line:
+        def line(
+            stream: str, amount: Cents, *needs: Cents, code: str = district.code, name: str = district.name
+        ) -> _Line:
             return _Line(code, name, stream, amount, plan.inputs.last_budget.get((code, stream)), *needs)
 
         streams = [
@@ -102,13 +108,23 @@ def _city(plan: Plan) -> list[_Line]:
     before = plan.inputs.last_budget
     streams = [
         _Line(
-            CITY, CITY_NAME, stream, given.city[s], before.get((CITY, stream)), given.city_basic[s], claims[s], nothing
+            CITY,
+            CITY_NAME,
+            stream,
+            given.city[s],
+            before.get((CITY, stream)),
+            given.city_basic[s],
+            claims[s],
+            nothing,
         )
         for s, stream in enumerate(plan.inputs.stream_codes)
         if given.city[s].any() or claims[s].any()
     ]
     unspent = given.unspent.sum(axis=0)
-    return [*streams, _Line(CITY, CITY_NAME, FREE, unspent, before.get((CITY, FREE)), nothing, nothing, nothing)]
+    return [
+        *streams,
+        _Line(CITY, CITY_NAME, FREE, unspent, before.get((CITY, FREE)), nothing, nothing, nothing),
+    ]
 
 
 def _row(line: _Line, t: int, year: int, row: int) -> tuple[Cell, ...]:

@@ -60,8 +60,16 @@ def sources_table(plan: Plan) -> Table:
         Column("Stromen", Kind.TEXT, "Waarvoor het geld is; leeg is vrij besteedbaar."),
         Column("Structureel", Kind.TEXT),
         Column("Bedrag", Kind.CENTS),
-        *(Column(f"Aan {code}", Kind.CENTS, f"Besteed aan {_name(plan, code)}, gebieden en stad samen.") for code in streams),
-        Column("Niet besteed", Kind.CENTS, "Geld dat niet besteed kan worden, meestal omdat het geoormerkt is.", attention=">0"),
+        *(
+            Column(f"Aan {code}", Kind.CENTS, f"Besteed aan {_name(plan, code)}, gebieden en stad samen.")
+            for code in streams
+        ),
+        Column(
+            "Niet besteed",
+            Kind.CENTS,
+            "Geld dat niet besteed kan worden, meestal omdat het geoormerkt is.",
+            attention=">0",
+        ),
         Column("Overig", Kind.CENTS, "Preventie, vrije ruimte in gebieden, centrale buffer en reserves."),
     )
     amount, left = letter(columns, "Bedrag"), letter(columns, "Niet besteed")
@@ -86,7 +94,8 @@ def is_structural(plan: Plan, code: str, streams: tuple[str, ...], year: int) ->
     return all(
         funding.structural
         for funding in plan.inputs.funding
-        if (funding.source, tuple(sorted(funding.streams)), funding.year) == (code, tuple(sorted(streams)), year)
+        if (funding.source, tuple(sorted(funding.streams)), funding.year)
+        == (code, tuple(sorted(streams)), year)
     )
 
 

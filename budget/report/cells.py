@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 
-from budget.tables import Cell, Column, Formula, Table
+from budget.tables import Cell, Column, Formula, Kind, Table
 
 
 def letter(columns: Sequence[Column], name: str) -> str:
@@ -32,14 +32,37 @@ def cells_of(table: Table, column: str) -> str:
 
 
 def sum_of(table: Table, column: str, **criteria: str) -> str:
-    """A sum over the rows of a list in which each column named has the value (an address or a literal), in cents exact.
+    """The formula (without `=`) of a sum over the rows of a list, rounded to the cent.
 
-    Names of criteria are the columns of the list.
+    Each criterion names a column of the list; its value is an address or a literal that the column must match.
     """
+    digits = 5 if table.columns[table.column_index(column)].kind is Kind.THOUSANDS else 2
     if not criteria:
-        return f"ROUND(SUM({cells_of(table, column)}),2)"
+        return f"ROUND(SUM({cells_of(table, column)}),{digits})"
     pairs = ",".join(f"{cells_of(table, name)},{value}" for name, value in criteria.items())
-    return f"ROUND(SUMIFS({cells_of(table, column)},{pairs}),2)"
+    return f"ROUND(SUMIFS({cells_of(table, column)},{pairs}),{digits})"
+
+
+def total(table: Table, column: str, **wanted: str | int) -> int:
+    """The sum of a column of cents over the rows whose cells have these values."""
+    at = table.column_index(column)
+    where = {table.column_index(name): value for name, value in wanted.items()}
+    amounts = (
+        value_of(row[at])
+        for row in table.rows
+        if all(value_of(row[place]) == value for place, value in where.items())
+    )
+    return sum(amount for amount in amounts if isinstance(amount, int))
+
+
+def exactly(text: str) -> str:
+    """A criterion of a sum that matches this text.
+
+    >>> print(exactly('wijk "Oost" *'))
+    "wijk ""Oost"" ~*"
+    """
+    plain = "".join("~" + character if character in "*?~" else character for character in text)
+    return '"' + plain.replace('"', '""') + '"'
 
 
 def value_of(cell: Cell) -> str | int | float | None:

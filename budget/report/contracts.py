@@ -47,7 +47,9 @@ COLUMNS = (
 def contracts_table(plan: Plan) -> Table:
     """A row per contract that runs in a plan year."""
     rows = [_row(plan, contract) for contract in plan.inputs.contracts if contract.year in plan.inputs.years]
-    return Table("Contracten", "Verwacht volume per aanbieder, perceel en stroom", COLUMNS, rows, frozen_columns=4)
+    return Table(
+        "Contracten", "Verwacht volume per aanbieder, perceel en stroom", COLUMNS, rows, frozen_columns=4
+    )
 
 
 def _row(plan: Plan, contract: Contract) -> tuple[Cell, ...]:
@@ -56,7 +58,13 @@ def _row(plan: Plan, contract: Contract) -> tuple[Cell, ...]:
     expected = float(cost.mean())
     notice = _notice_date(plan, contract, expected)
     return (
-        *(contract.provider, contract.lot, contract.stream, contract.year, ";".join(contract.districts) or None),
+        *(
+            contract.provider,
+            contract.lot,
+            contract.stream,
+            contract.year,
+            ";".join(contract.districts) or None,
+        ),
         *(low, middle, high, round(expected * 100), contract.minimum_cents, contract.maximum_cents),
         *(notice.isoformat() if notice else None, share, contract.variant),
         contract.end.isoformat() if contract.end else None,
@@ -91,7 +99,10 @@ def _weights(plan: Plan, contract: Contract) -> FloatArray:
     sizes = np.array([_size(other) for other in rivals])
     areas = plan.inputs.area_codes
     covers = np.array(
-        [[not other.districts or area in other.districts for area in areas] + [not other.districts] for other in rivals]
+        [
+            [not other.districts or area in other.districts for area in areas] + [not other.districts]
+            for other in rivals
+        ]
     )
     if not sizes.all():
         sizes = np.ones(len(rivals))

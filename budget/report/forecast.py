@@ -63,9 +63,13 @@ def forecast_table(inputs: Inputs, demand: Demand) -> Table:
         rows.extend(_rows(stream.stream, labels, places, stream.methods, districts))
         quarters = sorted({quarter for quarter in demand.quarters if quarter})
         if quarters:
-            members = np.array([[own == quarter for own in demand.quarters] for quarter in quarters], dtype=float)
+            members = np.array(
+                [[own == quarter for own in demand.quarters] for quarter in quarters], dtype=float
+            )
             places = [("stadsdeel", quarter, quarter) for quarter in quarters]
-            rows.extend(_rows(stream.stream, labels, places, [SUMMED] * len(quarters), _summed(districts, members)))
+            rows.extend(
+                _rows(stream.stream, labels, places, [SUMMED] * len(quarters), _summed(districts, members))
+            )
         city = _summed(districts, np.ones((1, len(demand.districts))))
         rows.extend(_rows(stream.stream, labels, [_city(inputs)], [SUMMED], city))
         cities.append((labels, city))

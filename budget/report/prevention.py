@@ -21,7 +21,9 @@ REINVESTMENT_COLUMNS = (
     Column("Wijkcode", Kind.TEXT),
     Column("Wijknaam", Kind.TEXT),
     Column("Jaar", Kind.YEAR),
-    Column("Overschot", Kind.CENTS, "De geplande vrije ruimte; bij de jaarrekening het werkelijke overschot."),
+    Column(
+        "Overschot", Kind.CENTS, "De geplande vrije ruimte; bij de jaarrekening het werkelijke overschot."
+    ),
     Column("Naar preventie", Kind.CENTS, "Blijft in het gebied, voor preventie in het jaar erna."),
     Column("Naar algemene middelen", Kind.CENTS, "Inclusief wat niet mag worden meegenomen."),
     Column("Meegenomen", Kind.CENTS, "Wat overblijft en naar het jaar erna gaat (raadsbesluit)."),
@@ -40,16 +42,24 @@ def prevention_table(plan: Plan) -> Table:
         Column("Jaar", Kind.YEAR, "Het jaar van de uitgave."),
         Column("Bedrag", Kind.CENTS),
         *(
-            Column(f"Besparing {year}", Kind.CENTS, "Vermeden lasten voor de gemeente, door de uitgave van deze rij.")
+            Column(
+                f"Besparing {year}",
+                Kind.CENTS,
+                "Vermeden lasten voor de gemeente, door de uitgave van deze rij.",
+            )
             for year in years
         ),
-        Column("Besparing later", Kind.CENTS, "Besparing na het laatste planjaar; telt niet mee in het plan."),
+        Column(
+            "Besparing later", Kind.CENTS, "Besparing na het laatste planjaar; telt niet mee in het plan."
+        ),
         Column("Bewijskracht", Kind.TEXT, "A is het sterkste bewijs, E het zwakste."),
         Column("Status", Kind.TEXT, "Alleen wat geboekt is, telt in het plan; pm staat ernaast."),
         Column("Toelichting", Kind.TEXT, width=60),
     )
     rows = [*_spent(plan), *_beside(plan)]
-    return Table("Preventie", "Preventie en de besparing die ervan wordt verwacht", columns, rows, frozen_columns=2)
+    return Table(
+        "Preventie", "Preventie en de besparing die ervan wordt verwacht", columns, rows, frozen_columns=2
+    )
 
 
 def _spent(plan: Plan) -> Iterator[tuple[Cell, ...]]:
@@ -61,7 +71,14 @@ def _spent(plan: Plan) -> Iterator[tuple[Cell, ...]]:
             saved, later = savings_by_spending(programme, amounts, plan.allocation.savings[d, p])
             for t in np.flatnonzero(amounts):
                 yield (
-                    *(area, programme.code, row.name, programme.stream, plan.inputs.years[t], int(amounts[t])),
+                    *(
+                        area,
+                        programme.code,
+                        row.name,
+                        programme.stream,
+                        plan.inputs.years[t],
+                        int(amounts[t]),
+                    ),
                     *(int(cents) for cents in saved[t]),
                     *(int(later[t]), row.evidence, "geboekt", _terms(row)),
                 )

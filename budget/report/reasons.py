@@ -24,7 +24,9 @@ SHADOW_PRICE_COLUMNS = (
     Column("Jaar", Kind.YEAR),
     Column("Wijkcode", Kind.TEXT),
     Column("Stroom", Kind.TEXT),
-    Column("Waarde", Kind.NUMBER, "Wat één euro extra bij deze regel doet, in gewogen euro's tekort.", digits=4),
+    Column(
+        "Waarde", Kind.NUMBER, "Wat één euro extra bij deze regel doet, in gewogen euro's tekort.", digits=4
+    ),
     Column("Zin", Kind.TEXT, width=100),
 )
 
@@ -74,4 +76,6 @@ def shadow_prices_table(plan: Plan) -> Table:
         )
         for price in prices
     ]
-    return Table("Schaduwprijzen", "Wat één euro extra doet bij elke regel die knelt", SHADOW_PRICE_COLUMNS, rows)
+    return Table(
+        "Schaduwprijzen", "Wat één euro extra doet bij elke regel die knelt", SHADOW_PRICE_COLUMNS, rows
+    )

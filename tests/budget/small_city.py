@@ -51,7 +51,12 @@ def small_inputs(*rules: Rule, **changes: object) -> Inputs:
             for source, cents, streams in (("Algemeen", 300_000_00, ()), ("Rijk jeugd", 100_000_00, ("j",)))
             for year in (2027, 2028)
         ),
-        last_budget={("A", "j"): 90_000_00, ("A", "w"): 40_000_00, ("B", "j"): 70_000_00, ("B", "w"): 60_000_00},
+        last_budget={
+            ("A", "j"): 90_000_00,
+            ("A", "w"): 40_000_00,
+            ("B", "j"): 70_000_00,
+            ("B", "w"): 60_000_00,
+        },
         provenance=Provenance("kleinstad.xlsx", "0" * 64, ()),
         rules=rules,
     )
@@ -68,7 +73,9 @@ def flat_demand(inputs: Inputs, spread: float = 0.0, n_draws: int = 8) -> Demand
         districts=inputs.area_codes,
         quarters=("Stad", "Stad"),
         streams=tuple(
-            StreamDemand(code, pd.period_range("2026", "2028", freq="Y"), yearly, years, yearly, ("vlak", "vlak"))
+            StreamDemand(
+                code, pd.period_range("2026", "2028", freq="Y"), yearly, years, yearly, ("vlak", "vlak")
+            )
             for code in inputs.stream_codes
         ),
         n_draws=n_draws,
@@ -76,7 +83,9 @@ def flat_demand(inputs: Inputs, spread: float = 0.0, n_draws: int = 8) -> Demand
     )
 
 
-def rule(name: str, value: str, year: int | None = None, district: str | None = None, stream: str | None = None) -> Rule:
+def rule(
+    name: str, value: str, year: int | None = None, district: str | None = None, stream: str | None = None
+) -> Rule:
     """One local choice."""
     return Rule(name, year, district, stream, Decimal(value), "raadsbesluit")
 

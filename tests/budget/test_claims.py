@@ -22,7 +22,11 @@ def test_clients_times_price_is_split_between_area_and_city() -> None:
         11 * 10_000_00 * 8 // 10,
     ]
     assert claims.expected[1, wmo].tolist() == [10 * 2_000_00, 10 * 2_000_00, 11 * 2_000_00]
-    assert claims.city[youth].tolist() == [2 * 10 * 10_000_00 // 5, 2 * 10 * 10_000_00 // 5, 2 * 11 * 10_000_00 // 5]
+    assert claims.city[youth].tolist() == [
+        2 * 10 * 10_000_00 // 5,
+        2 * 10 * 10_000_00 // 5,
+        2 * 11 * 10_000_00 // 5,
+    ]
     assert claims.city[wmo].tolist() == [0, 0, 0]
 
 
@@ -60,5 +64,7 @@ def test_areas_and_city_together_always_carry_the_whole_cost(spread: float, shar
     for s, stream in enumerate(demand.streams):
         mean = stream.yearly.astype(np.float64).mean(axis=-1)
         whole = np.floor(mean * claims.prices[s] * 100 + 0.5).sum(axis=0)
-        assert (claims.expected[:, s].sum(axis=0) + claims.city[s]).tolist() == pytest.approx(whole.tolist(), abs=0)
+        assert (claims.expected[:, s].sum(axis=0) + claims.city[s]).tolist() == pytest.approx(
+            whole.tolist(), abs=0
+        )
         assert (claims.city[s] >= 0).all()

@@ -1,0 +1,100 @@
+"""Tables to files: a workbook that reads well in Excel, and JSON for machines. Whole or not at all."""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Sequence
+from datetime import datetime
+from io import BytesIO
+from itertools import count
+from pathlib import Path
+
+from budget.report.cells import value_of
+from budget.tables import Column, Kind, Table
+
+_OPTIONS = {
+    "in_memory": True,
+    "strings_to_formulas": False,
+    "strings_to_numbers": False,
+    "strings_to_urls": False,
+    "nan_inf_to_errors": False,
+}
+_CREATED = datetime(2000, 1, 1)
+"""The date of a workbook whose tables have none: the same tables give the same bytes."""
+
+
+def write_workbook(tables: Sequence[Table], path: Path) -> None:
+    """Write every table to a sheet of one workbook at `path`; on any failure what was there stays as it was."""
+    _save(workbook_bytes(tables), Path(path))
+
+
+def write_json(tables: Sequence[Table], path: Path) -> None:
+    """Write the same tables as JSON at `path`; on any failure what was there stays as it was."""
+    _save(json_text(tables).encode(), Path(path))
+
+
+def json_text(tables: Sequence[Table]) -> str:
+    """An object of sheet name -> list of row objects. Amounts are whole cents; a formula gives its value.
+
+    >>> table = Table("Blad", "", (Column("Wijk", Kind.TEXT), Column("Bedrag", Kind.CENTS)), [("WK01", 1250)])
+    >>> print(json_text([table]))
+    {"Blad": [
+    {"Wijk": "WK01", "Bedrag (cent)": 1250}
+    ]}
+    """
+    sheets = []
+    for table in tables:
+        names = [_json_name(column) for column in table.columns]
+        rows = [
+            json.dumps(dict(zip(names, map(value_of, row), strict=True)), ensure_ascii=False, allow_nan=False)
+            for row in table.rows
+        ]
+        sheets.append(f"{json.dumps(table.sheet, ensure_ascii=False)}: [\n" + ",\n".join(rows) + "\n]")
+    return "{" + ",\n".join(sheets) + "}"
+
+
+def _json_name(column: Column) -> str:
+    return f"{column.name} (cent)" if column.kind in (Kind.CENTS, Kind.THOUSANDS) else column.name
+
+
+def workbook_bytes(tables: Sequence[Table]) -> bytes:
+    """The workbook as it would be on disk. Raises ValueError for a number that is not finite."""
+    import xlsxwriter
+
+    from budget.sheet_layout import Formats, write_sheet
+
+    content = BytesIO()
+    with xlsxwriter.Workbook(content, _OPTIONS) as book:
+        own = tables[0].imprint
+        created = datetime.combine(own.date, datetime.min.time()) if own.date else _CREATED
+        book.set_properties(
+            {
+                "title": tables[0].title,
+                "author": own.municipality,
+                "comments": own.version,
+                "created": created,
+            }
+        )
+        formats = Formats(book)
+        for table in tables:
+            write_sheet(book.add_worksheet(table.sheet), table, formats)
+    return content.getvalue()
+
+
+def _save(content: bytes, path: Path) -> None:
+    """Put the whole content at `path` in one step: a file beside it, to the disk, then renamed."""
+    beside = _unused_name(path)
+    try:
+        with beside.open("xb") as file:
+            file.write(content)
+            file.flush()
+            os.fsync(file.fileno())
+        beside.replace(path)
+    finally:
+        beside.unlink(missing_ok=True)
+
+
+def _unused_name(path: Path) -> Path:
+    names = (path.with_name(f".{path.name}.{os.getpid()}-{number}.tmp") for number in count())
+    return next(name for name in names if not name.exists())

@@ -1,0 +1,377 @@
+"""The sheets of the contract as they stand in the file: headings found, values not yet judged."""
+
+from __future__ import annotations
+
+import csv
+import hashlib
+import io
+import warnings
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from budget.cells import CellValue, Trouble, known_value, nearest, shown
+from budget.faults import Fault
+from budget.sheets import SHEETS, Sheet
+from budget.untrusted import LARGEST_FILE, SheetShape, broken, column_letters, examine_workbook, refuse
+
+if TYPE_CHECKING:
+    from openpyxl.worksheet._read_only import ReadOnlyWorksheet
+
+Grid = Iterable[tuple[int, Sequence[CellValue]]]
+"""Line numbers as the user sees them, and the cells of that line from column A on."""
+
+_HEADING_WITHIN = 20
+_NEAR_NAME = 0.85
+_NO_OUTCOME = Trouble("een waarde", "een formule zonder uitkomst; open het bestand in Excel en bewaar het")
+
+
+@dataclass(frozen=True)
+class RawTable:
+    """One sheet: per row the values of the known columns, None where unknown. Blank rows are left out."""
+
+    sheet: Sheet
+    places: Mapping[str, int]
+    """Column name -> place of the column, A is 0."""
+    lines: Sequence[int]
+    rows: Sequence[Mapping[str, CellValue]]
+    as_typed: Sequence[Sequence[CellValue]]
+    """The same rows, all cells as they stand in the file."""
+    heading_line: int = 1
+    field_lines: Mapping[str, int] = field(default_factory=dict)
+    """For a sheet of fields: the line of each field."""
+
+    def cell(self, row: int, column: str) -> str:
+        """The address of a cell: `E214`."""
+        line = self.field_lines.get(column, self.lines[row])
+        return f"{column_letters(self.places[column] + 1)}{line}"
+
+    def heading_cell(self, column: str) -> str:
+        """The address of a heading; that of the first cell where the column is absent."""
+        return f"{column_letters(self.places.get(column, 0) + 1)}{self.heading_line}"
+
+    def shown(self, row: int, column: str) -> str:
+        """What stands in a cell, as a fault names it."""
+        if self.field_lines:
+            return shown(self.rows[row].get(column))
+        values = self.as_typed[row]
+        place = self.places[column]
+        return shown(known_value(values[place]) and values[place] if place < len(values) else None)
+
+
+@dataclass(frozen=True)
+class RawTables:
+    """Everything that was found in the file."""
+
+    file_name: str
+    sha256: str
+    tables: Mapping[str, RawTable]
+    faults: tuple[Fault, ...]
+    notes: tuple[str, ...]
+    """Dutch: what stands in the file and is not used."""
+
+
+def read_raw_tables(path: Path) -> RawTables:
+    """The sheets of a workbook, or of a folder with a csv file per sheet; `FaultyInput` where the file is refused."""
+    if path.is_dir():
+        return _read_folder(path)
+    shapes = examine_workbook(path)
+    digest = hashlib.sha256(path.read_bytes()).hexdigest()
+    try:
+        return _read_workbook(path, shapes, digest)
+    except Exception:
+        broken(path)
+
+
+def _read_workbook(path: Path, shapes: Mapping[str, SheetShape], digest: str) -> RawTables:
+    from openpyxl import load_workbook
+
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        workbook = load_workbook(path, read_only=True, data_only=True, keep_links=False)
+        try:
+            gathering = _Gathering(path.name)
+            worksheets = {
+                name: workbook[name] for name in workbook.sheetnames if name not in workbook.chartsheets
+            }
+            for name, sheet in gathering.match(list(worksheets)):
+                worksheet: ReadOnlyWorksheet = worksheets[name]
+                shape = shapes[worksheet._worksheet_path]
+                gathering.add(sheet, _sheet_grid(worksheet, shape), shape)
+        finally:
+            workbook.close()
+    return gathering.finish(digest)
+
+
+def _sheet_grid(worksheet: ReadOnlyWorksheet, shape: SheetShape) -> Grid:
+    if not shape.last_row:
+        return
+    by_row: dict[int, list[int]] = {}
+    for row, column in shape.without_outcome:
+        by_row.setdefault(row, []).append(column)
+    lines = worksheet.iter_rows(max_row=shape.last_row, max_col=shape.last_column, values_only=True)
+    for number, values in enumerate(lines, start=1):
+        if number in by_row:
+            marked = list(values)
+            for column in by_row[number]:
+                marked[column - 1] = _NO_OUTCOME
+            yield number, marked
+        else:
+            yield number, values
+
+
+def _read_folder(folder: Path) -> RawTables:
+    files = sorted(file for file in folder.iterdir() if file.suffix.lower() == ".csv" and file.is_file())
+    if not files:
+        refuse(folder, "een map zonder csv-bestanden")
+    if sum(file.stat().st_size for file in files) > LARGEST_FILE:
+        refuse(folder, "csv-bestanden die samen te groot zijn", f"samen tot {LARGEST_FILE // 2**20} MB")
+    digest = hashlib.sha256()
+    gathering = _Gathering(folder.name)
+    contents = {file.stem: file.read_bytes() for file in files}
+    for name, content in contents.items():
+        digest.update(name.encode() + b"\0" + hashlib.sha256(content).digest())
+    for name, sheet in gathering.match(list(contents)):
+        text = _decode(contents[name])
+        grid = None if text is None else _csv_grid(text)
+        if grid is None:
+            gathering.faults.append(
+                Fault(sheet.name, "", "csv-tekst in UTF-8 of Windows-1252", "iets anders")
+            )
+        else:
+            gathering.add(sheet, grid)
+    return gathering.finish(digest.hexdigest())
+
+
+def _decode(content: bytes) -> str | None:
+    for encoding in ("utf-8-sig", "cp1252"):
+        try:
+            return content.decode(encoding)
+        except UnicodeDecodeError:
+            continue
+    return None
+
+
+def _csv_grid(text: str) -> list[tuple[int, Sequence[CellValue]]] | None:
+    first, _, rest = text.partition("\n")
+    skipped = 0
+    separator = ";" if ";" in first else "\t" if "\t" in first and "," not in first else ","
+    if first.lower().startswith("sep="):
+        separator, text, skipped = first[4:5] or ";", rest, 1
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=separator)
+    grid: list[tuple[int, Sequence[CellValue]]] = []
+    start = 1
+    try:
+        for values in reader:
+            grid.append((start + skipped, values))
+            start = reader.line_num + 1
+    except csv.Error:
+        return None
+    return grid
+
+
+class _Gathering:
+    """Collects tables, faults and notes while a file is read."""
+
+    def __init__(self, file_name: str) -> None:
+        self._file_name = file_name
+        self._tables: dict[str, RawTable] = {}
+        self._matched: set[str] = set()
+        self.faults: list[Fault] = []
+        self._notes: list[str] = []
+
+    def match(self, names: Sequence[str]) -> Iterator[tuple[str, Sheet]]:
+        """The sheets of the contract among these names; capitals and surrounding spaces do not matter."""
+        by_folded = {sheet.name.casefold(): sheet for sheet in SHEETS}
+        others = []
+        for name in names:
+            sheet = by_folded.get(name.strip().casefold())
+            if sheet is None:
+                others.append(name)
+            elif sheet.name in self._matched:
+                self.faults.append(Fault(sheet.name, "", f"één blad {sheet.name}", "meer dan één"))
+            else:
+                self._matched.add(sheet.name)
+                yield name, sheet
+        self._judge_others(others)
+
+    def _judge_others(self, others: Sequence[str]) -> None:
+        for sheet in SHEETS:
+            if sheet.name in self._matched:
+                continue
+            near = nearest(sheet.name, others, _NEAR_NAME)
+            if sheet.needed or near:
+                self.faults.append(
+                    Fault(sheet.name, "", f"een blad {sheet.name}", f"geen blad met die naam{near}")
+                )
+        unused = [name for name in others if name != "Uitleg"]
+        if unused:
+            self._notes.append(f"Niet gebruikt: blad {', '.join(unused)}.")
+
+    def add(self, sheet: Sheet, grid: Grid, shape: SheetShape | None = None) -> None:
+        """One more sheet of the file."""
+        found = _find_headings(sheet, iter(grid))
+        if found is None:
+            self.faults.append(
+                Fault(sheet.name, "A1", f"kolomkoppen {', '.join(sheet.headings)}", "een leeg blad")
+            )
+            return
+        line, headings, rest = found
+        places = self._places(sheet, line, headings)
+        if shape is not None:
+            rest = self._unmerge(sheet, line, places, rest, shape)
+        else:
+            rest = self._refuse_spill(sheet, len(headings), rest)
+        table = _collect(sheet, line, places, rest)
+        self._tables[sheet.name] = self._turn(table) if sheet.fields_in_rows else table
+
+    def finish(self, digest: str) -> RawTables:
+        """All that was gathered."""
+        return RawTables(self._file_name, digest, self._tables, tuple(self.faults), tuple(self._notes))
+
+    def _places(self, sheet: Sheet, line: int, headings: Sequence[CellValue]) -> dict[str, int]:
+        by_folded = {name.casefold(): name for name in sheet.headings}
+        places: dict[str, int] = {}
+        others: list[str] = []
+        for place, heading in enumerate(headings):
+            text = " ".join(heading.split()) if isinstance(heading, str) else ""
+            name = by_folded.get(text.casefold())
+            if name is None:
+                others.extend([text] if text else [])
+            elif name in places:
+                cell = f"{column_letters(place + 1)}{line}"
+                self.faults.append(Fault(sheet.name, cell, f"één kolom {name}", "nog een kolom met die naam"))
+            else:
+                places[name] = place
+        optional = (
+            set() if sheet.fields_in_rows else {column.name for column in sheet.columns if not column.needed}
+        )
+        for name in sheet.headings:
+            near = nearest(name, others, 0.6 if name not in optional else _NEAR_NAME)
+            if name not in places and (near or name not in optional):
+                self.faults.append(
+                    Fault(sheet.name, f"A{line}", f"een kolom {name}", f"geen kolom met die naam{near}")
+                )
+        unused = [] if sheet.fields_in_rows else others
+        if unused:
+            self._notes.append(f"Niet gebruikt op blad {sheet.name}: kolom {', '.join(unused)}.")
+        return places
+
+    def _unmerge(
+        self, sheet: Sheet, line: int, places: Mapping[str, int], rest: Grid, shape: SheetShape
+    ) -> Grid:
+        """Every merged range in the table is a fault; its value is put in all its rows, to find no faults twice."""
+        used = {place + 1 for place in places.values()}
+        fill: dict[int, list[tuple[int, int]]] = {}
+        for top, left, bottom, right in shape.merged:
+            if bottom < line or not used.intersection(range(left, right + 1)):
+                continue
+            name = f"{column_letters(left)}{top}:{column_letters(right)}{bottom}"
+            self.faults.append(
+                Fault(
+                    sheet.name, f"{column_letters(left)}{top}", "losse cellen", f"samengevoegde cellen {name}"
+                )
+            )
+            for row in range(top + 1, min(bottom, shape.last_row) + 1):
+                fill.setdefault(row, []).append((left, top))
+        firsts = {(top, left) for filled in fill.values() for left, top in filled}
+        tops = {top for top, _ in firsts}
+        kept: dict[tuple[int, int], CellValue] = {}
+        for number, values in rest:
+            if number in tops:
+                kept.update({(left, number): values[left - 1] for top, left in firsts if top == number})
+            if number in fill:
+                values = list(values)
+                for left, top in fill[number]:
+                    values[left - 1] = kept.get((left, top))
+            yield number, values
+
+    def _refuse_spill(self, sheet: Sheet, width: int, rest: Grid) -> Grid:
+        """A csv row with more values than headings has shifted: a decimal comma between commas, most often."""
+        for number, values in rest:
+            if len(values) > width and any(known_value(value) is not None for value in values[width:]):
+                self.faults.append(
+                    Fault(
+                        sheet.name,
+                        f"{column_letters(width + 1)}{number}",
+                        f"{width} waarden, zoveel als er kolomkoppen zijn",
+                        f"{len(values)} waarden (bij een decimale komma hoort ; als scheidingsteken)",
+                    )
+                )
+                continue
+            yield number, values
+
+    def _turn(self, table: RawTable) -> RawTable:
+        """A sheet of fields as a table of one row."""
+        sheet = table.sheet
+        by_folded = {column.name.casefold(): column.name for column in sheet.columns}
+        values: dict[str, CellValue] = {}
+        lines: dict[str, int] = {}
+        for number, row in zip(table.lines, table.rows, strict=True):
+            text = str(row.get("Veld") or "")
+            name = by_folded.get(" ".join(text.split()).casefold())
+            cell = f"{column_letters(table.places.get('Veld', 0) + 1)}{number}"
+            if name is None:
+                self._notes.append(f"Niet gebruikt op blad {sheet.name}: {shown(text)} in {cell}.")
+            elif name in lines:
+                self.faults.append(
+                    Fault(sheet.name, cell, f"één rij {name}", f"dezelfde als in rij {lines[name]}")
+                )
+            else:
+                values[name], lines[name] = row.get("Waarde"), number
+        place = table.places.get("Waarde", 1)
+        places = {name: place for name in lines}
+        if "Waarde" in table.places and "Veld" in table.places:
+            for column in sheet.columns:
+                if column.needed and column.name not in lines:
+                    self.faults.append(
+                        Fault(sheet.name, "A1", f"een rij met Veld {column.name}", "geen rij met die naam")
+                    )
+        return RawTable(sheet, places, [table.heading_line], [values], [()], table.heading_line, lines)
+
+
+def _find_headings(
+    sheet: Sheet, grid: Iterator[tuple[int, Sequence[CellValue]]]
+) -> tuple[int, Sequence[CellValue], Grid] | None:
+    """The line with most headings among the first lines (titles may stand above it), and what follows it."""
+    names = {name.casefold() for name in sheet.headings}
+    first: list[tuple[int, Sequence[CellValue]]] = []
+    best, most = -1, 0
+    for number, values in grid:
+        first.append((number, values))
+        known = sum(" ".join(value.split()).casefold() in names for value in values if isinstance(value, str))
+        if known > most:
+            best, most = len(first) - 1, known
+        if 2 * most > len(names) or number >= _HEADING_WITHIN:
+            break
+    if best < 0:
+        best = next((place for place, (_, values) in enumerate(first) if not _is_blank(values)), -1)
+    if best < 0:
+        return None
+
+    def rest() -> Iterator[tuple[int, Sequence[CellValue]]]:
+        yield from first[best + 1 :]
+        yield from grid
+
+    line, headings = first[best]
+    return line, headings, rest()
+
+
+def _is_blank(values: Sequence[CellValue]) -> bool:
+    return all(value is None or (isinstance(value, str) and not value.strip()) for value in values)
+
+
+def _collect(sheet: Sheet, line: int, places: Mapping[str, int], rest: Grid) -> RawTable:
+    lines: list[int] = []
+    rows: list[Mapping[str, CellValue]] = []
+    as_typed: list[Sequence[CellValue]] = []
+    columns = tuple(places.items())
+    for number, values in rest:
+        width = len(values)
+        row = {name: known_value(values[place]) if place < width else None for name, place in columns}
+        if any(value is not None for value in row.values()):
+            lines.append(number)
+            rows.append(row)
+            as_typed.append(values)
+    return RawTable(sheet, places, lines, rows, as_typed, line)

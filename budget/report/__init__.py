@@ -1,0 +1,55 @@
+"""The tables of a plan: every sheet of the output workbook, before it is written anywhere."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from budget.inputs import Inputs
+from budget.plan import Plan
+from budget.report.area_budgets import area_budgets_table, ceilings_table
+from budget.report.balance import balance_table, sources_table
+from budget.report.checks import checks_table
+from budget.report.contracts import contracts_table
+from budget.report.forecast import forecast_table
+from budget.report.prevention import prevention_table, reinvestment_table
+from budget.report.provenance import forecast_provenance_table, imprint, plan_provenance_table
+from budget.report.reasons import explanation_table, shadow_prices_table
+from budget.report.summary import summary_table
+from budget.report.task_fields import task_fields_table
+from budget.tables import Table
+from forecasts.demand import Demand
+
+__all__ = ["forecast_tables", "plan_tables"]
+
+
+def plan_tables(plan: Plan) -> tuple[Table, ...]:
+    """Every sheet of a plan, in the order of the workbook. Their formulas refer to each other by sheet name."""
+    budgets = area_budgets_table(plan)
+    ceilings = ceilings_table(plan, budgets)
+    sources = sources_table(plan)
+    tables = (
+        budgets,
+        ceilings,
+        balance_table(plan, sources, ceilings, budgets),
+        sources,
+        forecast_table(plan.inputs, plan.demand),
+        prevention_table(plan),
+        reinvestment_table(plan),
+        explanation_table(plan, ceilings),
+        shadow_prices_table(plan),
+        contracts_table(plan),
+        task_fields_table(plan),
+    )
+    sheets = {table.sheet: table for table in tables}
+    checks = checks_table(plan, sheets)
+    summary = summary_table(plan, sheets | {checks.sheet: checks})
+    return _published(plan.inputs, (summary, *tables, checks, plan_provenance_table(plan)))
+
+
+def forecast_tables(inputs: Inputs, demand: Demand) -> tuple[Table, ...]:
+    """The sheets of a forecast alone."""
+    return _published(inputs, (forecast_table(inputs, demand), forecast_provenance_table(inputs, demand)))
+
+
+def _published(inputs: Inputs, tables: tuple[Table, ...]) -> tuple[Table, ...]:
+    return tuple(replace(table, imprint=imprint(inputs)) for table in tables)

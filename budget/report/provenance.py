@@ -1,0 +1,117 @@
+"""Herkomst: what this result was made of, so that somebody else can make it again."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from importlib.metadata import PackageNotFoundError, version
+
+from budget.inputs import Inputs
+from budget.plan import Plan
+from budget.tables import Cell, Column, Imprint, Kind, Table
+from forecasts.demand import Demand
+
+COLUMNS = (
+    Column("Onderdeel", Kind.TEXT),
+    Column("Gegeven", Kind.TEXT),
+    Column("Waarde", Kind.TEXT, width=60),
+    Column("Toelichting", Kind.TEXT, width=80),
+)
+
+_Row = tuple[Cell, ...]
+
+
+def software_version() -> str:
+    """The version of this package as installed."""
+    try:
+        return version("gebiedsbudget")
+    except PackageNotFoundError:
+        return "niet geïnstalleerd"
+
+
+def imprint(inputs: Inputs) -> Imprint:
+    """Whose tables these are."""
+    own = inputs.municipality
+    return Imprint(own.name, own.version, own.reference_date)
+
+
+def plan_provenance_table(plan: Plan) -> Table:
+    """Where everything in a plan comes from."""
+    solver = plan.allocation.solver
+    rows: list[_Row] = [
+        *_inputs(plan.inputs),
+        *_forecast(plan.demand),
+        ("Verdeling", "Oplosser", f"{solver.name} {solver.version}".strip(), None),
+        ("Verdeling", "Status", solver.status, None),
+        ("Verdeling", "Startgetal", str(solver.seed), None),
+        *(
+            (
+                "Verdeling",
+                f"Stap {number}",
+                stage.name,
+                f"waarde {stage.value:.6g}, marge {stage.tolerance:.3g}",
+            )
+            for number, stage in enumerate(plan.allocation.stages, start=1)
+        ),
+        *_choices(plan.inputs),
+        *(
+            ("Aanname", f"Aanname {number}", None, text)
+            for number, text in enumerate(plan.assumptions, start=1)
+        ),
+    ]
+    return _table(rows)
+
+
+def forecast_provenance_table(inputs: Inputs, demand: Demand) -> Table:
+    """Where everything in a forecast comes from."""
+    notes = (*inputs.provenance.defaults, *demand.notes)
+    rows = [
+        *_inputs(inputs),
+        *_forecast(demand),
+        *(("Aanname", f"Aanname {number}", None, text) for number, text in enumerate(notes, start=1)),
+    ]
+    return _table(rows)
+
+
+def _table(rows: list[_Row]) -> Table:
+    return Table("Herkomst", "Herkomst: invoer, regels, methode en aannames", COLUMNS, rows, frozen_columns=2)
+
+
+def _inputs(inputs: Inputs) -> Iterator[_Row]:
+    own, source = inputs.municipality, inputs.provenance
+    peildatum = own.reference_date.isoformat() if own.reference_date else None
+    yield "Gemeente", "Naam", own.name, None
+    yield "Gemeente", "Gemeentecode", own.code, None
+    yield "Gemeente", "Versie", own.version, None
+    yield "Gemeente", "Planjaren", f"{inputs.years[0]}-{inputs.years[-1]}", None
+    yield "Gemeente", "Prijspeil", str(own.price_level), None
+    yield "Gemeente", "Datum", peildatum, "peildatum van de gegevens"
+    yield "Invoer", "Bestand", source.file_name, None
+    yield "Invoer", "SHA-256", source.sha256, "vingerafdruk van het invoerbestand"
+    yield "Programma", "gebiedsbudget", software_version(), "versie van de software"
+    for event in inputs.history.events:
+        effect = "effect geschat" if event.effect is None else f"effect {event.effect:+.1%}".replace(".", ",")
+        yield "Gebeurtenis", event.name, f"{event.start} tot {event.end or 'heden'}, {effect}", event.source
+
+
+def _forecast(demand: Demand) -> Iterator[_Row]:
+    yield "Prognose", "Steekproeven", str(demand.n_draws), "gezamenlijk getrokken voor alle wijken en stromen"
+    yield "Prognose", "Startgetal", str(demand.seed), "zelfde invoer en startgetal: zelfde uitkomst"
+
+
+def _choices(inputs: Inputs) -> Iterator[_Row]:
+    """Every local choice, tariff, index, amount of money and programme, with its source."""
+    for rule in inputs.rules:
+        where = [str(part) for part in (rule.year, rule.district, rule.stream) if part is not None]
+        value = f"{rule.value.normalize():f}".replace(".", ",")
+        yield "Regel", rule.name, f"{value} ({', '.join(where) or 'overal'})", rule.source
+    for tariff in inputs.tariffs:
+        euros = f"{tariff.euros_per_client_year:.2f}".replace(".", ",")
+        yield "Tarief", tariff.stream, f"€ {euros} per cliëntjaar ({tariff.year})", tariff.source
+    for index in inputs.indices:
+        rate = index.wage_share * index.ova + (1 - index.wage_share) * index.ppc
+        status = "definitief" if index.definitive else "voorlopig"
+        yield "Index", str(index.year), f"{rate * 100:.3f} %".replace(".", ","), status
+    for name, money in sorted({(funding.source, funding.version) for funding in inputs.funding}):
+        yield "Middelen", name, money or None, "versie"
+    for programme, source in sorted({(row.programme, row.source) for row in inputs.prevention}):
+        yield "Preventie", programme, None, source or "bron onbekend"

@@ -1,0 +1,172 @@
+"""The back-test: the forecast made again from earlier moments, and laid beside what then happened.
+
+Every method sees only what was known at the moment. Population is taken as it is in the table: what
+was a projection then may be a count now.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+
+import numpy as np
+import pandas as pd
+
+from forecasts.demand import StreamDemand
+from forecasts.forecast import Method, forecast_demand
+from forecasts.history import FloatArray, History, Population, Status, StreamHistory
+from forecasts.scores import crps, inside, naive_scale
+
+CITY_LEVEL, DISTRICT_LEVEL = "stad", "wijk"
+YEAR_SPAN, PERIOD_SPAN = "jaar", "periode"
+_SIZES = ("onder 10", "10 tot 50", "50 en meer")
+
+
+def backtest(
+    history: History,
+    population: Population,
+    *,
+    methods: Sequence[Method] = ("ensemble", "prophet", "naive"),
+    n_origins: int = 3,
+    years_ahead: int = 1,
+    n_draws: int = 200,
+    seed: int = 2027,
+    progress: Callable[[str, float], None] | None = None,
+) -> pd.DataFrame:
+    """One row per method, origin, stream, district (or the city), span and step ahead.
+
+    Columns: method, origin, stream, district, level (`wijk`/`stad`), size, span (`periode`: one period; `jaar`: a
+    whole year of periods), ahead (years), actual, forecast, error (in units of the in-sample seasonal naive),
+    squared (the same, squared), crps, inside80, inside95. Origins lie half a year apart (a year for yearly
+    streams), so that the last one has one year to be tested on. Use `summary` to read it.
+    """
+    report = progress or (lambda _text, _fraction: None)
+    moments = _moments(history, n_origins)
+    rows: list[pd.DataFrame] = []
+    steps = [(moment, method) for moment in moments for method in methods]
+    for done, (moment, method) in enumerate(steps):
+        report(f"Terugblik vanaf {moment}, {method}", done / len(steps))
+        known = known_at(history, moment)
+        until = min(moment.year + years_ahead + 1, max(stream.periods[-1].year for stream in history.streams))
+        demand = forecast_demand(known, population, until, n_draws=n_draws, seed=seed, method=method)
+        for stream, seen, forecast in zip(history.streams, known.streams, demand.streams, strict=True):
+            rows += _outcomes(history, stream, seen, forecast, method, moment, years_ahead)
+    report("Terugblik klaar", 1.0)
+    return pd.concat(rows, ignore_index=True)
+
+
+def known_at(history: History, moment: pd.Period) -> History:
+    """The history as it was after the month `moment`; figures that were final later are taken as final."""
+    streams = []
+    for stream in history.streams:
+        n_known = int((stream.periods.end_time <= moment.end_time).sum())
+        streams.append(
+            replace(
+                stream,
+                periods=stream.periods[:n_known],
+                clients=stream.clients[:, :n_known],
+                status=stream.status[:, :n_known],
+            )
+        )
+    events = tuple(event for event in history.events if event.start.start_time <= moment.end_time)
+    return replace(history, streams=tuple(streams), events=events)
+
+
+def summary(outcomes: pd.DataFrame, by: Sequence[str] = ()) -> pd.DataFrame:
+    """Scores per method, level and span, and per column of `by` (stream, size, ahead, ...).
+
+    mase, rmsse and crps as a share of the seasonal naive's on the same outcomes (under 1 is better), wape as a
+    share of the clients, cover80 and cover95 as the share of outcomes inside the interval.
+    """
+    keys = ["level", "span", *by]
+    grouped = outcomes.groupby([*keys, "method"], sort=True)
+    table = grouped.agg(
+        n=("error", "size"),
+        mase=("error", "mean"),
+        rmsse=("squared", "mean"),
+        crps=("crps", "mean"),
+        missed=("missed", "sum"),
+        actual=("actual", "sum"),
+        cover80=("inside80", "mean"),
+        cover95=("inside95", "mean"),
+    )
+    table["rmsse"] = np.sqrt(table["rmsse"])
+    table["wape"] = table["missed"] / table["actual"]
+    naive = table.xs("naive", level="method") if "naive" in outcomes["method"].unique() else None
+    if naive is not None:
+        for measure in ("mase", "rmsse", "crps"):
+            table[f"{measure}_relative"] = table[measure] / naive[measure].reindex(table.index.droplevel("method")).to_numpy()
+    return table.drop(columns=["missed", "actual"]).reset_index()
+
+
+def _moments(history: History, n_origins: int) -> list[pd.Period]:
+    """The last months known at each origin, the latest first; the same for every stream."""
+    finest = max(history.streams, key=lambda stream: stream.periods_per_year)
+    last = min(stream.periods[-1].asfreq("M", how="end") for stream in history.streams)
+    step = 12 if finest.periods_per_year == 1 else 6
+    first = max(stream.periods[0].asfreq("M", how="start") for stream in history.streams)
+    shortest = 36 if finest.periods_per_year == 1 else 12 + finest.periods_per_year // 4
+    moments = [last - 12 - step * back for back in range(n_origins)]
+    return [moment for moment in moments if (moment - first).n + 1 >= shortest]
+
+
+def _outcomes(
+    history: History,
+    whole: StreamHistory,
+    seen: StreamHistory,
+    forecast: StreamDemand,
+    method: str,
+    moment: pd.Period,
+    years_ahead: int,
+) -> list[pd.DataFrame]:
+    season = whole.periods_per_year
+    n_seen = len(seen.periods)
+    horizon = min(len(whole.periods) - n_seen, len(forecast.periods), season * years_ahead)
+    usable = np.isin(whole.status, [Status.FINAL, Status.DERIVED])
+    clients = np.where(usable, whole.clients, np.nan)
+    actual, past = clients[:, n_seen : n_seen + horizon], clients[:, :n_seen]
+    draws = forecast.draws[:, :horizon].astype(float)
+    frames = []
+    for level in (DISTRICT_LEVEL, CITY_LEVEL):
+        if level == CITY_LEVEL:
+            complete = np.isfinite(clients).all(axis=1)
+            actual, past, draws = (part[complete].sum(axis=0, keepdims=True) for part in (actual, past, draws))
+        codes = history.districts if level == DISTRICT_LEVEL else ("",)
+        scale = naive_scale(past, season)
+        size = np.digitize(np.nan_to_num(np.nanmean(past[:, -season:], axis=1)), [10, 50])
+        ahead = 1 + np.arange(horizon) // season
+        for span in (PERIOD_SPAN, YEAR_SPAN):
+            if span == YEAR_SPAN:
+                n_years = horizon // season
+                actual_span = actual[:, : n_years * season].reshape(len(codes), n_years, season).mean(axis=2)
+                draws_span = draws[:, : n_years * season].reshape(len(codes), n_years, season, -1).mean(axis=2)
+                ahead = 1 + np.arange(n_years)
+            else:
+                actual_span, draws_span = actual, draws
+            frame = _frame(actual_span, draws_span, scale, codes, size, ahead)
+            frames.append(frame.assign(method=method, origin=str(moment), stream=whole.stream, level=level, span=span))
+    return frames
+
+
+def _frame(
+    actual: FloatArray, draws: FloatArray, scale: FloatArray, codes: Sequence[str], size: FloatArray, ahead: FloatArray
+) -> pd.DataFrame:
+    forecast = draws.mean(axis=2)
+    missed = np.abs(actual - forecast)
+    shape = actual.shape
+    frame = pd.DataFrame(
+        {
+            "district": np.repeat(np.array(codes, dtype=object), shape[1]),
+            "size": np.repeat(np.array(_SIZES, dtype=object)[size], shape[1]),
+            "ahead": np.tile(ahead, shape[0]),
+            "actual": actual.ravel(),
+            "forecast": forecast.ravel(),
+            "missed": missed.ravel(),
+            "error": (missed / scale[:, None]).ravel(),
+            "squared": ((missed / scale[:, None]) ** 2).ravel(),
+            "crps": (crps(draws, actual) / scale[:, None]).ravel(),
+            "inside80": inside(draws, actual, 0.8).ravel(),
+            "inside95": inside(draws, actual, 0.95).ravel(),
+        }
+    )
+    return frame[frame["actual"].notna()]

@@ -1,0 +1,44 @@
+"""How good a forecast was: the error measures of the back-test."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from forecasts.history import FloatArray
+
+
+def naive_scale(values: FloatArray, periods_per_year: int) -> FloatArray:
+    """Mean absolute seasonal-naive error inside the history (..., periods), the denominator of MASE; at least 1 % of the level.
+
+    >>> naive_scale(np.array([[10.0, 12.0, 11.0]]), 1)
+    array([1.5])
+    """
+    season = periods_per_year if values.shape[-1] > periods_per_year else 1
+    with np.errstate(invalid="ignore"):
+        scale = np.nanmean(np.abs(values[..., season:] - values[..., :-season]), axis=-1)
+        floor = np.maximum(0.01 * np.nanmean(values, axis=-1), 0.1)
+    scaled: FloatArray = np.fmax(scale, floor)
+    return scaled
+
+
+def crps(draws: FloatArray, actual: FloatArray) -> FloatArray:
+    """Continuous ranked probability score of samples (..., draws) against outcomes (...), in clients.
+
+    E|X - y| - E|X - X'| / 2: the absolute error of a point forecast, rewarded for honest width.
+
+    >>> crps(np.array([[1.0, 3.0]]), np.array([2.0]))
+    array([0.5])
+    """
+    ordered = np.sort(draws, axis=-1)
+    n = ordered.shape[-1]
+    rank = 2 * np.arange(1, n + 1) - n - 1
+    apart = 2 * (ordered * rank).sum(axis=-1) / n**2
+    score: FloatArray = np.abs(draws - actual[..., None]).mean(axis=-1) - apart / 2
+    return score
+
+
+def inside(draws: FloatArray, actual: FloatArray, nominal: float) -> FloatArray:
+    """1 where the outcome lies in the central `nominal` interval of the samples, 0 where not."""
+    low, high = np.quantile(draws, [(1 - nominal) / 2, (1 + nominal) / 2], axis=-1)
+    within: FloatArray = ((actual >= low - 1e-9) & (actual <= high + 1e-9)).astype(float)
+    return within

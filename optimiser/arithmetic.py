@@ -1,0 +1,117 @@
+"""The formulas that everybody must compute alike, to the cent: basic package, savings, central buffer.
+
+A share or a price in the inputs is a decimal that a person typed, held as a binary fraction. `exact` gives the
+decimal back, so that 0.285 of € 100 is € 28.50 for the solver, the rounding, the audit and a pocket calculator.
+"""
+
+from __future__ import annotations
+
+from fractions import Fraction
+from math import ceil, floor
+
+import numpy as np
+
+from optimiser.problem import Cents, FloatArray, Problem, Programme
+
+_HALF = Fraction(1, 2)
+
+
+def exact(value: float) -> Fraction:
+    """The shortest decimal that reads as `value`, as a fraction.
+
+    >>> exact(0.285)
+    Fraction(57, 200)
+    """
+    return Fraction(repr(float(value)))
+
+
+def half_up(value: Fraction) -> int:
+    """The nearest whole cent, halves up.
+
+    >>> half_up(Fraction(5, 2)), half_up(Fraction(-5, 2))
+    (3, -2)
+    """
+    return floor(value + _HALF)
+
+
+def ceil_cents(value: Fraction) -> int:
+    """The smallest whole number of cents that is not below `value`."""
+    return ceil(value)
+
+
+def floor_cents(value: Fraction) -> int:
+    """The largest whole number of cents that is not above `value`."""
+    return floor(value)
+
+
+def basic_package(claims: Cents, shares: FloatArray) -> Cents:
+    """The part of each claim that must be funded: floor(share * claim + 1/2). Shapes as `claims`.
+
+    >>> basic_package(np.array([10001, 10000]), np.array([0.5, 0.285])).tolist()
+    [5001, 2850]
+    """
+    wanted = np.broadcast_to(shares, claims.shape)
+    result = np.empty(claims.shape, dtype=np.int64)
+    for share in np.unique(wanted):
+        top, bottom = exact(share).as_integer_ratio()
+        cells = wanted == share
+        if bottom < 10**6 and abs(top) < 10**6:
+            result[cells] = (2 * top * claims[cells] + bottom) // (2 * bottom)
+        else:
+            result[cells] = [half_up(exact(share) * int(claim)) for claim in claims[cells]]
+    return result
+
+
+def total_money(problem: Problem) -> Cents:
+    """(t) all sources of each year together."""
+    return np.sum([source.amounts for source in problem.sources], axis=0, dtype=np.int64) + np.zeros(
+        len(problem.years), dtype=np.int64
+    )
+
+
+def central_buffer(problem: Problem) -> Cents:
+    """(t) what is held back: buffer_share_t x all sources of the year, halves up."""
+    shares = np.nan_to_num(problem.choices.buffer_share_t)
+    return np.array(
+        [half_up(exact(share) * int(money)) for share, money in zip(shares, total_money(problem), strict=True)],
+        dtype=np.int64,
+    )
+
+
+def saving_years(programme: Programme, t: int) -> range:
+    """The years in which money spent in year t saves: t+lag ... t+lag+duration-1, past the horizon too."""
+    return range(t + programme.lag, t + programme.lag + programme.duration)
+
+
+def savings_of(problem: Problem, prevention: Cents) -> Cents:
+    """Cost avoided per (d, p, t) by all earlier spending `prevention` (d, p, t), halves up once per cell.
+
+    saving[d, p, t] = sum over years n with t in saving_years(n) of sum_k slope_k * part_k / duration,
+    where part_k is what of prevention[d, p, n] falls in segment k, segments filled in order.
+    """
+    savings = np.zeros(prevention.shape, dtype=np.int64)
+    n_years = prevention.shape[2]
+    for p, programme in enumerate(problem.programmes):
+        slopes = [exact(slope) for slope in programme.saving_per_euro]
+        for d in range(prevention.shape[0]):
+            if not prevention[d, p].any():
+                continue
+            yearly = [Fraction(0)] * n_years
+            for n in range(n_years):
+                whole, left = Fraction(0), int(prevention[d, p, n])
+                for width, slope in zip(programme.segment_cents, slopes, strict=True):
+                    whole += slope * min(left, width)
+                    left -= min(left, width)
+                for t in saving_years(programme, n):
+                    if t < n_years:
+                        yearly[t] += whole / programme.duration
+            savings[d, p] = [half_up(amount) for amount in yearly]
+    return savings
+
+
+def claims_after_savings(problem: Problem, savings: Cents) -> Cents:
+    """(d, s, t) expected cost that is left: claim - savings of the programmes in the stream."""
+    left = problem.claims.copy()
+    for p, programme in enumerate(problem.programmes):
+        left[:, problem.streams.index(programme.stream), :] -= savings[:, p, :]
+    return left

@@ -1,0 +1,192 @@
+"""Whole cents that keep every rule, exactly.
+
+Year by year, in order: each amount may move a few cents up or down from the nearest cent. The rows of the
+programme that state rules are read back in exact arithmetic, with the years before filled in; the smallest
+total move that satisfies them all is a small network problem (area within total, contract within stream within
+total), so its optimum is whole by itself. Shares (a minimum of 3 % for prevention) are not network rows: for
+those the same problem is solved as an integer programme. Nothing else touches the result.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from fractions import Fraction
+from math import ceil, floor, inf
+from typing import Any
+
+import highspy
+import numpy as np
+import numpy.typing as npt
+from pulp import LpConstraintGE, LpConstraintLE
+from scipy.sparse import csr_matrix
+
+from optimiser.arithmetic import basic_package, claims_after_savings, exact, savings_of
+from optimiser.model import CENTS_PER_UNIT, Model, Row
+from optimiser.problem import Cents
+from optimiser.solver import FloatVector, NotSolved, new_highs
+
+_REACH = (4, 40, 400)
+"""How many cents an amount may move; the next only where the one before has no answer."""
+_KEEP = 1000.0
+"""What a cent below a basic package that was fully funded costs, beside a cent of movement."""
+_ORDER = 1e-7
+"""Equal moves go to the first column."""
+
+
+class NoWholeCents(Exception):
+    """No whole amounts near the optimum satisfy every rule; the message names the year."""
+
+
+def whole_cents(model: Model, values: FloatVector) -> npt.NDArray[np.int64]:
+    """The columns (k€, at an optimum) in whole cents; only columns that are decisions are filled, others 0."""
+    target = values * CENTS_PER_UNIT
+    cents = np.zeros(len(values), dtype=np.int64)
+    for t in range(len(model.problem.years)):
+        _round_year(model, target, cents, t)
+    return cents
+
+
+def prevention_of(model: Model, cents: npt.NDArray[np.int64]) -> Cents:
+    """(d, p, t) prevention from its segment columns."""
+    n_areas, _, n_years = model.problem.shape
+    spent = np.zeros((n_areas, len(model.problem.programmes), n_years), dtype=np.int64)
+    for (d, p, _, t), column in model.prevention.items():
+        spent[d, p, t] += cents[column.index]
+    return spent
+
+
+def _round_year(model: Model, target: FloatVector, cents: npt.NDArray[np.int64], t: int) -> None:
+    columns = [i for i, year in enumerate(model.column_year) if year == t and model.column_whole[i]]
+    position = {column: i for i, column in enumerate(columns)}
+    wanted = target[columns]
+    low, high = _bounds(model, cents, columns, t)
+    base = np.clip(np.rint(wanted), low, high)
+    rows = [_whole_row(row, cents, position, base) for row in model.rows if row.t == t and row.whole]
+    keep = _funded_basics(model, cents, wanted, position, t)
+    for reach in _REACH:
+        moves = _smallest_moves(rows, base, wanted, np.maximum(low, base - reach), np.minimum(high, base + reach), keep)
+        if moves is not None:
+            cents[columns] = (base + moves).astype(np.int64)
+            return
+    raise NoWholeCents(f"{model.problem.years[t]}")
+
+
+def _bounds(
+    model: Model, cents: npt.NDArray[np.int64], columns: Sequence[int], t: int
+) -> tuple[FloatVector, FloatVector]:
+    """Least and most per column: a budget is at most what is left of its claim, unless something may ask for more."""
+    problem = model.problem
+    low = np.zeros(len(columns))
+    high = np.array([_whole_bound(model.columns[i].upBound) for i in columns])
+    left = claims_after_savings(problem, savings_of(problem, prevention_of(model, cents)))
+    position = {column: i for i, column in enumerate(columns)}
+    for (d, s, year), column in model.x.items():
+        if year == t and (d, s, t) not in model.extra:
+            high[position[column.index]] = max(0, int(left[d, s, t]))
+    for (s, year), column in model.city.items():
+        if year == t and np.isnan(problem.choices.city_locked_st[s, t]):
+            high[position[column.index]] = int(problem.city_claims[s, t])
+    return low, high
+
+
+def _whole_bound(bound: float | None) -> float:
+    return inf if bound is None else float(round(bound * CENTS_PER_UNIT))
+
+
+def _funded_basics(
+    model: Model, cents: npt.NDArray[np.int64], wanted: FloatVector, position: dict[int, int], t: int
+) -> dict[int, int]:
+    """Position -> basic package in cents, for the budgets that reach it (within a cent) before rounding."""
+    problem = model.problem
+    left = claims_after_savings(problem, savings_of(problem, prevention_of(model, cents)))
+    basic = basic_package(np.maximum(left, 0), problem.basic_share)
+    city_basic = basic_package(problem.city_claims, problem.city_basic_share)
+    floors = {position[c.index]: int(basic[d, s, t]) for (d, s, year), c in model.x.items() if year == t}
+    floors |= {position[c.index]: int(city_basic[s, t]) for (s, year), c in model.city.items() if year == t}
+    return {i: floor_ for i, floor_ in floors.items() if wanted[i] > floor_ - 1.5}
+
+
+class _WholeRow:
+    """low <= sum a_j (base_j + move_j) <= high over the columns of one year, as bounds on the moves."""
+
+    def __init__(self, terms: list[tuple[int, float]], low: float, high: float, whole: bool) -> None:
+        self.terms, self.low, self.high, self.whole = terms, low, high, whole
+
+
+def _whole_row(row: Row, cents: npt.NDArray[np.int64], position: dict[int, int], base: FloatVector) -> _WholeRow:
+    constraint = row.constraint
+    side = round(-constraint.constant * CENTS_PER_UNIT)
+    sense = constraint.sense
+    bound = side - row.margin if sense == LpConstraintGE else side + row.margin if sense == LpConstraintLE else side
+    left, terms, whole = Fraction(bound), [], True
+    for column, coefficient in constraint.items():
+        factor = exact(coefficient)
+        if column.index in position:
+            i = position[column.index]
+            terms.append((i, float(coefficient)))
+            left -= factor * int(base[i])
+            whole = whole and factor.denominator == 1
+        else:
+            left -= factor * int(cents[column.index])
+    low = -inf if sense == LpConstraintLE else float(ceil(left)) if whole else float(left) + 1e-6
+    high = inf if sense == LpConstraintGE else float(floor(left)) if whole else float(left) - 1e-6
+    return _WholeRow(terms, low, high, whole)
+
+
+def _smallest_moves(
+    rows: list[_WholeRow],
+    base: FloatVector,
+    wanted: FloatVector,
+    low: FloatVector,
+    high: FloatVector,
+    keep: dict[int, int],
+) -> FloatVector | None:
+    """Cents to add per column, whole; None when there is no answer within reach."""
+    n = len(base)
+    up_cost = np.maximum(1 + 2 * (base - wanted), 0.0) + _ORDER * np.arange(n)
+    down_cost = np.maximum(1 - 2 * (base - wanted), 0.0) + _ORDER * np.arange(n)
+    for i, floor_ in keep.items():
+        if base[i] <= floor_:
+            down_cost[i] += _KEEP
+    lp = highspy.HighsLp()
+    lp.num_col_, lp.num_row_ = 2 * n, len(rows)
+    lp.col_cost_ = np.concatenate([up_cost, down_cost])
+    lp.col_lower_ = np.zeros(2 * n)
+    lp.col_upper_ = np.concatenate([np.maximum(high - base, 0.0), np.maximum(base - low, 0.0)])
+    lp.row_lower_ = np.array([row.low for row in rows])
+    lp.row_upper_ = np.array([row.high for row in rows])
+    matrix = _matrix(rows, n)
+    lp.a_matrix_.format_ = highspy.MatrixFormat.kRowwise
+    lp.a_matrix_.start_, lp.a_matrix_.index_, lp.a_matrix_.value_ = matrix.indptr, matrix.indices, matrix.data
+    if any(not row.whole for row in rows):
+        lp.integrality_ = [highspy.HighsVarType.kInteger] * (2 * n)
+    return _solved_moves(lp, n)
+
+
+def _matrix(rows: list[_WholeRow], n: int) -> Any:
+    starts, indices, data = [0], [], []
+    for row in rows:
+        for i, factor in row.terms:
+            indices += [i, n + i]
+            data += [factor, -factor]
+        starts.append(len(indices))
+    return csr_matrix((data, indices, starts), shape=(len(rows), 2 * n))
+
+
+def _solved_moves(lp: Any, n: int) -> FloatVector | None:
+    highs = new_highs()
+    highs.setOptionValue("mip_rel_gap", 0.0)
+    highs.passModel(lp)
+    highs.run()
+    status = highs.getModelStatus()
+    if status == highspy.HighsModelStatus.kInfeasible:
+        return None
+    if status != highspy.HighsModelStatus.kOptimal:
+        raise NotSolved(f"whole cents: {highs.modelStatusToString(status)}")
+    answer = np.array(highs.getSolution().col_value)
+    if np.abs(answer - np.rint(answer)).max(initial=0.0) > 1e-5:
+        lp.integrality_ = [highspy.HighsVarType.kInteger] * (2 * n)
+        return _solved_moves(lp, n)
+    whole = np.rint(answer)
+    moves: FloatVector = whole[:n] - whole[n:]
+    return moves

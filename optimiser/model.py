@@ -1,0 +1,172 @@
+"""The linear programme of one municipality: its columns, its rows, and the rule that each row belongs to.
+
+Amounts inside the programme are thousands of euros (good numbers for a simplex method); every right-hand
+side is a whole number of cents, so that the exact rounding afterwards can read the rules back from the rows.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+from pulp import LpAffineExpression, LpConstraint, LpMinimize, LpProblem, LpVariable, lpSum
+
+from optimiser.allocation import Place
+from optimiser.arithmetic import saving_years
+from optimiser.problem import FloatArray, Problem, Programme
+
+CENTS_PER_UNIT = 100_000
+"""The programme counts in thousands of euros."""
+DISCOUNT = 0.97
+"""A euro of shortfall a year later weighs this much."""
+
+Column = LpVariable
+Expression = LpAffineExpression
+
+
+def units(cents: float) -> float:
+    """Cents as the programme counts them."""
+    return float(cents) / CENTS_PER_UNIT
+
+
+def members(areas: tuple[str, ...], problem: Problem) -> list[int]:
+    """Positions of the named areas; none named means all."""
+    return [d for d, area in enumerate(problem.areas) if not areas or area in areas]
+
+
+@dataclass(frozen=True)
+class Row:
+    """One constraint, the place of the rule that it states, and how it is treated in whole cents.
+
+    `margin`: cents by which the programme is stricter than the rule, room for rounding two years that
+    interact. `whole`: the rule holds in whole cents of decisions; else the row only measures something.
+    """
+
+    constraint: LpConstraint
+    place: Place
+    t: int
+    margin: int
+    whole: bool
+
+
+class Model:
+    """Columns by name, rows by rule. Rules add to it; solvers and the rounding read it.
+
+    x[d, s, t] budget, free[d, t], ceiling[d, t], city[s, t], prevention[d, p, k, t] by segment, all >= 0.
+    Of every claim: paid (x) + gap (above the basic package) + short (of the basic package) - extra = claim
+    after savings; extra only where a lock or a contract may ask for more than the claim.
+    """
+
+    def __init__(self, problem: Problem, margin: int = 4) -> None:
+        self.problem = problem
+        self.margin = margin
+        self.lp = LpProblem("gebiedsbudget", LpMinimize)
+        self.columns: list[Column] = []
+        self.column_year: list[int] = []
+        self.column_whole: list[bool] = []
+        self.rows: list[Row] = []
+        n_areas, n_streams, n_years = problem.shape
+        cells = [(d, s, t) for d in range(n_areas) for s in range(n_streams) for t in range(n_years)]
+        self.x = {cell: self.column("x", *cell) for cell in cells}
+        self.city = {(s, t): self.column("city", s, t) for s in range(n_streams) for t in range(n_years)}
+        self.free = {(d, t): self.column("free", d, t) for d in range(n_areas) for t in range(n_years)}
+        self.ceiling = {(d, t): self.column("ceiling", d, t) for d in range(n_areas) for t in range(n_years)}
+        self.prevention = {
+            (d, p, k, t): self.column("prevention", d, p, k, t, upper=width)
+            for p, programme in enumerate(problem.programmes)
+            for d in members(programme.areas, problem)
+            for k, width in enumerate(programme.segment_cents)
+            for t in range(n_years)
+        }
+        self.gap: dict[tuple[int, int, int], Column] = {}
+        self.short: dict[tuple[int, int, int], Column] = {}
+        self.extra: dict[tuple[int, int, int], Column] = {}
+        self.city_gap: dict[tuple[int, int], Column] = {}
+        self.city_short: dict[tuple[int, int], Column] = {}
+        self.ring_fenced: dict[tuple[int, int, int], Column] = {}
+        self.unspent: dict[int, Column] = {}
+        self.buffer: dict[int, Column] = {}
+        self.reserve_in: dict[tuple[int, int], Column] = {}
+        self.reserve_out: dict[tuple[int, int], Column] = {}
+        self.reserve: dict[tuple[int, int], Column] = {}
+        self.silo_rest: dict[tuple[int, int, int], Column] = {}
+        self.contract_short: dict[int, Column] = {}
+        self.area_money: dict[int, Column] = {}
+        self.off_target: list[tuple[int, Column]] = []
+        self.unequal: list[tuple[int, float, Column]] = []
+        self._savings = self._savings_by_cell()
+
+    def column(self, kind: str, *index: int, upper: float | None = None, whole: bool = True) -> Column:
+        """A new column >= 0 (upper bound in cents); its last index is the year. `whole`: decided in whole cents."""
+        *place, t = index
+        name = "_".join([kind, *(str(i + 1) for i in place), str(self.problem.years[t])])
+        column = self.lp.add_variable(name, 0, None if upper is None else units(upper))
+        column.index = len(self.columns)
+        self.columns.append(column)
+        self.column_year.append(t)
+        self.column_whole.append(whole)
+        return column
+
+    def require(
+        self,
+        rule: str,
+        constraint: LpConstraint,
+        t: int,
+        *,
+        area: int | None = None,
+        stream: int | None = None,
+        label: str = "",
+        margin: int = 0,
+        whole: bool = True,
+    ) -> None:
+        """Add one row of a rule. `area` -1 is the city."""
+        problem = self.problem
+        code = None if area is None else "STAD" if area < 0 else problem.areas[area]
+        place = Place(rule, problem.years[t], code, None if stream is None else problem.streams[stream])
+        numbers = [str(i + 1) for i in (area, stream) if i is not None]
+        self.lp += constraint, "_".join([rule, *([label] if label else []), *numbers, str(problem.years[t])])
+        self.rows.append(Row(constraint, place, t, margin, whole))
+
+    def area_years(self, values: FloatArray) -> Iterator[tuple[int, int, float]]:
+        """(d, t, value) wherever a rule (d, t) has a value."""
+        for d, t in np.argwhere(~np.isnan(values)).tolist():
+            yield d, t, float(values[d, t])
+
+    def cells(self, values: FloatArray) -> Iterator[tuple[int, int, int, float]]:
+        """(d, s, t, value) wherever a rule (d, s, t) has a value."""
+        for d, s, t in np.argwhere(~np.isnan(values)).tolist():
+            yield d, s, t, float(values[d, s, t])
+
+    def spent_on_prevention(self, d: int, t: int) -> Expression:
+        """Prevention of an area in a year, all programmes and segments."""
+        return lpSum(
+            self.prevention[d, p, k, t]
+            for p, programme in enumerate(self.problem.programmes)
+            for k in range(len(programme.segment_cents))
+            if (d, p, k, t) in self.prevention
+        )
+
+    def savings(self, d: int, s: int, t: int) -> list[tuple[Column, float]]:
+        """What prevention saves in a cell: (column, cost avoided per unit spent)."""
+        return self._savings.get((d, s, t), [])
+
+    def costs(self, weights: Iterable[tuple[Column, float]]) -> npt.NDArray[np.float64]:
+        """An objective as a vector over the columns."""
+        vector = np.zeros(len(self.columns))
+        for column, weight in weights:
+            vector[column.index] += weight
+        return vector
+
+    def _savings_by_cell(self) -> dict[tuple[int, int, int], list[tuple[Any, float]]]:
+        found: dict[tuple[int, int, int], list[tuple[Any, float]]] = {}
+        for (d, p, k, t), column in self.prevention.items():
+            programme: Programme = self.problem.programmes[p]
+            s = self.problem.streams.index(programme.stream)
+            for year in saving_years(programme, t):
+                if year < len(self.problem.years):
+                    slope = programme.saving_per_euro[k] / programme.duration
+                    found.setdefault((d, s, year), []).append((column, slope))
+        return found

@@ -1,0 +1,59 @@
+"""The same municipality in an order that does not depend on names.
+
+Districts are sorted by their numbers, and by code only where two districts are the same in everything. What the
+solver sees is then identical however the districts are called or listed, and so is every cent of the answer.
+"""
+
+from __future__ import annotations
+
+from dataclasses import fields, replace
+
+import numpy as np
+import numpy.typing as npt
+
+from optimiser.allocation import Allocation
+from optimiser.problem import Problem
+
+_PER_AREA = ("claims", "basic_share", "norm", "inhabitants", "last_budget", "last_ceiling")
+
+
+def neutral_order(problem: Problem) -> npt.NDArray[np.int64]:
+    """Positions of the districts, sorted by their data."""
+
+    def key(d: int) -> tuple[object, ...]:
+        code = problem.areas[d]
+        arrays = [getattr(problem, name)[d] for name in _PER_AREA] + [
+            getattr(problem.choices, field.name)[d]
+            for field in fields(problem.choices)
+            if field.name.endswith(("_dt", "_dst"))
+        ]
+        numbers = tuple(np.nan_to_num(np.asarray(array, dtype=np.float64), nan=-1.0).ravel().tolist() for array in arrays)
+        member = tuple(code in part.areas for part in (*problem.programmes, *problem.contracts))
+        return (*numbers, member, code)
+
+    return np.array(sorted(range(len(problem.areas)), key=key), dtype=np.int64)
+
+
+def reordered(problem: Problem, order: npt.NDArray[np.int64]) -> Problem:
+    """The problem with its districts in the given order."""
+    choices = replace(
+        problem.choices,
+        **{
+            field.name: getattr(problem.choices, field.name)[order]
+            for field in fields(problem.choices)
+            if field.name.endswith(("_dt", "_dst"))
+        },
+    )
+    arrays = {name: getattr(problem, name)[order] for name in _PER_AREA}
+    names = {
+        "areas": tuple(problem.areas[d] for d in order),
+        "area_names": tuple(problem.area_names[d] for d in order),
+    }
+    return replace(problem, choices=choices, **arrays, **names)
+
+
+def in_the_order_of_the_input(allocation: Allocation, order: npt.NDArray[np.int64]) -> Allocation:
+    """The answer with its districts back where they were."""
+    back = np.argsort(order)
+    per_area = ("budgets", "prevention", "free", "savings", "claims_after", "basic", "shortfall")
+    return replace(allocation, **{name: getattr(allocation, name)[back] for name in per_area})

@@ -1,0 +1,51 @@
+"""Commitments to providers: a hard maximum, and a minimum that is paid whether it is used or not.
+
+    sum_{d in areas} x[d,s,t] <= maximum                                                  (contract_maximum)
+    sum_{d in areas} x[d,s,t] + contract_short >= minimum                                 (contract_minimum)
+
+The minimum may ask for money above the claims (take-or-pay); lack of money makes it short, at a price.
+"""
+
+from __future__ import annotations
+
+from pulp import lpSum
+
+from optimiser.model import Model, members, units
+from optimiser.rules.rule import Rule, where
+
+
+def add_maximum(model: Model) -> None:
+    """One row per contract with a maximum."""
+    problem = model.problem
+    for b, contract in enumerate(problem.contracts):
+        if contract.maximum is not None and contract.year in problem.years:
+            s, t = problem.streams.index(contract.stream), problem.years.index(contract.year)
+            total = lpSum(model.x[d, s, t] for d in members(contract.areas, problem))
+            row = total <= units(contract.maximum)
+            model.require("contract_maximum", row, t, stream=s, label=f"{b + 1}")
+
+
+def add_minimum(model: Model) -> None:
+    """One elastic row per contract with a minimum."""
+    problem = model.problem
+    for b, contract in enumerate(problem.contracts):
+        if contract.minimum and contract.year in problem.years:
+            s, t = problem.streams.index(contract.stream), problem.years.index(contract.year)
+            total = lpSum(model.x[d, s, t] for d in members(contract.areas, problem))
+            short = model.contract_short[b] = model.column("contract_short", b, t)
+            row = total + short >= units(contract.minimum)
+            model.require("contract_minimum", row, t, stream=s, label=f"{b + 1}")
+
+
+MAXIMUM = Rule(
+    "contract_maximum",
+    add_maximum,
+    title=lambda problem, place: f"het maximum van een contract voor {where(problem, place)}",
+    easing=lambda problem, place: f"€ 10.000 meer contractruimte voor {where(problem, place)}",
+)
+MINIMUM = Rule(
+    "contract_minimum",
+    add_minimum,
+    title=lambda problem, place: f"het minimum van een contract voor {where(problem, place)}",
+    easing=lambda problem, place: f"€ 10.000 minder afnameplicht voor {where(problem, place)}",
+)

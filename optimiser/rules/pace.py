@@ -1,0 +1,92 @@
+"""Pace of change: an area budget moves no faster than the council wants, in share and per inhabitant.
+
+    (1 - |groei_min|) ceiling[d,t-1] <= ceiling[d,t] <= (1 + groei_max) ceiling[d,t-1]
+    ceiling[d,t] <= ceiling[d,t-1] + groei_max_per_inwoner * inhabitants[d,t]
+
+ceiling[d,-1] is last year's total; where that (or the number of inhabitants) is unknown there is no limit.
+From the second plan year on both sides are decisions, rounded one after the other: the programme keeps a
+margin of a few cents, except where a share of 0 makes whole cents follow whole cents by themselves.
+"""
+
+from __future__ import annotations
+
+from fractions import Fraction
+from math import isnan
+
+from optimiser.arithmetic import ceil_cents, exact, floor_cents
+from optimiser.model import Model, units
+from optimiser.rules.rule import Rule, area_name
+
+
+def add_max_fall(model: Model) -> None:
+    """groei_min: at most this share less than the year before."""
+    for d, t, fall in model.area_years(model.problem.choices.max_fall_dt):
+        factor = 1 - abs(exact(fall))
+        if t == 0:
+            last = float(model.problem.last_ceiling[d])
+            if not isnan(last):
+                floor = ceil_cents(factor * round(last))
+                model.require("groei_min", model.ceiling[d, t] >= units(floor), t, area=d)
+        else:
+            margin = model.margin if fall else 0
+            change = model.ceiling[d, t] - float(factor) * model.ceiling[d, t - 1]
+            model.require("groei_min", change >= units(margin), t, area=d, margin=margin)
+
+
+def add_max_growth(model: Model) -> None:
+    """groei_max: at most this share more than the year before."""
+    for d, t, growth in model.area_years(model.problem.choices.max_growth_dt):
+        factor = 1 + exact(growth)
+        if t == 0:
+            last = float(model.problem.last_ceiling[d])
+            if not isnan(last):
+                roof = floor_cents(factor * round(last))
+                model.require("groei_max", model.ceiling[d, t] <= units(roof), t, area=d)
+        else:
+            margin = model.margin if growth else 0
+            change = model.ceiling[d, t] - float(factor) * model.ceiling[d, t - 1]
+            model.require("groei_max", change <= -units(margin), t, area=d, margin=margin)
+
+
+def add_max_growth_per_head(model: Model) -> None:
+    """groei_max_per_inwoner: at most this many euros per inhabitant more than the year before."""
+    problem = model.problem
+    for d, t, per_head in model.area_years(problem.choices.max_growth_per_head_dt):
+        people = float(problem.inhabitants[d, t])
+        last = float(problem.last_ceiling[d])
+        if isnan(people) or (t == 0 and isnan(last)):
+            continue
+        room = floor_cents(exact(per_head) * exact(people) + Fraction(0))
+        if t == 0:
+            row = model.ceiling[d, t] <= units(round(last) + room)
+        else:
+            row = model.ceiling[d, t] - model.ceiling[d, t - 1] <= units(room)
+        model.require("groei_max_per_inwoner", row, t, area=d)
+
+
+MAX_FALL = Rule(
+    "groei_min",
+    add_max_fall,
+    title=lambda problem, place: f"de grootste daling van {area_name(problem, place.area or '')} in {place.year}",
+    easing=lambda problem, place: (
+        f"€ 10.000 meer daling voor {area_name(problem, place.area or '')} in {place.year}"
+    ),
+)
+MAX_GROWTH = Rule(
+    "groei_max",
+    add_max_growth,
+    title=lambda problem, place: f"de grootste groei van {area_name(problem, place.area or '')} in {place.year}",
+    easing=lambda problem, place: (
+        f"€ 10.000 meer groei voor {area_name(problem, place.area or '')} in {place.year}"
+    ),
+)
+MAX_GROWTH_PER_HEAD = Rule(
+    "groei_max_per_inwoner",
+    add_max_growth_per_head,
+    title=lambda problem, place: (
+        f"de grootste groei per inwoner van {area_name(problem, place.area or '')} in {place.year}"
+    ),
+    easing=lambda problem, place: (
+        f"€ 10.000 meer groei voor {area_name(problem, place.area or '')} in {place.year}"
+    ),
+)

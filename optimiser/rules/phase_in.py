@@ -1,0 +1,45 @@
+"""Phase-in of the norm: how far every area budget is from its share of all area money.
+
+    area_money[t] = sum_d ceiling[d,t]
+    ceiling[d,t] - target_share[d,t] area_money[t] = over[d,t] - under[d,t]                  (norm_aandeel)
+
+These rows only measure; a stage minimises sum_dt over + under with area_money as it was found before.
+"""
+
+from __future__ import annotations
+
+from math import isnan
+
+from pulp import lpSum
+
+from optimiser.model import Model
+from optimiser.rules.rule import Rule, area_name
+
+
+def add(model: Model) -> None:
+    """One row per area and year with a target, one per year for the total."""
+    problem = model.problem
+    targets = problem.choices.target_share_dt
+    for t in range(len(problem.years)):
+        if any(isnan(share) for share in targets[:, t].tolist()):
+            continue
+        total = model.area_money[t] = model.column("area_money", t, whole=False)
+        ceilings = [model.ceiling[d, t] for d in range(len(problem.areas))]
+        model.require("norm_aandeel", lpSum(ceilings) - total == 0, t, whole=False)
+        for d, ceiling in enumerate(ceilings):
+            over = model.column("over", d, t, whole=False)
+            under = model.column("under", d, t, whole=False)
+            model.off_target += [(t, over), (t, under)]
+            row = ceiling - float(targets[d, t]) * total - over + under == 0
+            model.require("norm_aandeel", row, t, area=d, whole=False)
+
+
+PHASE_IN = Rule(
+    "norm_aandeel",
+    add,
+    title=lambda problem, place: (
+        f"het normaandeel van {area_name(problem, place.area)} in {place.year}"
+        if place.area
+        else f"het totaal van de gebieden in {place.year}"
+    ),
+)

@@ -1,0 +1,71 @@
+"""Prevention: at least and at most a share of the area budget, and never a saving on cost that is not there.
+
+    preventie_min[d,t] ceiling[d,t] <= sum_p q[d,p,t] <= preventie_max[d,t] ceiling[d,t]
+    savings[d,s,t] <= claim[d,s,t]                                                               (besparing)
+
+What an area can spend per programme and segment is a bound on its column. Money spent in year t saves in
+years t+lag ... t+lag+duration-1, so with a lag of 1 or more nothing in the year of spending.
+"""
+
+from __future__ import annotations
+
+from pulp import LpAffineExpression
+
+from optimiser.model import Model, units
+from optimiser.rules.rule import Rule, area_name, where
+
+
+def add_minimum(model: Model) -> None:
+    """preventie_min: at least this share of the area budget."""
+    for d, t, share in model.area_years(model.problem.choices.prevention_min_dt):
+        if share > 0:
+            spent = model.spent_on_prevention(d, t)
+            row = spent - share * model.ceiling[d, t] >= units(model.margin)
+            model.require("preventie_min", row, t, area=d, margin=model.margin)
+
+
+def add_maximum(model: Model) -> None:
+    """preventie_max: at most this share of the area budget."""
+    for d, t, share in model.area_years(model.problem.choices.prevention_max_dt):
+        spent = model.spent_on_prevention(d, t)
+        margin = model.margin if share > 0 else 0
+        row = spent - share * model.ceiling[d, t] <= -units(margin)
+        if len(spent):
+            model.require("preventie_max", row, t, area=d, margin=margin)
+
+
+def add_savings(model: Model) -> None:
+    """Nobody saves more than there is; only stated where the programmes could."""
+    for (d, s, t), claim in {cell: int(model.problem.claims[cell]) for cell in model.x}.items():
+        saves = model.savings(d, s, t)
+        most = sum(max(0.0, slope) * column.upBound for column, slope in saves)
+        if saves and most > units(claim - model.margin):
+            row = LpAffineExpression(saves) <= units(max(0, claim - model.margin))
+            model.require("besparing", row, t, area=d, stream=s, whole=False)
+
+
+MINIMUM = Rule(
+    "preventie_min",
+    add_minimum,
+    title=lambda problem, place: (
+        f"het minimum voor preventie van {area_name(problem, place.area or '')} in {place.year}"
+    ),
+    easing=lambda problem, place: (
+        f"€ 10.000 minder verplichte preventie voor {area_name(problem, place.area or '')} in {place.year}"
+    ),
+)
+MAXIMUM = Rule(
+    "preventie_max",
+    add_maximum,
+    title=lambda problem, place: (
+        f"het maximum voor preventie van {area_name(problem, place.area or '')} in {place.year}"
+    ),
+    easing=lambda problem, place: (
+        f"€ 10.000 meer ruimte voor preventie in {area_name(problem, place.area or '')} in {place.year}"
+    ),
+)
+SAVINGS = Rule(
+    "besparing",
+    add_savings,
+    title=lambda problem, place: f"wat er te besparen valt in {where(problem, place)}",
+)

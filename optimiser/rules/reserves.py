@@ -1,0 +1,42 @@
+"""An egalisation reserve stays in its band and gives no more than may be drawn.
+
+    reserve[r,t] = reserve[r,t-1] + in[r,t] - out[r,t]
+    minimum[r] <= reserve[r,t] <= maximum[r],   out[r,t] <= draw_limit[r,t]                       (reserve)
+
+Drawn only against shortfall: a stage of its own (see `stages`) makes the draw as small as the smallest
+shortfall of the basic package allows.
+"""
+
+from __future__ import annotations
+
+from optimiser.model import Model, units
+from optimiser.rules.rule import Rule
+
+
+def add(model: Model) -> None:
+    """Balance, floor and roof per reserve and year; the draw limit is a bound on its column."""
+    for r, reserve in enumerate(model.problem.reserves):
+        for t in range(len(model.problem.years)):
+            stock = model.reserve[r, t] = model.column("reserve", r, t)
+            paid_in = model.reserve_in[r, t] = model.column("reserve_in", r, t)
+            drawn = model.reserve_out[r, t] = model.column("reserve_out", r, t)
+            change = stock - paid_in + drawn
+            if t == 0:
+                balance = change == units(reserve.balance)
+            else:
+                balance = change - model.reserve[r, t - 1] == 0
+            number = f"{r + 1}"
+            model.require("reserve", balance, t, label=f"stand_{number}")
+            model.require("reserve", stock >= units(reserve.minimum), t, label=f"minimum_{number}")
+            if reserve.maximum is not None:
+                model.require("reserve", stock <= units(reserve.maximum), t, label=f"maximum_{number}")
+            limit = units(int(reserve.draw_limit[t]))
+            model.require("reserve", drawn <= limit, t, label=f"onttrekking_{number}")
+
+
+RESERVES = Rule(
+    "reserve",
+    add,
+    title=lambda problem, place: f"de reserves in {place.year}",
+    easing=lambda problem, place: f"€ 10.000 meer uit de reserve in {place.year}",
+)

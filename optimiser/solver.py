@@ -1,0 +1,172 @@
+"""HiGHS, reached through PuLP: one bulk transfer, one thread, and nothing accepted but a proven optimum."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import highspy
+import numpy as np
+import numpy.typing as npt
+from pulp import HiGHS, LpConstraintEQ, LpConstraintGE, LpConstraintLE
+from pulp.constants import LpSolutionInfeasible, LpSolutionOptimal, LpStatusInfeasible, LpStatusOptimal
+from scipy.sparse import csr_matrix
+
+from optimiser.allocation import Solver
+from optimiser.model import Column, Model
+
+SEED = 0
+FloatVector = npt.NDArray[np.float64]
+
+
+class NotSolved(Exception):
+    """The solver stopped without a proven optimum; nothing it holds may be read."""
+
+
+class Infeasible(NotSolved):
+    """No point satisfies every row."""
+
+
+class BulkHiGHS(HiGHS):  # type: ignore[misc]
+    """PuLP's HiGHS with the model passed at once, columns in the order of their making (as in PuLP 4).
+
+    PuLP 3 sorts columns by name, so that renaming a district could change which of two equal optima comes out.
+    """
+
+    def __init__(self, columns: Sequence[Column], **options: Any) -> None:
+        super().__init__(msg=False, threads=1, random_seed=SEED, **options)
+        self.columns = columns
+
+    def buildSolverModel(self, lp: Any) -> None:  # noqa: N802 (PuLP's name)
+        """Pass the whole model in one call."""
+        costs = np.zeros(len(self.columns))
+        for column, weight in (lp.objective or {}).items():
+            costs[column.index] = weight
+        constraints = lp.constraints() if callable(lp.constraints) else list(lp.constraints.values())
+        lp.solverModel.passModel(_highs_lp(self.columns, constraints, costs))
+        for index, constraint in enumerate(constraints):
+            constraint.index = index
+
+    def findSolutionValues(self, lp: Any) -> tuple[int, int]:  # noqa: N802 (PuLP's name)
+        """Read values only from a proven optimum."""
+        status = lp.solverModel.getModelStatus()
+        if status != highspy.HighsModelStatus.kOptimal:
+            return LpStatusInfeasible, LpSolutionInfeasible
+        values = lp.solverModel.getSolution().col_value
+        for column in self.columns:
+            column.varValue = values[column.index]
+        return LpStatusOptimal, LpSolutionOptimal
+
+
+class LiveModel:
+    """A solved programme that stays in the solver: change costs, fix what is optimal, solve again from there."""
+
+    def __init__(self, highs: Any) -> None:
+        self.highs = highs
+
+    @classmethod
+    def of(cls, model: Model, costs: FloatVector) -> LiveModel:
+        """Hand the model to HiGHS through PuLP and solve it. Raises Infeasible or NotSolved."""
+        model.lp.setObjective(
+            _expression((column, costs[column.index]) for column in model.columns if costs[column.index])
+        )
+        solver = BulkHiGHS(model.columns)
+        model.lp.solve(solver)
+        live = cls(model.lp.solverModel)
+        live.check()
+        return live
+
+    def check(self) -> None:
+        """Raise unless the last run ended in a proven optimum."""
+        status = self.highs.getModelStatus()
+        if status in (
+            highspy.HighsModelStatus.kInfeasible,
+            highspy.HighsModelStatus.kUnboundedOrInfeasible,
+        ):
+            raise Infeasible(self.highs.modelStatusToString(status))
+        if status != highspy.HighsModelStatus.kOptimal:
+            raise NotSolved(self.highs.modelStatusToString(status))
+
+    def minimise(self, costs: FloatVector) -> float:
+        """The least cost from where the model stands."""
+        self.highs.changeColsCost(len(costs), np.arange(len(costs), dtype=np.int32), costs)
+        self.highs.run()
+        self.check()
+        return float(costs @ self.values())
+
+    def values(self) -> FloatVector:
+        """The columns of the last optimum."""
+        return np.array(self.highs.getSolution().col_value)
+
+    def fix_optimal_face(self, tolerance: float = 1e-7) -> None:
+        """Keep every later solution optimal for the costs just minimised.
+
+        Any dual optimum is complementary to every primal optimum: a column whose reduced cost is not zero stays
+        at its bound, a row whose dual is not zero stays active. Nothing else is needed, and no row is added.
+        """
+        solution, basis, lp = self.highs.getSolution(), self.highs.getBasis(), self.highs.getLp()
+        for duals, statuses, lows, highs, change in (
+            (solution.col_dual, basis.col_status, lp.col_lower_, lp.col_upper_, self.highs.changeColsBounds),
+            (solution.row_dual, basis.row_status, lp.row_lower_, lp.row_upper_, self.highs.changeRowsBounds),
+        ):
+            low, high = np.array(lows), np.array(highs)
+            priced = np.abs(np.array(duals)) > tolerance
+            at_low = np.array([status == highspy.HighsBasisStatus.kLower for status in statuses])
+            at_high = np.array([status == highspy.HighsBasisStatus.kUpper for status in statuses])
+            high = np.where(priced & at_low, low, high)
+            low = np.where(priced & at_high, high, low)
+            moved = np.flatnonzero(priced & (at_low | at_high)).astype(np.int32)
+            if len(moved):
+                change(len(moved), moved, low[moved], high[moved])
+
+    def fix_column(self, column: Column, value: float) -> None:
+        """Give one column its value for good."""
+        self.highs.changeColBounds(column.index, value, value)
+
+
+def used_solver() -> Solver:
+    """What solved it, for the record."""
+    return Solver("HiGHS", highspy.Highs().version(), "optimaal", SEED)
+
+
+def new_highs() -> Any:
+    """A quiet, single-threaded solver."""
+    highs = highspy.Highs()
+    for option, value in (("output_flag", False), ("threads", 1), ("random_seed", SEED)):
+        highs.setOptionValue(option, value)
+    return highs
+
+
+def _expression(terms: Any) -> Any:
+    from pulp import LpAffineExpression
+
+    return LpAffineExpression(list(terms))
+
+
+def _highs_lp(columns: Sequence[Column], constraints: Sequence[Any], costs: FloatVector) -> Any:
+    starts, indices, coefficients, low, high = [0], [], [], [], []
+    for constraint in constraints:
+        for column, coefficient in constraint.items():
+            if coefficient:
+                indices.append(column.index)
+                coefficients.append(coefficient)
+        starts.append(len(indices))
+        bound = -constraint.constant
+        low.append(-highspy.kHighsInf if constraint.sense == LpConstraintLE else bound)
+        high.append(highspy.kHighsInf if constraint.sense == LpConstraintGE else bound)
+    assert LpConstraintEQ not in (LpConstraintLE, LpConstraintGE)
+    matrix = csr_matrix((coefficients, indices, starts), shape=(len(constraints), len(columns))).tocsc()
+    matrix.sort_indices()
+    lp = highspy.HighsLp()
+    lp.num_col_, lp.num_row_ = len(columns), len(constraints)
+    lp.col_cost_ = costs
+    lp.col_lower_ = np.zeros(len(columns))
+    lp.col_upper_ = np.array(
+        [highspy.kHighsInf if column.upBound is None else column.upBound for column in columns]
+    )
+    lp.row_lower_, lp.row_upper_ = np.array(low), np.array(high)
+    lp.a_matrix_.format_ = highspy.MatrixFormat.kColwise
+    lp.a_matrix_.start_ = matrix.indptr
+    lp.a_matrix_.index_ = matrix.indices
+    lp.a_matrix_.value_ = matrix.data
+    return lp

@@ -1,0 +1,103 @@
+"""What the allocator wants, in order. Each stage is solved on the optimal face of the ones before it.
+
+    tekort          sum w[s] discount^t short           the basic package first, by priority
+    reserve         sum out                             reserves are drawn only against shortfall
+    norm            sum over + under                    phase-in of the norm, with all area money as need asks
+    lasten          sum w[s] discount^t gap             then the expected cost
+    dekking         ordered weighted average of lack    the areas that are worst off, the city alike
+    preventie       - sum (saved - 1) q                 prevention that pays, years after the horizon included
+    over            - sum 2 free + in                   what is left: in the ceilings, then reserves, then unspent
+
+The unique answer on the last face is `closest_to_last_year`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from optimiser.allocation import Stage
+from optimiser.arithmetic import saving_years
+from optimiser.model import DISCOUNT, Column, Model
+from optimiser.solver import FloatVector, LiveModel
+
+Weighted = list[tuple[Column, float]]
+TOLERANCE = 0.0
+
+
+@dataclass(frozen=True)
+class Goal:
+    """One objective over the columns, in weighted thousands of euros."""
+
+    name: str
+    costs: FloatVector
+
+
+def first_goal(model: Model) -> Goal:
+    """The shortfall of the basic package."""
+    return Goal("tekort", model.costs(shortfall(model)))
+
+
+def later_goals(model: Model) -> Iterator[Goal]:
+    """The goals after the first, those that this problem has."""
+    if model.reserve_out:
+        yield Goal("reserve", model.costs((column, 1.0) for column in model.reserve_out.values()))
+    if model.area_money:
+        yield Goal("gebieden", model.costs([*gap(model), *((c, -1e-3) for c in model.free.values())]))
+        yield Goal("norm", model.costs((column, DISCOUNT**t) for t, column in model.off_target))
+    yield Goal("lasten", model.costs(gap(model)))
+    yield Goal("dekking", model.costs((c, weight * DISCOUNT**t) for t, weight, c in model.unequal))
+    if model.prevention:
+        yield Goal("preventie", model.costs(net_cost_of_prevention(model)))
+    yield Goal("over", model.costs(left_over(model)))
+
+
+def shortfall(model: Model) -> Weighted:
+    """Priority-weighted basic package that is not funded, areas and city."""
+    w = model.problem.priority
+    areas = [(column, float(w[s]) * DISCOUNT**t) for (_, s, t), column in model.short.items()]
+    city = [(column, float(w[s]) * DISCOUNT**t) for (s, t), column in model.city_short.items()]
+    return areas + city
+
+
+def gap(model: Model) -> Weighted:
+    """Priority-weighted expected cost that is not funded, and what contracts guarantee but do not get."""
+    w = model.problem.priority
+    found = shortfall(model)
+    found += [(column, float(w[s]) * DISCOUNT**t) for (_, s, t), column in model.gap.items()]
+    found += [(column, float(w[s]) * DISCOUNT**t) for (s, t), column in model.city_gap.items()]
+    guarantee = 2.0 * float(max(w))
+    return found + [(column, guarantee) for column in model.contract_short.values()]
+
+
+def net_cost_of_prevention(model: Model) -> Weighted:
+    """A euro spent minus the cashable euros that it saves, now and after the last plan year, discounted."""
+    found = []
+    for (_, p, k, t), column in model.prevention.items():
+        programme = model.problem.programmes[p]
+        slope = programme.saving_per_euro[k] / programme.duration
+        saved = sum(slope * DISCOUNT**year for year in saving_years(programme, t))
+        found.append((column, DISCOUNT**t - saved))
+    return found
+
+
+def left_over(model: Model) -> Weighted:
+    """Inside the ceilings first, then in the reserves; what remains is unspent."""
+    found = [(column, -2.0 * DISCOUNT**t) for (_, t), column in model.free.items()]
+    return found + [(column, -(DISCOUNT**t)) for (_, t), column in model.reserve_in.items()]
+
+
+def solve_in_order(model: Model, live: LiveModel) -> list[Stage]:
+    """Minimise every goal on the optimal face of the goals before it; `live` has solved the first."""
+    goal = first_goal(model)
+    stages = [Stage(goal.name, float(goal.costs @ live.values()), TOLERANCE)]
+    live.fix_optimal_face()
+    for goal in later_goals(model):
+        value = live.minimise(goal.costs)
+        if goal.name == "gebieden":
+            for column in model.area_money.values():
+                live.fix_column(column, live.values()[column.index])
+            continue
+        live.fix_optimal_face()
+        stages.append(Stage(goal.name, value, TOLERANCE))
+    return stages

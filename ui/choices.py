@@ -1,0 +1,73 @@
+"""What a reader can choose on more than one page: year, district, stream. The choice goes along to the next page."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from ui.language import text
+from ui.view import View
+
+
+def choose_year(view: View) -> int:
+    """The plan year to look at."""
+    state = st.session_state
+    _offer("year_choice", state.jaar, view.years)
+
+    def take() -> None:
+        state.jaar = state.year_choice
+
+    st.segmented_control(text("choices.year"), view.years, key="year_choice", on_change=take, required=True)
+    return int(state.jaar)
+
+
+def choose_district(view: View, *, or_none: bool = False) -> str:
+    """The code of the district to look at; "" for none."""
+    state = st.session_state
+    codes = sorted(view.area_names, key=lambda code: view.area_names[code])
+    options = ["", *codes] if or_none else codes
+    if state.wijk not in options:
+        state.wijk = options[0]
+    _offer("district_choice", state.wijk, options)
+
+    def take() -> None:
+        state.wijk = state.district_choice
+
+    st.selectbox(
+        text("choices.district"),
+        options,
+        format_func=lambda code: view.area_names.get(code, text("choices.no_district")),
+        key="district_choice",
+        on_change=take,
+    )
+    return str(state.wijk)
+
+
+def choose_stream(view: View) -> str:
+    """The code of the stream to look at."""
+    state = st.session_state
+    options = list(view.stream_names)
+    _offer("stream_choice", state.stroom, options)
+
+    def take() -> None:
+        state.stroom = state.stream_choice
+
+    st.selectbox(
+        text("choices.stream"),
+        options,
+        format_func=lambda code: view.stream_names[code],
+        key="stream_choice",
+        on_change=take,
+    )
+    return str(state.stroom)
+
+
+def pick_district(code: str) -> None:
+    """Look at this district; the same one again: at none."""
+    st.session_state.wijk = "" if st.session_state.wijk == code else code
+
+
+def _offer(key: str, value: object, options: object) -> None:
+    """Put the choice into the widget before it is drawn, whatever changed it."""
+    del options
+    if st.session_state.get(key) != value:
+        st.session_state[key] = value

@@ -1,0 +1,35 @@
+"""The plan as a file to take along; it is made when somebody asks for it."""
+
+from __future__ import annotations
+
+import tempfile
+from pathlib import Path
+
+import streamlit as st
+
+from budget.export import write_workbook
+from ui.language import text
+from ui.view import View
+
+_EXCEL = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+
+
+def workbook_button(view: View, *, key: str = "workbook") -> None:
+    """A button for the whole plan as a workbook."""
+    town = view.plan.inputs.municipality
+    st.download_button(
+        text("downloads.workbook"),
+        data=lambda: workbook(view),
+        file_name=f"gebiedsbudget_{town.code}_{town.first_year}.xlsx",
+        mime=_EXCEL,
+        type="primary",
+        key=key,
+    )
+
+
+def workbook(view: View) -> bytes:
+    """The output workbook of a plan."""
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "plan.xlsx"
+        write_workbook(view.tables, path)
+        return path.read_bytes()

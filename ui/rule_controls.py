@@ -1,0 +1,144 @@
+"""The rules as controls: shares by a slider, euros by text with an echo. Every change is solved at once."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+import streamlit as st
+
+from budget.rules import rule_at
+from ui import panels, session
+from ui.amounts import amount_input
+from ui.language import cents, share, text
+from ui.scenarios import Change, merge
+from ui.view import View
+
+
+def _steps(last: str, step: str) -> tuple[Decimal, ...]:
+    size = Decimal(step)
+    return tuple(size * i for i in range(int(Decimal(last) / size) + 1))
+
+
+_SHARES = {
+    "norm_aandeel": _steps("1", "0.05"),
+    "groei_min": _steps("0.2", "0.005"),
+    "groei_max": _steps("0.3", "0.005"),
+    "buffer_centraal": _steps("0.1", "0.0025"),
+    "preventie_min": _steps("0.1", "0.005"),
+    "preventie_max": _steps("0.2", "0.005"),
+}
+"""The rules that hold for all areas alike, with the values on offer."""
+
+
+def show(basis: View) -> None:
+    """The controls, for use in the side bar; they change the scenario of this session."""
+    st.header(text("rules.title"), anchor=False)
+    panels.note(text("rules.note"))
+    years = ("", *(str(year) for year in basis.years))
+    year = st.selectbox(
+        text("rules.for_year"), years, format_func=lambda value: value or text("rules.all_years"), key="rule_year"
+    )
+    for name, values in _SHARES.items():
+        _share(basis, name, values, int(year) if year else None)
+    _lock(basis)
+    _changed(basis)
+
+
+def _share(basis: View, name: str, values: tuple[Decimal, ...], year: int | None) -> None:
+    """One share: on or off, and how much. A value that differs from the workbook is a change."""
+    given = _value(basis, name, year)
+    state = st.session_state
+    now = given
+    for change in state.changes:
+        if (change.rule, change.district, change.stream) == (name, None, None) and change.year in (None, year):
+            now = change.value
+    slider, switch = f"share_{name}", f"use_{name}"
+    state[switch] = now is not None
+
+    def flip() -> None:
+        _put(Change(name, year, None, None, (now or values[len(values) // 4]) if state[switch] else None), given)
+
+    st.toggle(text(f"rules.{name}"), key=switch, on_change=flip, help=text(f"rules.{name}_help"))
+    if now is None:
+        return
+    state[slider] = now
+
+    def move() -> None:
+        _put(Change(name, year, None, None, state[slider]), given)
+
+    st.select_slider(
+        text(f"rules.{name}"),
+        sorted({*values, now}),
+        format_func=lambda value: share(float(value), digits=2 if value % Decimal("0.005") else 1),
+        key=slider,
+        on_change=move,
+        label_visibility="collapsed",
+    )
+
+
+def _value(basis: View, name: str, year: int | None) -> Decimal | None:
+    """What the workbook says for all areas, in one year or, for all years, in the first."""
+    rule = rule_at(basis.plan.inputs.rules, name, year=year or basis.years[0])
+    return None if rule is None else rule.value
+
+
+def _put(change: Change, given: Decimal | None) -> None:
+    """Take up a change; one that says what the workbook says takes the earlier change away."""
+    state = st.session_state
+    changes = merge(state.changes, change)
+    state.changes = changes[:-1] if change.value == given and change.year is not None else changes
+
+
+def _lock(basis: View) -> None:
+    """Fix the budget of one district and stream; the rest is divided again around it."""
+    with st.expander(text("rules.lock")):
+        codes = sorted(basis.area_names, key=lambda code: basis.area_names[code])
+        area = st.selectbox(
+            text("choices.district"), codes, format_func=lambda code: basis.area_names[code], key="lock_area"
+        )
+        stream = st.selectbox(
+            text("choices.stream"),
+            list(basis.stream_names),
+            format_func=lambda code: basis.stream_names[code],
+            key="lock_stream",
+        )
+        amount = amount_input(text("rules.lock_amount"), key="lock_amount")
+        if st.button(text("rules.lock_do"), disabled=amount is None, key="lock_do") and amount is not None:
+            value = Decimal(amount) / 100
+            st.session_state.changes = merge(
+                st.session_state.changes, Change("vast", st.session_state.jaar, area, stream, value)
+            )
+            st.rerun()
+
+
+def _changed(basis: View) -> None:
+    """What differs from the workbook, each with a way back."""
+    changes: tuple[Change, ...] = st.session_state.changes
+    if not changes:
+        return
+    st.header(text("rules.changed", n=len(changes)), anchor=False)
+    for index, change in enumerate(changes):
+        if st.button(text("rules.undo", what=describe(change, basis)), key=f"undo_{index}", type="tertiary"):
+            st.session_state.changes = (*changes[:index], *changes[index + 1 :])
+            st.rerun()
+    if st.button(text("rules.undo_all"), key="undo_all"):
+        st.session_state.changes = ()
+        st.rerun()
+
+
+def describe(change: Change, basis: View) -> str:
+    """A change in a few words."""
+    name = text(f"rules.{change.rule}") if change.rule in _SHARES else text("rules.fixed")
+    if change.value is None:
+        value = text("rules.off")
+    elif change.rule in _SHARES:
+        value = share(float(change.value), digits=2 if change.value % Decimal("0.005") else 1)
+    else:
+        value = cents(int(change.value * 100))
+    place = (
+        str(change.year) if change.year else "",
+        basis.area_names.get(change.district or "", ""),
+        basis.stream_names.get(change.stream or "", ""),
+    )
+    where = ", ".join(filter(None, place))
+    return f"{name} {value}" + (f" ({where})" if where else "")

@@ -1,0 +1,1 @@
+"""One module per page; each shows one question and its answer."""

@@ -1,0 +1,191 @@
+"""Verdeling: what every area gets, on a map and in a table, and what changes when a rule changes."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from budget.tables import Cell
+from optimiser.allocation import Contradiction
+from ui import charts, panels, rule_controls, session
+from ui.area_map import change_map
+from ui.choices import choose_district, choose_year, pick_district
+from ui.conflicts import show_contradiction
+from ui.downloads import workbook_button
+from ui.language import euros, share, text
+from ui.view import Record, View
+
+_AREA_COLUMNS = ("Wijknaam", "Plafond", "Vorig jaar", "Verschil", "Verschil %", "Norm", "Tekort", "Per inwoner")
+_STREAM_COLUMNS = ("Stroom", "Bedrag", "Vorig jaar", "Verschil", "Basispakket", "Verwachte lasten", "Tekort")
+_CHANGES_SHOWN = 12
+
+
+def show() -> None:
+    """The page."""
+    if not session.has_plan():
+        panels.heading(text("distribution.title"))
+        panels.empty(text("panels.no_plan"))
+        return
+    with st.sidebar:
+        rule_controls.show(session.basis())
+    try:
+        view = session.view()
+    except Contradiction as contradiction:
+        panels.heading(text("distribution.title"))
+        show_contradiction(contradiction)
+        return
+    year = st.session_state.jaar
+    panels.heading(text("distribution.title_year", year=year), lead(view, year))
+    panels.figures(key_figures(view, year))
+    with st.container(horizontal=True, vertical_alignment="bottom", key="filters"):
+        with st.container(width="content"):
+            choose_year(view)
+        with st.container(width=320):
+            chosen = choose_district(view, or_none=True)
+    _map_and_story(view, year, chosen)
+    _areas(view, year, chosen)
+    _binding(view, year)
+    workbook_button(view)
+
+
+def lead(view: View, year: int) -> str:
+    """The message of the year in one or two sentences."""
+    rows = view.records("Plafonds", Jaar=year)
+    up = len([row for row in rows if _amount(row, "Verschil") > 0])
+    down = len([row for row in rows if _amount(row, "Verschil") < 0])
+    areas = text(
+        "distribution.lead", n=len(rows), total=euros(view.amount("Gebiedsbudgetten", year)), up=up, down=down, before=year - 1
+    )
+    short = view.amount("waarvan tekort op het basispakket", year)
+    return f"{areas} " + (
+        text("distribution.short", amount=euros(short)) if short else text("distribution.not_short")
+    )
+
+
+def key_figures(view: View, year: int) -> list[tuple[str, str, str]]:
+    """Where the money of a year goes, and what it does not reach."""
+    posts = (
+        ("means", "Middelen"),
+        ("areas", "Gebiedsbudgetten"),
+        ("city", "Stadsbreed"),
+        ("buffer", "Centrale buffer"),
+        ("gap", "Niet gedekte lasten"),
+    )
+    return [
+        (text(f"distribution.figure.{key}"), euros(view.amount(post, year)), text(f"distribution.figure.{key}_note"))
+        for key, post in posts
+    ]
+
+
+def _map_and_story(view: View, year: int, chosen: str) -> None:
+    """The map, and beside it one district's streams or the largest changes."""
+    drawn = view.plan.inputs.boundaries is not None
+    left, right = st.columns([7, 5], gap="large") if drawn else (None, st.container())
+    if left is not None:
+        with left:
+            st.header(text("distribution.map", before=year - 1, year=year), anchor=False)
+            change_map(view, year, chosen=chosen, on_pick=pick_district, key="distribution_map")
+    with right:
+        if chosen:
+            _district(view, year, chosen)
+        else:
+            _largest_changes(view, year)
+
+
+def _largest_changes(view: View, year: int) -> None:
+    """Bars of the districts that gain and lose most."""
+    st.header(text("distribution.changes"), anchor=False)
+    rows = [row for row in view.records("Plafonds", Jaar=year) if row["Verschil"] is not None]
+    rows.sort(key=lambda row: -_amount(row, "Verschil"))
+    half = _CHANGES_SHOWN // 2
+    shown = rows if len(rows) <= _CHANGES_SHOWN else [*rows[:half], *rows[-half:]]
+    if not shown:
+        panels.note(text("distribution.no_last_year"))
+        return
+    entries = [
+        (
+            str(row["Wijknaam"]),
+            _amount(row, "Verschil") / 100,
+            euros(_amount(row, "Verschil"), sign=True),
+            "less" if _amount(row, "Verschil") < 0 else "more",
+        )
+        for row in shown
+    ]
+    most, least = entries[0], entries[-1]
+    words = text("distribution.changes_alt", most=most[0], up=most[2], least=least[0], down=least[2], year=year)
+    charts.show(charts.bars(entries, unit=text("chart.euros_change")), alternative=words)
+    if len(rows) > len(shown):
+        panels.note(text("distribution.changes_note", n=half))
+
+
+def _district(view: View, year: int, code: str) -> None:
+    """One district: its ceiling and its streams."""
+    (ceiling,) = view.records("Plafonds", Jaar=year, Wijkcode=code)
+    st.header(view.area_names[code], anchor=False)
+    before = ceiling["Vorig jaar"]
+    panels.figures(
+        [
+            (
+                text("distribution.ceiling", year=year),
+                euros(_amount(ceiling, "Plafond")),
+                ""
+                if before is None
+                else text(
+                    "distribution.against",
+                    change=euros(_amount(ceiling, "Verschil"), sign=True),
+                    share=share(float(str(ceiling["Verschil %"])), sign=True),
+                    before=year - 1,
+                ),
+            ),
+            (text("distribution.shortfall"), euros(_amount(ceiling, "Tekort")), text("distribution.shortfall_note")),
+        ]
+    )
+    table = view.table("Gebiedsbudgetten", Wijkcode=code, Jaar=year)
+    panels.show_table(
+        table,
+        columns=("Stroom", "Bedrag", "Verschil", "Tekort"),
+        signed=("Verschil",),
+        names=view.stream_names,
+        caption=text("distribution.streams_of", name=view.area_names[code], year=year),
+    )
+    if st.button(text("distribution.to_why"), type="tertiary", key="to_why"):
+        st.switch_page(st.session_state.pages["why"])
+
+
+def _areas(view: View, year: int, chosen: str) -> None:
+    """Every area in a table."""
+    st.header(text("distribution.table", year=year), anchor=False)
+    table = view.table("Plafonds", Jaar=year)
+
+    def is_chosen(row: dict[str, Cell]) -> bool:
+        return row["Wijkcode"] == chosen
+
+    panels.show_table(
+        table, columns=_AREA_COLUMNS, chosen=is_chosen, signed=("Verschil", "Verschil %"), tall=len(table.rows) > 24
+    )
+    with st.expander(text("distribution.all_streams", year=year)):
+        panels.show_table(
+            view.table("Gebiedsbudgetten", Jaar=year),
+            columns=("Wijknaam", *_STREAM_COLUMNS),
+            signed=("Verschil",),
+            names=view.stream_names,
+            tall=True,
+        )
+
+
+def _binding(view: View, year: int) -> None:
+    """Which rules bind, in sentences, the strongest first."""
+    st.header(text("distribution.binding"), anchor=False)
+    rows = [row for row in view.records("Schaduwprijzen") if row["Jaar"] in (None, year)]
+    if not rows:
+        panels.note(text("distribution.nothing_binds"))
+        return
+    panels.sentences([str(row["Zin"]) for row in rows[:5]], dutch=True)
+    if len(rows) > 5:
+        with st.expander(text("distribution.more_binding", n=len(rows) - 5)):
+            panels.sentences([str(row["Zin"]) for row in rows[5:60]], dutch=True)
+
+
+def _amount(row: Record, column: str) -> int:
+    """Cents of a cell; unknown counts as no change."""
+    value = row[column]
+    return value if isinstance(value, int) else 0
