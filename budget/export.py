@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import json
-import os
 from collections.abc import Sequence
 from datetime import datetime
 from io import BytesIO
-from itertools import count
 from pathlib import Path
 
+from budget.files import whole_file
 from budget.report.cells import value_of
 from budget.tables import Column, Kind, Table
 
@@ -78,23 +77,10 @@ def workbook_bytes(tables: Sequence[Table]) -> bytes:
         )
         formats = Formats(book)
         for table in tables:
-            write_sheet(book.add_worksheet(table.sheet), table, formats)
+            write_sheet(book, table, formats)
     return content.getvalue()
 
 
 def _save(content: bytes, path: Path) -> None:
-    """Put the whole content at `path` in one step: a file beside it, to the disk, then renamed."""
-    beside = _unused_name(path)
-    try:
-        with beside.open("xb") as file:
-            file.write(content)
-            file.flush()
-            os.fsync(file.fileno())
-        beside.replace(path)
-    finally:
-        beside.unlink(missing_ok=True)
-
-
-def _unused_name(path: Path) -> Path:
-    names = (path.with_name(f".{path.name}.{os.getpid()}-{number}.tmp") for number in count())
-    return next(name for name in names if not name.exists())
+    with whole_file(path) as temporary:
+        temporary.write_bytes(content)

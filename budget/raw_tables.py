@@ -9,18 +9,17 @@ import warnings
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import Any
 
 from budget.cells import CellValue, Trouble, known_value, nearest, shown
 from budget.faults import Fault
-from budget.sheets import SHEETS, Sheet
+from budget.sheets import FAULT_SHEET, GUIDE_SHEET, SHEETS, Sheet
 from budget.untrusted import LARGEST_FILE, SheetShape, broken, column_letters, examine_workbook, refuse
-
-if TYPE_CHECKING:
-    from openpyxl.worksheet._read_only import ReadOnlyWorksheet
 
 Grid = Iterable[tuple[int, Sequence[CellValue]]]
 """Line numbers as the user sees them, and the cells of that line from column A on."""
+
+CsvGrid = list[tuple[int, Sequence[CellValue]]]
 
 _HEADING_WITHIN = 20
 _NEAR_NAME = 0.85
@@ -55,9 +54,10 @@ class RawTable:
         """What stands in a cell, as a fault names it."""
         if self.field_lines:
             return shown(self.rows[row].get(column))
-        values = self.as_typed[row]
-        place = self.places[column]
-        return shown(known_value(values[place]) and values[place] if place < len(values) else None)
+        typed, place = self.as_typed[row], self.places[column]
+        value = typed[place] if place < len(typed) else None
+        unknown = value is not None and known_value(value) is None and shown(value) != "leeg"
+        return f"{shown(value)} (onbekend)" if unknown else shown(value)
 
 
 @dataclass(frozen=True)
@@ -96,7 +96,7 @@ def _read_workbook(path: Path, shapes: Mapping[str, SheetShape], digest: str) ->
                 name: workbook[name] for name in workbook.sheetnames if name not in workbook.chartsheets
             }
             for name, sheet in gathering.match(list(worksheets)):
-                worksheet: ReadOnlyWorksheet = worksheets[name]
+                worksheet: Any = worksheets[name]
                 shape = shapes[worksheet._worksheet_path]
                 gathering.add(sheet, _sheet_grid(worksheet, shape), shape)
         finally:
@@ -104,7 +104,7 @@ def _read_workbook(path: Path, shapes: Mapping[str, SheetShape], digest: str) ->
     return gathering.finish(digest)
 
 
-def _sheet_grid(worksheet: ReadOnlyWorksheet, shape: SheetShape) -> Grid:
+def _sheet_grid(worksheet: Any, shape: SheetShape) -> Grid:
     if not shape.last_row:
         return
     by_row: dict[int, list[int]] = {}
@@ -121,20 +121,25 @@ def _sheet_grid(worksheet: ReadOnlyWorksheet, shape: SheetShape) -> Grid:
             yield number, values
 
 
-def _read_folder(folder: Path) -> RawTables:
+def read_csv_folder(folder: Path) -> dict[str, tuple[bytes, CsvGrid | None]]:
+    """Per csv file its content and its cells (None where it is no text); `FaultyInput` where there is none."""
     files = sorted(file for file in folder.iterdir() if file.suffix.lower() == ".csv" and file.is_file())
     if not files:
         refuse(folder, "een map zonder csv-bestanden")
     if sum(file.stat().st_size for file in files) > LARGEST_FILE:
         refuse(folder, "csv-bestanden die samen te groot zijn", f"samen tot {LARGEST_FILE // 2**20} MB")
+    contents = {file.stem: file.read_bytes() for file in files}
+    return {name: (content, _csv_grid(_decode(content))) for name, content in contents.items()}
+
+
+def _read_folder(folder: Path) -> RawTables:
+    files = read_csv_folder(folder)
     digest = hashlib.sha256()
     gathering = _Gathering(folder.name)
-    contents = {file.stem: file.read_bytes() for file in files}
-    for name, content in contents.items():
+    for name, (content, _) in files.items():
         digest.update(name.encode() + b"\0" + hashlib.sha256(content).digest())
-    for name, sheet in gathering.match(list(contents)):
-        text = _decode(contents[name])
-        grid = None if text is None else _csv_grid(text)
+    for name, sheet in gathering.match(list(files)):
+        grid = files[name][1]
         if grid is None:
             gathering.faults.append(
                 Fault(sheet.name, "", "csv-tekst in UTF-8 of Windows-1252", "iets anders")
@@ -153,14 +158,16 @@ def _decode(content: bytes) -> str | None:
     return None
 
 
-def _csv_grid(text: str) -> list[tuple[int, Sequence[CellValue]]] | None:
+def _csv_grid(text: str | None) -> CsvGrid | None:
+    if text is None:
+        return None
     first, _, rest = text.partition("\n")
     skipped = 0
     separator = ";" if ";" in first else "\t" if "\t" in first and "," not in first else ","
     if first.lower().startswith("sep="):
         separator, text, skipped = first[4:5] or ";", rest, 1
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=separator)
-    grid: list[tuple[int, Sequence[CellValue]]] = []
+    grid: CsvGrid = []
     start = 1
     try:
         for values in reader:
@@ -205,7 +212,7 @@ class _Gathering:
                 self.faults.append(
                     Fault(sheet.name, "", f"een blad {sheet.name}", f"geen blad met die naam{near}")
                 )
-        unused = [name for name in others if name != "Uitleg"]
+        unused = [name for name in others if name not in (GUIDE_SHEET, FAULT_SHEET)]
         if unused:
             self._notes.append(f"Niet gebruikt: blad {', '.join(unused)}.")
 
@@ -306,6 +313,7 @@ class _Gathering:
         """A sheet of fields as a table of one row."""
         sheet = table.sheet
         by_folded = {column.name.casefold(): column.name for column in sheet.columns}
+        others: list[str] = []
         values: dict[str, CellValue] = {}
         lines: dict[str, int] = {}
         for number, row in zip(table.lines, table.rows, strict=True):
@@ -313,6 +321,7 @@ class _Gathering:
             name = by_folded.get(" ".join(text.split()).casefold())
             cell = f"{column_letters(table.places.get('Veld', 0) + 1)}{number}"
             if name is None:
+                others.append(text)
                 self._notes.append(f"Niet gebruikt op blad {sheet.name}: {shown(text)} in {cell}.")
             elif name in lines:
                 self.faults.append(
@@ -321,13 +330,13 @@ class _Gathering:
             else:
                 values[name], lines[name] = row.get("Waarde"), number
         place = table.places.get("Waarde", 1)
-        places = {name: place for name in lines}
+        places = dict.fromkeys(lines, place)
         if "Waarde" in table.places and "Veld" in table.places:
             for column in sheet.columns:
-                if column.needed and column.name not in lines:
-                    self.faults.append(
-                        Fault(sheet.name, "A1", f"een rij met Veld {column.name}", "geen rij met die naam")
-                    )
+                near = nearest(column.name, others, 0.6 if column.needed else _NEAR_NAME)
+                if column.name not in lines and (column.needed or near):
+                    found = f"geen rij met die naam{near}"
+                    self.faults.append(Fault(sheet.name, "A1", f"een rij met Veld {column.name}", found))
         return RawTable(sheet, places, [table.heading_line], [values], [()], table.heading_line, lines)
 
 

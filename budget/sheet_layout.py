@@ -4,22 +4,25 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import date
 from functools import cache
 from typing import Any
 
 from budget.report.cells import letter, value_of
-from budget.tables import Cell, Column, Formula, Kind, RowStyle, Table
+from budget.tables import Cell, Chart, Column, Formula, Kind, RowStyle, Table
 
 EURO = "[$€-413] #,##0.00;-[$€-413] #,##0.00"
-"""Euros in Dutch notation: `€ 1.234,50`, and `-€ 1.234,50` below zero."""
+"""Euros in the notation of the reader's Excel: `€ 1.234,50`, and `-€ 1.234,50` below zero."""
+WHOLE_EURO = EURO.replace(".00", "")
 
 _DARK, _PALE, _LINE, _ALERT = "#17365D", "#E8EEF6", "#9FB3CC", "#FCE4D6"
 _FONT = "Calibri"
 _LONGEST_TEXT = 32_767
 _CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
 _A4 = 9
+_LETTERS_PER_WIDTH = 1.1
+"""Letters of running text on one unit of column width, which is one digit wide."""
 
 
 class Formats:
@@ -32,8 +35,9 @@ class Formats:
         self.alert = book.add_format({"bg_color": _ALERT, "font_color": "#9C2A00", "bold": True})
 
 
-def write_sheet(sheet: Any, table: Table, formats: Formats) -> None:
-    """Write one table to an empty sheet of xlsxwriter."""
+def write_sheet(book: Any, table: Table, formats: Formats) -> None:
+    """Write one table to a new sheet of a workbook of xlsxwriter."""
+    sheet = book.add_worksheet(table.sheet)
     first_row = _write_title(sheet, table, formats) if table.page else 0
     _write_headings(sheet, table, formats, first_row)
     for i, row in enumerate(table.rows):
@@ -42,6 +46,8 @@ def write_sheet(sheet: Any, table: Table, formats: Formats) -> None:
     _set_print(sheet, table, first_row)
     if table.page:
         sheet.hide_gridlines(2)
+        if table.chart:
+            _draw(sheet, table, table.chart, book, first_row + len(table.rows) + 2)
     else:
         sheet.freeze_panes(1, table.frozen_columns)
         sheet.autofilter(0, 0, max(len(table.rows), 1), len(table.columns) - 1)
@@ -66,14 +72,28 @@ def _write_title(sheet: Any, table: Table, formats: Formats) -> int:
 def _write_headings(sheet: Any, table: Table, formats: Formats, row: int) -> None:
     sheet.set_row(row, 32)
     for at, column in enumerate(table.columns):
-        align = "left" if column.kind in (Kind.TEXT, Kind.DATE) else "right"
-        looks = formats.of(
-            bold=True, font_color="#FFFFFF", bg_color=_DARK, text_wrap=True, align=align, valign="vcenter"
-        )
-        sheet.write_string(row, at, as_text(column.name), looks)
+        looks = {
+            "bold": True,
+            "font_color": "#FFFFFF",
+            "bg_color": _DARK,
+            "text_wrap": True,
+            "valign": "vcenter",
+        }
+        sheet.write_string(row, at, as_text(column.name), formats.of(**looks, **_alignment(column)))
         if column.note:
             height = 20 * (2 + len(column.note) // 38)
             sheet.write_comment(row, at, as_text(column.note), {"width": 240, "height": height, "author": ""})
+
+
+def _alignment(column: Column) -> dict[str, Any]:
+    """Text to the left with some air, numbers to the right, years in the middle."""
+    match column.kind:
+        case Kind.TEXT | Kind.DATE:
+            return {"align": "left", "indent": 1}
+        case Kind.YEAR:
+            return {"align": "center"}
+        case _:
+            return {"align": "right"}
 
 
 def _write_row(sheet: Any, table: Table, formats: Formats, i: int, row: int, cells: tuple[Cell, ...]) -> None:
@@ -90,8 +110,17 @@ def _write_row(sheet: Any, table: Table, formats: Formats, i: int, row: int, cel
     if table.page and style is RowStyle.SENTENCE:
         _write_sentence(sheet, table, formats, row, cells[1], looks)
         return
+    _set_height(sheet, row, zip(cells, (column.width for column in table.columns), strict=True))
     for at in range(1 if table.page else 0, len(cells)):
-        _write_cell(sheet, row, at, cells[at], table.columns[at], formats, looks)
+        _write_cell(sheet, row, at, cells[at], table.columns[at], formats, looks, page=table.page)
+
+
+def _set_height(sheet: Any, row: int, cells: Iterable[tuple[Cell, float | None]]) -> None:
+    """High enough for the text that wraps; rows of one line keep the height of the program."""
+    wrapped = ((len(str(value_of(cell))), width) for cell, width in cells if cell is not None and width)
+    lines = max((math.ceil(length / (_LETTERS_PER_WIDTH * width)) for length, width in wrapped), default=1)
+    if lines > 1:
+        sheet.set_row(row, 15 * lines)
 
 
 def _write_sentence(
@@ -99,15 +128,24 @@ def _write_sentence(
 ) -> None:
     last = len(table.columns) - 1
     wide = sum(column.width or 12 for column in table.columns[1:])
-    sheet.set_row(row, 15.5 * max(1, math.ceil(len(str(value_of(cell))) * 1.02 / wide)))
-    sheet.merge_range(row, 1, row, last, "", formats.of(text_wrap=True, **looks))
-    _write_cell(sheet, row, 1, cell, Column("", Kind.TEXT, width=wide), formats, looks)
+    over_all = Column("", Kind.TEXT, width=wide)
+    _set_height(sheet, row, [(cell, wide)])
+    sheet.merge_range(row, 1, row, last, "", formats.of(**_cell_format(over_all, cell), **looks))
+    _write_cell(sheet, row, 1, cell, over_all, formats, looks)
 
 
 def _write_cell(
-    sheet: Any, row: int, at: int, cell: Cell, column: Column, formats: Formats, looks: dict[str, Any]
+    sheet: Any,
+    row: int,
+    at: int,
+    cell: Cell,
+    column: Column,
+    formats: Formats,
+    looks: dict[str, Any],
+    *,
+    page: bool = False,
 ) -> None:
-    format_ = formats.of(**_number_format(column, cell), **looks)
+    format_ = formats.of(**_cell_format(column, cell, page=page), **looks)
     if cell is None:
         sheet.write_blank(row, at, None, format_)
     elif isinstance(cell, Formula):
@@ -129,25 +167,24 @@ def _shown(value: float | int | str, column: Column) -> float | int | str:
     return value / {Kind.CENTS: 100, Kind.THOUSANDS: 100_000}.get(column.kind, 1)
 
 
-def _number_format(column: Column, cell: Cell) -> dict[str, Any]:
-    """How a value looks. Text stays text when it is edited, so that codes keep their zeros; a formula stays one."""
+def _cell_format(column: Column, cell: Cell, *, page: bool = False) -> dict[str, Any]:
+    """How a value looks; on a page euros are whole.
+
+    Text stays text when it is edited, so that codes keep their zeros; a formula stays one.
+    """
     digits = "." + "0" * column.digits if column.digits else ""
-    match column.kind:
-        case Kind.CENTS:
-            return {"num_format": EURO}
-        case Kind.THOUSANDS:
-            return {"num_format": f"#,##0{digits}"}
-        case Kind.NUMBER:
-            return {"num_format": f"#,##0{digits}"}
-        case Kind.SHARE:
-            return {"num_format": f"0{digits} %"}
-        case Kind.YEAR:
-            return {"num_format": "0"}
-        case Kind.DATE:
-            return {"num_format": "dd-mm-yyyy", "align": "left"}
-        case Kind.TEXT:
-            kind = "General" if isinstance(cell, Formula) else "@"
-            return {"num_format": kind, "text_wrap": column.width is not None}
+    plain = "General" if isinstance(cell, Formula) else "@"
+    pattern = {
+        Kind.TEXT: plain,
+        Kind.CENTS: WHOLE_EURO if page else EURO,
+        Kind.THOUSANDS: f"#,##0{digits}",
+        Kind.NUMBER: f"#,##0{digits}",
+        Kind.SHARE: f"0{digits} %",
+        Kind.YEAR: "0",
+        Kind.DATE: "dd-mm-yyyy",
+    }[column.kind]
+    wraps = {"text_wrap": True} if column.kind is Kind.TEXT and column.width else {}
+    return {"num_format": pattern, **wraps, **_alignment(column)}
 
 
 def _set_columns(sheet: Any, table: Table, formats: Formats, headings: int) -> None:
@@ -188,10 +225,41 @@ def _texts(table: Table, at: int) -> Iterator[str]:
             yield f"{_shown(value, column):,.{column.digits}f}"
 
 
+def _draw(sheet: Any, table: Table, chart: Chart, book: Any, row: int) -> None:
+    """Bars over the whole width of a page."""
+    drawing = book.add_chart({"type": "column"})
+    for (name, values), colour in zip(chart.series, (_LINE, _DARK), strict=False):
+        fill = {"color": colour}
+        drawing.add_series(
+            {
+                "name": name,
+                "categories": f"={chart.categories}",
+                "values": f"={values}",
+                "fill": fill,
+                "gap": 60,
+            }
+        )
+    font = {"name": _FONT, "size": 9}
+    drawing.set_title({"name": chart.title, "name_font": {"name": _FONT, "size": 12, "color": _DARK}})
+    drawing.set_legend({"position": "top", "font": font})
+    drawing.set_x_axis({"num_font": font})
+    drawing.set_y_axis(
+        {
+            "num_font": font,
+            "num_format": "#,##0",
+            "major_gridlines": {"visible": True, "line": {"color": "#D9D9D9"}},
+        }
+    )
+    wide = sum(7 * (column.width or 12) + 5 for column in table.columns)
+    drawing.set_size({"width": wide, "height": 300})
+    sheet.insert_chart(row, 0, drawing, {"description": chart.title})
+
+
 def _set_print(sheet: Any, table: Table, headings: int) -> None:
     """A4 landscape, as wide as the page, headings on every page, whose it is above and the page number below."""
     own = table.imprint
     sheet.set_landscape()
+    sheet.center_horizontally()
     sheet.set_paper(_A4)
     sheet.set_margins(left=0.5, right=0.5, top=0.8, bottom=0.7)
     sheet.fit_to_pages(1, 1 if table.page else 0)

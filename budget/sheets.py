@@ -520,4 +520,9 @@ SHEETS: tuple[Sheet, ...] = (
     ),
 )
 
+GUIDE_SHEET = "Uitleg"
+"""The sheet of the template that explains the others."""
+FAULT_SHEET = "Fouten"
+"""The sheet of a marked copy that lists the faults."""
+
 SHEET_BY_NAME = {sheet.name: sheet for sheet in SHEETS}

@@ -31,6 +31,7 @@ class RowStyle(StrEnum):
     """How a row stands out."""
 
     TOTAL = "total"
+    """Bold on a tint: a total, or where a block of rows starts."""
     SENTENCE = "sentence"
     """On a page: its second cell is a sentence over the whole width."""
 
@@ -70,6 +71,17 @@ class Imprint:
 
 
 @dataclass(frozen=True)
+class Chart:
+    """Bars under a page: one group per cell of `categories`, one bar in it per series."""
+
+    title: str
+    categories: str
+    """The address of the names, as a formula on another sheet writes it."""
+    series: tuple[tuple[str, str], ...]
+    """Name and address of the values."""
+
+
+@dataclass(frozen=True)
 class Table:
     """One sheet: a title sentence, typed columns, rows. A blank cell is None.
 
@@ -86,6 +98,7 @@ class Table:
     """Leading columns that stay in view."""
     page: bool = False
     """A designed page on one A4 with a title, its first column grouping the rows, instead of a list to filter."""
+    chart: Chart | None = None
     imprint: Imprint = Imprint()
 
     def column_index(self, name: str) -> int:

@@ -3,19 +3,17 @@
 from __future__ import annotations
 
 import math
-import os
 import re
-import tempfile
 from collections.abc import Mapping, Sequence
-from contextlib import suppress
 from datetime import date, datetime
 from decimal import Decimal
 from numbers import Integral, Real
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from budget.files import whole_file
 from budget.rule_names import RULES
-from budget.sheets import SHEET_BY_NAME, SHEETS, Column, Sheet
+from budget.sheets import GUIDE_SHEET, SHEET_BY_NAME, SHEETS, Column, Sheet
 
 if TYPE_CHECKING:
     from xlsxwriter.format import Format
@@ -24,7 +22,6 @@ if TYPE_CHECKING:
 
 InputRow = Mapping[str, object]
 
-_GUIDE = "Uitleg"
 _FONT = "Calibri"
 _HEADING = {
     "bold": True,
@@ -67,20 +64,11 @@ def write_input_workbook(path: Path, rows: Mapping[str, Sequence[InputRow]]) -> 
 
     for sheet, given in rows.items():
         _refuse_unknown_names(sheet, given)
-    handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.stem}-", suffix=".tmp")
-    os.close(handle)
-    try:
-        with xlsxwriter.Workbook(name, {"in_memory": True}) as workbook:
-            workbook.set_properties({"title": "Gebiedsbudget: invoer", "created": _NO_DATE})
-            _write_guide(workbook)
-            for sheet_spec in SHEETS:
-                _write_sheet(workbook, sheet_spec, rows.get(sheet_spec.name, ()))
-        os.chmod(name, 0o644)
-        os.replace(name, path)
-    except BaseException:
-        with suppress(FileNotFoundError):
-            os.unlink(name)
-        raise
+    with whole_file(path) as temporary, xlsxwriter.Workbook(temporary, {"in_memory": True}) as workbook:
+        workbook.set_properties({"title": "Gebiedsbudget: invoer", "created": _NO_DATE})
+        _write_guide(workbook)
+        for sheet_spec in SHEETS:
+            _write_sheet(workbook, sheet_spec, rows.get(sheet_spec.name, ()))
 
 
 def _refuse_unknown_names(sheet: str, rows: Sequence[InputRow]) -> None:
@@ -92,7 +80,7 @@ def _refuse_unknown_names(sheet: str, rows: Sequence[InputRow]) -> None:
 
 
 def _write_guide(workbook: Workbook) -> None:
-    guide = workbook.add_worksheet(_GUIDE)
+    guide = workbook.add_worksheet(GUIDE_SHEET)
     title = workbook.add_format({"bold": True, "font_size": 16, "font_color": "#154273"})
     heading, wrapped = (
         workbook.add_format(_HEADING),
@@ -176,7 +164,7 @@ def _offer_choices(worksheet: Worksheet, column: Column, first: int, last: int, 
     kind = column.kind
     if column.name == "Regel":
         top = len(_OPENING) + 4
-        source: Any = f"={_GUIDE}!$A${top}:$A${top + len(RULES) - 1}"
+        source: Any = f"={GUIDE_SHEET}!$A${top}:$A${top + len(RULES) - 1}"
     elif kind.choices:
         source = list(kind.choices)
     elif kind.codes_of and not kind.several:

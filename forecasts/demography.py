@@ -19,15 +19,15 @@ FURTHEST = 5.0
 
 
 def growth_of_group(
-    population: Population, districts: tuple[str, ...], age_group: str, observed: pd.PeriodIndex, ahead: pd.PeriodIndex
+    population: Population | None, districts: tuple[str, ...], age_group: str, observed: pd.PeriodIndex, ahead: pd.PeriodIndex
 ) -> FloatArray | None:
     """Persons of the age group relative to the last observed period, shape (districts, observed + ahead).
 
     None when the table does not hold the group, or ends before the first forecast year: then the
     count itself is forecast. A district without persons (`STAD` among them) grows as all together.
     """
-    persons = population.of(age_group)
-    if persons is None or not len(ahead) or _last_known(population, persons) < ahead[0].year:
+    persons = population.of(age_group) if population else None
+    if population is None or persons is None or not len(ahead) or _last_known(population, persons) < ahead[0].year:
         return None
     moments = np.concatenate([_moment(observed), _moment(ahead)])
     known_years = np.array(population.years, dtype=float)

@@ -36,11 +36,12 @@ def forecast_demand(
 
     The same history, population and seed give the same bytes, however many cores there are. Series may be
     short, hidden or empty: the answer is then wide and a note says so. `method` = `prophet` leaves the point
-    forecast to plain Prophet. `progress` gets a Dutch text and the fraction done. `executor` brings workers of one's own.
+    forecast to plain Prophet and `naive` to the last year, both without demography. `progress` gets a Dutch text and the fraction done. `executor` brings workers of one's own.
     """
     report = progress or (lambda _text, _fraction: None)
     report("Reeksen klaarzetten", 0.0)
-    panels = [prepare(stream, history, population, until) for stream in history.streams]
+    people = population if method == "ensemble" else None
+    panels = [prepare(stream, history, people, until) for stream in history.streams]
     points = forecast_points(panels, method, lambda done: report("Reeksen voorspellen", 0.02 + 0.83 * done), executor)
     report("Samenhangende toekomsten trekken", 0.85)
     streams = _draw_streams(panels, points, n_draws, seed)

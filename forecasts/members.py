@@ -21,13 +21,13 @@ from forecasts.prophet_model import prophet_path
 from forecasts.statistical_models import statistical_path
 
 SEASONAL = ("seasonal_naive", "ets", "ces", "theta", "prophet_damped", "prophet_flat")
-STATISTICAL = ("seasonal_naive", "ets", "ces", "theta")
+STATISTICAL = ("seasonal_naive", "ets", "ces", "theta", "damped_growth")
 SHORT = ("seasonal_naive", "ets", "theta")
-YEARLY = ("seasonal_naive", "ets", "theta")
+YEARLY = ("damped_growth",)
 PLAIN_PROPHET = ("prophet_plain",)
 NAIVE = ("seasonal_naive",)
 
-MEMBERS_OF = {"ensemble": SEASONAL, "prophet": PLAIN_PROPHET, "naive": NAIVE}
+MEMBERS_OF = {"ensemble": (*SEASONAL, *YEARLY), "prophet": PLAIN_PROPHET, "naive": NAIVE}
 """What each method asks for; what a series can bear of it is up to `able`."""
 
 SHORTEST = 4
@@ -40,6 +40,7 @@ NAMES = {
     "ets": "ETS (gedempt)",
     "ces": "CES",
     "theta": "Theta",
+    "damped_growth": "gedempte groei",
     "prophet_damped": "Prophet (gedempt)",
     "prophet_flat": "Prophet (vlak)",
     "prophet_plain": "Prophet",
@@ -93,9 +94,32 @@ def seasonal_naive_path(values: FloatArray, periods_per_year: int, horizon: int)
     return np.resize(values[-season:], horizon)
 
 
+def damped_growth_path(values: FloatArray, horizon: int) -> FloatArray:
+    """The last value and as much of its last growth as growth used to persist.
+
+        y(T + h) = y(T) exp(g(T) (phi + phi^2 + ... + phi^h)),    g(t) = log y(t) - log y(t - 1)
+
+    phi is the regression of growth on the growth before it, between 0 and 0.9, shrunk towards 0 (the last
+    value again) as if two more pairs had shown no persistence at all.
+
+    >>> damped_growth_path(np.array([100.0, 100.0, 100.0]), 2)
+    array([100., 100.])
+    """
+    growth = np.diff(np.log(np.maximum(values, 1.0)))
+    n_pairs = len(growth) - 1
+    energy = float(growth[:-1] @ growth[:-1]) if n_pairs > 0 else 0.0
+    if energy <= 0:
+        return np.full(horizon, values[-1])
+    phi = float(np.clip(growth[1:] @ growth[:-1] / energy, 0.0, 0.9)) * n_pairs / (n_pairs + 2)
+    path: FloatArray = values[-1] * np.exp(growth[-1] * np.cumsum(phi ** np.arange(1, horizon + 1)))
+    return path
+
+
 def _path(job: SeriesJob, member: str) -> FloatArray:
     if member == "seasonal_naive":
         return seasonal_naive_path(job.values, job.periods_per_year, job.horizon)
+    if member == "damped_growth":
+        return damped_growth_path(job.values, job.horizon)
     try:
         if member.startswith("prophet_"):
             growth = member.removeprefix("prophet_")

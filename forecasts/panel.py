@@ -64,8 +64,8 @@ class Panel:
         return doubt
 
 
-def prepare(stream: StreamHistory, history: History, population: Population, until: int) -> Panel:
-    """The panel of one stream, to the end of the year `until`."""
+def prepare(stream: StreamHistory, history: History, population: Population | None, until: int) -> Panel:
+    """The panel of one stream, to the end of the year `until`; without a population, counts are forecast."""
     ahead = periods_ahead(stream.periods, until)
     factor, completion_doubt = completion_factors(stream)
     completed = np.where(stream.status == Status.PROVISIONAL, stream.clients * factor, stream.clients)
@@ -100,10 +100,10 @@ def _silent(districts: tuple[str, ...], clients: FloatArray, status: npt.NDArray
     return nothing & np.array([code == UNASSIGNED for code in districts], dtype=bool)
 
 
-def _weights(population: Population, districts: tuple[str, ...], age_group: str) -> FloatArray:
+def _weights(population: Population | None, districts: tuple[str, ...], age_group: str) -> FloatArray:
     """(districts,) persons that the stream serves, the latest known; NaN where unknown."""
-    persons = population.of(age_group)
-    if persons is None or not persons.size:
+    persons = population.of(age_group) if population else None
+    if population is None or persons is None or not persons.size:
         return np.full(len(districts), np.nan)
     latest = pd.DataFrame(persons).ffill(axis=1).iloc[:, -1].to_numpy()
     at = {code: row for row, code in enumerate(population.districts)}

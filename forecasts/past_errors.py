@@ -26,6 +26,8 @@ PRIOR_MIX = np.array([0.4, 0.2, 0.2, 0.4])
 """The mix (a, b, c, d) when there is no past to learn from."""
 PRIOR_ORIGINS = 1.0
 """How many origins' worth of evidence the prior mix weighs."""
+OUTLIER = 4.0
+"""Standardised errors beyond this weigh no more in the mix."""
 SHRINK_SCALE = 3.0
 """How many origins' worth of evidence the scale of alike series weighs against a series' own."""
 PRIOR_VARIATION = 0.10
@@ -63,18 +65,24 @@ def learn_errors(errors: FloatArray, level: FloatArray, periods_per_year: int, h
 
 
 def _scales(errors: FloatArray, level: FloatArray, n_origins: int) -> FloatArray:
-    """Own root mean square error, shrunk to what series of that size show: scale^2 = A level + B level^2."""
-    prior = np.maximum(level, 1.0) + (PRIOR_VARIATION * level) ** 2
+    """Own root mean square error, shrunk in logs to what series of that size show.
+
+    Errors grow with size by Taylor's law, log variance = A + B log level with B between 1 (counting) and 2.
+    """
+    size = np.maximum(level, 1.0)
+    prior = size + (PRIOR_VARIATION * size) ** 2
     if not n_origins:
         return np.sqrt(prior)
-    own = np.nanmean(errors**2, axis=(0, 2))
-    known = np.isfinite(own)
-    size = np.maximum(level, 1.0)
-    design = np.column_stack([1 / size, np.ones_like(size)])
-    factors, _ = nnls(design[known], (own[known] / size[known] ** 2))
-    alike = np.maximum(factors[0] * size + factors[1] * size**2, 0.05 * prior)
-    own = np.where(known, own, alike)
-    scales: FloatArray = np.sqrt((n_origins * own + SHRINK_SCALE * alike) / (n_origins + SHRINK_SCALE))
+    with np.errstate(invalid="ignore"):
+        own = np.nanmean(errors**2, axis=(0, 2))
+    known = np.isfinite(own) & (own > 0)
+    if known.sum() < 3:
+        return np.sqrt(np.where(known, np.maximum(own, size), prior))
+    log_own, log_size = np.log(np.where(known, own, 1.0)), np.log(size)
+    power = np.clip(np.polyfit(log_size[known], log_own[known], 1)[0], 1.0, 2.0) if np.ptp(log_size[known]) > 0 else 1.5
+    alike = np.median(log_own[known] - power * log_size[known]) + power * log_size
+    weight = np.where(known, n_origins / (n_origins + SHRINK_SCALE), 0.0)
+    scales: FloatArray = np.exp((weight * log_own + (1 - weight) * alike) / 2)
     return scales
 
 
@@ -102,7 +110,7 @@ def _mix(standardised: FloatArray, periods_per_year: int, n_origins: int) -> Flo
         return PRIOR_MIX
     tested = standardised.shape[2]
     seen = np.isfinite(standardised)
-    u = np.where(seen, standardised, 0.0).reshape(-1, tested)
+    u = np.clip(np.where(seen, standardised, 0.0), -OUTLIER, OUTLIER).reshape(-1, tested)
     counts = seen.reshape(-1, tested).T.astype(float) @ seen.reshape(-1, tested)
     pooled = np.divide(u.T @ u, counts, out=np.zeros_like(counts), where=counts > 0)
     weight = np.sqrt(counts).ravel()

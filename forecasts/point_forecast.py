@@ -6,6 +6,8 @@ level and borrows the course of the city:
 
     forecast(d, h) = level(d) * forecast(city, h) / level(city)
 
+In yearly streams every district does: a handful of yearly counts tells more of noise than of a course.
+
 From earlier origins only the statistical members are fitted: their mean errs like the ensemble's, at a
 fraction of the time.
 """
@@ -114,6 +116,9 @@ def _borrowers(panel: Panel, origin: int, n_nodes: int) -> npt.NDArray[np.bool_]
     young = origin - panel.first < SHORTEST + (season if season > 1 else 0)
     young &= (panel.first > 0) | hidden
     borrowers = np.zeros(n_nodes, dtype=bool)
+    if season == 1:
+        borrowers[:-1] = True
+        return borrowers
     borrowers[: len(recent)] = (recent.mean(axis=1) < SMALL) | hidden | young
     return borrowers
 

@@ -2,18 +2,25 @@
 
 from __future__ import annotations
 
-import numpy as np
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Any
 
-from optimiser.allocation import Allocation
+import numpy as np
+import numpy.typing as npt
+
+from optimiser.allocation import Allocation, Stage
 from optimiser.arithmetic import basic_package, central_buffer, claims_after_savings, savings_of
+from optimiser.causes import causes
 from optimiser.cents import prevention_of, whole_cents
 from optimiser.closest import closest_to_last_year
-from optimiser.model import Model
+from optimiser.contradictions import contradiction, prevention_out_of_reach
+from optimiser.model import MARGIN, Column, Model
 from optimiser.order import in_the_order_of_the_input, neutral_order, reordered
 from optimiser.payments import payments
-from optimiser.problem import Problem
+from optimiser.problem import Cents, Problem
 from optimiser.rules import RULES
-from optimiser.solver import LiveModel, used_solver
+from optimiser.solver import Infeasible, LiveModel, NotSolved, used_solver
 from optimiser.stages import first_goal, solve_in_order
 
 
@@ -24,17 +31,16 @@ def allocate(problem: Problem) -> Allocation:
     and the expected cost are goals (see `stages`), and what cannot be funded is shortfall.
     """
     order = neutral_order(problem)
-    neutral = reordered(problem, order)
-    model = build(neutral)
-    live = LiveModel.of(model, first_goal(model).costs)
+    model, live = solvable(reordered(problem, order))
     stages = solve_in_order(model, live)
-    amounts = closest_to_last_year(model, live)
-    cents = whole_cents(model, amounts)
-    allocation = _allocation(model, cents, tuple(stages))
+    refuse_unmeetable_contracts(model, live)
+    cents = whole_cents(model, closest_to_last_year(model, live))
+    allocation = read_allocation(model, cents, stages)
+    allocation = replace(allocation, causes=causes(model.problem, allocation))
     return in_the_order_of_the_input(allocation, order)
 
 
-def build(problem: Problem, margin: int = 4) -> Model:
+def build(problem: Problem, margin: int = MARGIN) -> Model:
     """The linear programme of a problem: every rule adds its rows."""
     model = Model(problem, margin)
     for rule in RULES:
@@ -42,23 +48,45 @@ def build(problem: Problem, margin: int = 4) -> Model:
     return model
 
 
-def _allocation(model: Model, cents, stages) -> Allocation:
+def solvable(problem: Problem) -> tuple[Model, LiveModel]:
+    """The programme, solved for its first goal; without margins where the rules leave no cent of room.
+
+    Raises Contradiction when even that has no answer.
+    """
+    impossible = prevention_out_of_reach(problem)
+    if impossible is not None:
+        raise impossible
+    for margin in (MARGIN, 0):
+        model = build(problem, margin)
+        try:
+            return model, LiveModel.of(model, first_goal(model).costs)
+        except Infeasible:
+            continue
+    clash = contradiction(model)
+    if clash is None:
+        raise NotSolved("no answer, and no rules that contradict each other")
+    raise clash
+
+
+def refuse_unmeetable_contracts(model: Model, live: LiveModel) -> None:
+    """A contract may be short of money; when money would not help, its minimum contradicts another rule."""
+    values = live.values()
+    if any(values[column.index] > 1e-6 for column in model.contract_short.values()):
+        clash = contradiction(build(model.problem, 0), money=False, elastic_contracts=False)
+        if clash is not None:
+            raise clash
+
+
+def read_allocation(model: Model, cents: npt.NDArray[np.int64], stages: list[Stage]) -> Allocation:
+    """The answer from its columns in whole cents; everything else follows from them by arithmetic."""
     problem = model.problem
     n_areas, n_streams, n_years = problem.shape
-
-    def gather(columns, *shape):
-        array = np.zeros(shape, dtype=np.int64)
-        for index, column in columns.items():
-            array[index] = cents[column.index]
-        return array
-
-    budgets = gather(model.x, n_areas, n_streams, n_years)
-    city = gather(model.city, n_streams, n_years)
-    free = gather(model.free, n_areas, n_years)
-    reserve_in = gather(model.reserve_in, len(problem.reserves), n_years)
-    reserve_out = gather(model.reserve_out, len(problem.reserves), n_years)
-    buffer = central_buffer(problem)
-    prevention = prevention_of(model, cents)
+    budgets = _gathered(model.x, cents, (n_areas, n_streams, n_years))
+    city = _gathered(model.city, cents, (n_streams, n_years))
+    free = _gathered(model.free, cents, (n_areas, n_years))
+    reserve_in = _gathered(model.reserve_in, cents, (len(problem.reserves), n_years))
+    reserve_out = _gathered(model.reserve_out, cents, (len(problem.reserves), n_years))
+    buffer, prevention = central_buffer(problem), prevention_of(model, cents)
     savings = savings_of(problem, prevention)
     claims_after = claims_after_savings(problem, savings)
     basic = basic_package(claims_after, problem.basic_share)
@@ -83,6 +111,13 @@ def _allocation(model: Model, cents, stages) -> Allocation:
         city_shortfall=np.maximum(city_basic - city, 0),
         causes={},
         shadow_prices=(),
-        stages=stages,
+        stages=tuple(stages),
         solver=used_solver(),
     )
+
+
+def _gathered(columns: Mapping[Any, Column], cents: npt.NDArray[np.int64], shape: tuple[int, ...]) -> Cents:
+    amounts = np.zeros(shape, dtype=np.int64)
+    for place, column in columns.items():
+        amounts[place] = cents[column.index]
+    return amounts

@@ -82,7 +82,8 @@ class Allocation:
     city_shortfall: Cents
     """(s, t)"""
     causes: dict[Place, str]
-    """For every cell with a shortfall: Place("tekort", year, area, stream) -> the rule that caused it (a contract name, or `Middelen`)."""
+    """For every cell with a shortfall: Place("tekort", year, area, stream) -> the rule that caused it (a contract
+    name, or `Middelen`)."""
     shadow_prices: tuple[ShadowPrice, ...]
     stages: tuple[Stage, ...]
     solver: Solver

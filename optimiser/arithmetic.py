@@ -73,7 +73,10 @@ def central_buffer(problem: Problem) -> Cents:
     """(t) what is held back: buffer_share_t x all sources of the year, halves up."""
     shares = np.nan_to_num(problem.choices.buffer_share_t)
     return np.array(
-        [half_up(exact(share) * int(money)) for share, money in zip(shares, total_money(problem), strict=True)],
+        [
+            half_up(exact(share) * int(money))
+            for share, money in zip(shares, total_money(problem), strict=True)
+        ],
         dtype=np.int64,
     )
 

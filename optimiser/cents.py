@@ -23,7 +23,7 @@ from scipy.sparse import csr_matrix
 from optimiser.arithmetic import basic_package, claims_after_savings, exact, savings_of
 from optimiser.model import CENTS_PER_UNIT, Model, Row
 from optimiser.problem import Cents
-from optimiser.solver import FloatVector, NotSolved, new_highs
+from optimiser.solver import FloatVector, NotSolved, new_highs, set_matrix
 
 _REACH = (4, 40, 400)
 """How many cents an amount may move; the next only where the one before has no answer."""
@@ -64,7 +64,9 @@ def _round_year(model: Model, target: FloatVector, cents: npt.NDArray[np.int64],
     rows = [_whole_row(row, cents, position, base) for row in model.rows if row.t == t and row.whole]
     keep = _funded_basics(model, cents, wanted, position, t)
     for reach in _REACH:
-        moves = _smallest_moves(rows, base, wanted, np.maximum(low, base - reach), np.minimum(high, base + reach), keep)
+        moves = _smallest_moves(
+            rows, base, wanted, np.maximum(low, base - reach), np.minimum(high, base + reach), keep
+        )
         if moves is not None:
             cents[columns] = (base + moves).astype(np.int64)
             return
@@ -113,11 +115,19 @@ class _WholeRow:
         self.terms, self.low, self.high, self.whole = terms, low, high, whole
 
 
-def _whole_row(row: Row, cents: npt.NDArray[np.int64], position: dict[int, int], base: FloatVector) -> _WholeRow:
+def _whole_row(
+    row: Row, cents: npt.NDArray[np.int64], position: dict[int, int], base: FloatVector
+) -> _WholeRow:
     constraint = row.constraint
     side = round(-constraint.constant * CENTS_PER_UNIT)
     sense = constraint.sense
-    bound = side - row.margin if sense == LpConstraintGE else side + row.margin if sense == LpConstraintLE else side
+    bound = (
+        side - row.margin
+        if sense == LpConstraintGE
+        else side + row.margin
+        if sense == LpConstraintLE
+        else side
+    )
     left, terms, whole = Fraction(bound), [], True
     for column, coefficient in constraint.items():
         factor = exact(coefficient)
@@ -155,9 +165,7 @@ def _smallest_moves(
     lp.col_upper_ = np.concatenate([np.maximum(high - base, 0.0), np.maximum(base - low, 0.0)])
     lp.row_lower_ = np.array([row.low for row in rows])
     lp.row_upper_ = np.array([row.high for row in rows])
-    matrix = _matrix(rows, n)
-    lp.a_matrix_.format_ = highspy.MatrixFormat.kRowwise
-    lp.a_matrix_.start_, lp.a_matrix_.index_, lp.a_matrix_.value_ = matrix.indptr, matrix.indices, matrix.data
+    set_matrix(lp, _matrix(rows, n))
     if any(not row.whole for row in rows):
         lp.integrality_ = [highspy.HighsVarType.kInteger] * (2 * n)
     return _solved_moves(lp, n)

@@ -15,7 +15,7 @@ import numpy as np
 from scipy.sparse import csc_matrix
 
 from optimiser.model import Model, units
-from optimiser.solver import FloatVector, LiveModel, NotSolved, new_highs
+from optimiser.solver import FloatVector, LiveModel, NotSolved, new_highs, set_matrix
 
 _LEAST_REFERENCE = 1e-4
 """Of the largest reference: a cell that had next to nothing does not rule the rest."""
@@ -30,7 +30,9 @@ def closest_to_last_year(model: Model, live: LiveModel) -> FloatVector:
     lp = live.highs.getLp()
     low, high = np.array(lp.col_lower_), np.array(lp.col_upper_)
     row_low, row_high = np.array(lp.row_lower_), np.array(lp.row_upper_)
-    matrix = csc_matrix((lp.a_matrix_.value_, lp.a_matrix_.index_, lp.a_matrix_.start_), (len(row_low), len(low)))
+    matrix = csc_matrix(
+        (lp.a_matrix_.value_, lp.a_matrix_.index_, lp.a_matrix_.start_), (len(row_low), len(low))
+    )
     loose = np.flatnonzero(high > low)
     if not len(loose):
         return start
@@ -87,8 +89,7 @@ def _solve(
     lp.num_col_, lp.num_row_ = n_columns, n_rows
     lp.col_cost_ = -scale * weight * target
     lp.col_lower_, lp.col_upper_, lp.row_lower_, lp.row_upper_ = low, high, row_low, row_high
-    lp.a_matrix_.format_ = highspy.MatrixFormat.kColwise
-    lp.a_matrix_.start_, lp.a_matrix_.index_, lp.a_matrix_.value_ = matrix.indptr, matrix.indices, matrix.data
+    set_matrix(lp, matrix)
     hessian = highspy.HighsHessian()
     hessian.dim_ = n_columns
     hessian.format_ = highspy.HessianFormat.kTriangular

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypeAlias
 
 import numpy as np
 import numpy.typing as npt
@@ -20,11 +20,13 @@ from optimiser.problem import FloatArray, Problem, Programme
 
 CENTS_PER_UNIT = 100_000
 """The programme counts in thousands of euros."""
+MARGIN = 4
+"""Cents of room that rules between two years keep for the rounding."""
 DISCOUNT = 0.97
 """A euro of shortfall a year later weighs this much."""
 
-Column = LpVariable
-Expression = LpAffineExpression
+Column: TypeAlias = LpVariable
+Expression: TypeAlias = LpAffineExpression
 
 
 def units(cents: float) -> float:
@@ -60,7 +62,7 @@ class Model:
     after savings; extra only where a lock or a contract may ask for more than the claim.
     """
 
-    def __init__(self, problem: Problem, margin: int = 4) -> None:
+    def __init__(self, problem: Problem, margin: int = MARGIN) -> None:
         self.problem = problem
         self.margin = margin
         self.lp = LpProblem("gebiedsbudget", LpMinimize)

@@ -7,18 +7,21 @@ solver sees is then identical however the districts are called or listed, and so
 from __future__ import annotations
 
 from dataclasses import fields, replace
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
 from optimiser.allocation import Allocation
-from optimiser.problem import Problem
+from optimiser.problem import Contract, Problem, Programme
 
 _PER_AREA = ("claims", "basic_share", "norm", "inhabitants", "last_budget", "last_ceiling")
 
 
 def neutral_order(problem: Problem) -> npt.NDArray[np.int64]:
     """Positions of the districts, sorted by their data."""
+
+    limited: list[Programme | Contract] = [*problem.programmes, *problem.contracts]
 
     def key(d: int) -> tuple[object, ...]:
         code = problem.areas[d]
@@ -27,8 +30,10 @@ def neutral_order(problem: Problem) -> npt.NDArray[np.int64]:
             for field in fields(problem.choices)
             if field.name.endswith(("_dt", "_dst"))
         ]
-        numbers = tuple(np.nan_to_num(np.asarray(array, dtype=np.float64), nan=-1.0).ravel().tolist() for array in arrays)
-        member = tuple(code in part.areas for part in (*problem.programmes, *problem.contracts))
+        numbers = tuple(
+            np.nan_to_num(np.asarray(array, dtype=np.float64), nan=-1.0).ravel().tolist() for array in arrays
+        )
+        member = tuple(code in part.areas for part in limited)
         return (*numbers, member, code)
 
     return np.array(sorted(range(len(problem.areas)), key=key), dtype=np.int64)
@@ -44,12 +49,14 @@ def reordered(problem: Problem, order: npt.NDArray[np.int64]) -> Problem:
             if field.name.endswith(("_dt", "_dst"))
         },
     )
-    arrays = {name: getattr(problem, name)[order] for name in _PER_AREA}
-    names = {
-        "areas": tuple(problem.areas[d] for d in order),
-        "area_names": tuple(problem.area_names[d] for d in order),
-    }
-    return replace(problem, choices=choices, **arrays, **names)
+    arrays: dict[str, Any] = {name: getattr(problem, name)[order] for name in _PER_AREA}
+    return replace(
+        problem,
+        areas=tuple(problem.areas[d] for d in order),
+        area_names=tuple(problem.area_names[d] for d in order),
+        choices=choices,
+        **arrays,
+    )
 
 
 def in_the_order_of_the_input(allocation: Allocation, order: npt.NDArray[np.int64]) -> Allocation:

@@ -47,7 +47,8 @@ def _ring_fenced_first(problem: Problem, sources: list[int], totals: Cents, t: i
             path = _path_to_room(problem, sources, g, paid, room)
             if path is None:
                 break
-            amount = min([left, int(room[path[-1][1]])] + [int(paid[path[i + 1][0], path[i][1]]) for i in range(len(path) - 1)])
+            handed_on = [int(paid[path[i + 1][0], path[i][1]]) for i in range(len(path) - 1)]
+            amount = min([left, int(room[path[-1][1]]), *handed_on])
             for i, (payer, s) in enumerate(path):
                 paid[payer, s] += amount
                 if i + 1 < len(path):

@@ -81,7 +81,8 @@ class Choices:
     max_growth_per_head_dt: FloatArray
     """groei_max_per_inwoner: a ceiling may grow by at most this many cents per inhabitant."""
     target_share_dt: FloatArray
-    """Phase-in (norm_aandeel): the share of all area money that area d should have; sums to 1 over d, or NaN for the whole year."""
+    """Phase-in (norm_aandeel): the share of all area money that area d should have; sums to 1 over d, or NaN for
+    the whole year."""
     buffer_share_t: FloatArray
     """buffer_centraal: share of all money of the year that is held back centrally; 0 without a rule."""
     prevention_min_dt: FloatArray

@@ -8,7 +8,7 @@ from typing import Any
 import highspy
 import numpy as np
 import numpy.typing as npt
-from pulp import HiGHS, LpConstraintEQ, LpConstraintGE, LpConstraintLE
+from pulp import HiGHS, LpAffineExpression, LpConstraintGE, LpConstraintLE
 from pulp.constants import LpSolutionInfeasible, LpSolutionOptimal, LpStatusInfeasible, LpStatusOptimal
 from scipy.sparse import csr_matrix
 
@@ -67,9 +67,8 @@ class LiveModel:
     @classmethod
     def of(cls, model: Model, costs: FloatVector) -> LiveModel:
         """Hand the model to HiGHS through PuLP and solve it. Raises Infeasible or NotSolved."""
-        model.lp.setObjective(
-            _expression((column, costs[column.index]) for column in model.columns if costs[column.index])
-        )
+        priced = [(column, float(costs[column.index])) for column in model.columns if costs[column.index]]
+        model.lp.setObjective(LpAffineExpression(priced))
         solver = BulkHiGHS(model.columns)
         model.lp.solve(solver)
         live = cls(model.lp.solverModel)
@@ -126,21 +125,15 @@ class LiveModel:
 
 def used_solver() -> Solver:
     """What solved it, for the record."""
-    return Solver("HiGHS", highspy.Highs().version(), "optimaal", SEED)
+    return Solver("HiGHS", new_highs().version(), "optimaal", SEED)
 
 
 def new_highs() -> Any:
     """A quiet, single-threaded solver."""
-    highs = highspy.Highs()
+    highs: Any = highspy.Highs()  # type: ignore[no-untyped-call]
     for option, value in (("output_flag", False), ("threads", 1), ("random_seed", SEED)):
         highs.setOptionValue(option, value)
     return highs
-
-
-def _expression(terms: Any) -> Any:
-    from pulp import LpAffineExpression
-
-    return LpAffineExpression(list(terms))
 
 
 def _highs_lp(columns: Sequence[Column], constraints: Sequence[Any], costs: FloatVector) -> Any:
@@ -154,9 +147,6 @@ def _highs_lp(columns: Sequence[Column], constraints: Sequence[Any], costs: Floa
         bound = -constraint.constant
         low.append(-highspy.kHighsInf if constraint.sense == LpConstraintLE else bound)
         high.append(highspy.kHighsInf if constraint.sense == LpConstraintGE else bound)
-    assert LpConstraintEQ not in (LpConstraintLE, LpConstraintGE)
-    matrix = csr_matrix((coefficients, indices, starts), shape=(len(constraints), len(columns))).tocsc()
-    matrix.sort_indices()
     lp = highspy.HighsLp()
     lp.num_col_, lp.num_row_ = len(columns), len(constraints)
     lp.col_cost_ = costs
@@ -165,8 +155,14 @@ def _highs_lp(columns: Sequence[Column], constraints: Sequence[Any], costs: Floa
         [highspy.kHighsInf if column.upBound is None else column.upBound for column in columns]
     )
     lp.row_lower_, lp.row_upper_ = np.array(low), np.array(high)
-    lp.a_matrix_.format_ = highspy.MatrixFormat.kColwise
-    lp.a_matrix_.start_ = matrix.indptr
-    lp.a_matrix_.index_ = matrix.indices
-    lp.a_matrix_.value_ = matrix.data
+    set_matrix(lp, csr_matrix((coefficients, indices, starts), shape=(len(constraints), len(columns))))
     return lp
+
+
+def set_matrix(lp: Any, matrix: Any) -> None:
+    """Give a HiGHS model its coefficients."""
+    columns = matrix.tocsc()
+    columns.sort_indices()
+    lp.a_matrix_.format_ = highspy.MatrixFormat.kColwise
+    lp.a_matrix_.start_, lp.a_matrix_.index_ = columns.indptr, columns.indices
+    lp.a_matrix_.value_ = columns.data.astype(np.float64)

@@ -95,8 +95,9 @@ def solve_in_order(model: Model, live: LiveModel) -> list[Stage]:
     for goal in later_goals(model):
         value = live.minimise(goal.costs)
         if goal.name == "gebieden":
+            values = live.values()
             for column in model.area_money.values():
-                live.fix_column(column, live.values()[column.index])
+                live.fix_column(column, float(values[column.index]))
             continue
         live.fix_optimal_face()
         stages.append(Stage(goal.name, value, TOLERANCE))

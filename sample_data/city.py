@@ -1,7 +1,7 @@
 """Voorbeeldstad, the invented city itself: its districts, its streams, its prices, and what they would need.
 
 Nothing here was observed. Volumes and prices start from published national orders of magnitude, which
-`source` names; districts are made up, varied in size, age and deprivation, two of them with nearly one name.
+`SOURCES` names; districts are made up, varied in size, age and deprivation, two of them with nearly one name.
 """
 
 from __future__ import annotations
@@ -86,39 +86,29 @@ class Stream:
     """Clients of the whole city who belong to no district."""
     price: float
     """Euros per client-year in the prices of TARIFF_YEAR."""
-    source: str
 
 
-STREAMS = (
-    Stream(
-        *("WMO-BEG", "18-64", 0.9, 19.5, 0.45, 0.020, 0.006, 11, 34, 7400.0),
-        "Afgeleid: € 6.000 à 9.000 per cliëntjaar (€ 56 à 85 per uur); volume CBS 86050NED, 12 per 1.000",
-    ),
-    Stream(
-        *("WMO-HO", "65+", 1.0, 170.0, 0.22, 0.008, 0.004, 2, 16, 3100.0),
-        "Afgeleid: circa € 3.000 per cliëntjaar (€ 32 per uur, 2023); volume CBS 86050NED, 31 per 1.000",
-    ),
-    Stream(
-        *("JEUGD", "0-17", 0.6, 132.0, 0.30, 0.012, 0.030, 4, 40, 17000.0),
-        "CBS: 474.000 jongeren (2023) en € 8,1 mld (2024), circa € 17.000 per jeugdjaar",
-    ),
-    Stream(
-        *("PARTICIPATIE", "18-64", 1.0, 37.0, 0.75, -0.010, 0.010, 2, 95, 3300.0),
-        "Volume CBS: 410.000 mensen in de bijstand; prijs van een traject is een aanname, zonder uitkeringen",
-    ),
-    Stream(
-        *("BIJZBIJSTAND", "totaal", 1.0, 14.0, 0.80, 0.010, 0.040, 12, 60, 1600.0),
-        "Aanname voor deze voorbeeldstad",
-    ),
-    Stream(
-        *("SCHULDHULP", "18-64", 1.0, 11.0, 0.45, 0.020, 0.020, 3, 18, 3000.0),
-        "Nijmegen: circa € 2.400 per start (prijzen 2015), opgehoogd; CBS: 7,6 % problematische schulden (2020)",
-    ),
-    Stream(
-        *("ARMOEDE", "totaal", 1.0, 40.0, 0.80, 0.010, 0.020, 12, 80, 520.0),
-        "Aanname voor deze voorbeeldstad",
-    ),
+# fmt: off
+STREAMS = (  #                   part  p. 1000 steep  growth  swing peak STAD  price
+    Stream("WMO-BEG",      "18-64",  0.9,  19.5, 0.45,  0.020, 0.006, 11,  34,  7_400),
+    Stream("WMO-HO",       "65+",    1.0, 170.0, 0.22,  0.008, 0.004,  2,  16,  3_100),
+    Stream("JEUGD",        "0-17",   0.6, 132.0, 0.30,  0.012, 0.030,  4,  40, 17_000),
+    Stream("PARTICIPATIE", "18-64",  1.0,  37.0, 0.75, -0.010, 0.010,  2,  95,  3_300),
+    Stream("BIJZBIJSTAND", "totaal", 1.0,  14.0, 0.80,  0.010, 0.040, 12,  60,  1_600),
+    Stream("SCHULDHULP",   "18-64",  1.0,  11.0, 0.45,  0.020, 0.020,  3,  18,  3_000),
+    Stream("ARMOEDE",      "totaal", 1.0,  40.0, 0.80,  0.010, 0.020, 12,  80,    520),
 )
+# fmt: on
+SOURCES = {
+    "WMO-BEG": "Afgeleid: € 6.000 à 9.000 per cliëntjaar (€ 56 à 85 per uur); volume CBS 86050NED, 12 per 1.000",
+    "WMO-HO": "Afgeleid: circa € 3.000 per cliëntjaar (€ 32 per uur, 2023); volume CBS 86050NED, 31 per 1.000",
+    "JEUGD": "CBS: 474.000 jongeren (2023) en € 8,1 mld (2024), circa € 17.000 per jeugdjaar",
+    "PARTICIPATIE": "Volume CBS: 410.000 mensen in de bijstand; prijs per traject aangenomen, zonder uitkeringen",
+    "BIJZBIJSTAND": "Aanname voor deze voorbeeldstad",
+    "SCHULDHULP": "Nijmegen: circa € 2.400 per start (prijzen 2015), opgehoogd; CBS: 7,6 % met schulden (2020)",
+    "ARMOEDE": "Aanname voor deze voorbeeldstad",
+}
+"""Where volume and price of a stream come from."""
 
 
 def _index(year: int, ova: str, ppc: str, *, definitive: bool = False) -> Index:

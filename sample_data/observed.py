@@ -54,6 +54,11 @@ def booked(stream: Stream, random: Random) -> Iterator[tuple[str, str, float]]:
             yield code, month, carried * monthly * COMPLETENESS.get(month, 1.0) * random.uniform(0.97, 1.03)
 
 
+def habit(district: District, stream: Stream) -> float:
+    """What a district uses more or less than its age and deprivation explain."""
+    return math.exp(Random(f"{SEED} gewoonte {stream.code} {district.name}").gauss(0, 0.06))
+
+
 def _clients(district: District, stream: Stream, month: str) -> float:
     expected = _need_in(district, stream, month) * habit(district, stream) * _season(stream, month)
     if stream.code == "WMO-BEG" and district.quarter == "Noord" and month >= "2023-01":
@@ -71,11 +76,6 @@ def _need_in(district: District, stream: Stream, month: str) -> float:
     part = (number - 6.5) / 12
     other = year + 1 if part >= 0 else year - 1
     return (1 - abs(part)) * need(district, stream, year) + abs(part) * need(district, stream, other)
-
-
-def habit(district: District, stream: Stream) -> float:
-    """What a district uses more or less than its age and deprivation explain."""
-    return math.exp(Random(f"{SEED} gewoonte {stream.code} {district.name}").gauss(0, 0.06))
 
 
 def _season(stream: Stream, month: str) -> float:

@@ -15,6 +15,7 @@ from sample_data.city import (
     INDICES,
     MUNICIPALITY,
     PLAN,
+    SOURCES,
     STREAMS,
     TARIFF_YEAR,
     expected_cost,
@@ -102,33 +103,17 @@ def population() -> list[Row]:
 def streams() -> list[Row]:
     """The seven streams, with the share of each that every district must at least receive."""
     columns = ("Stroom", "Naam", "Domein", "Soort", "Basispakket", "Taakveld", "Prioriteit", "Verdeelsleutel")
+    # fmt: off
     choices = (
-        ("WMO-BEG", "Wmo begeleiding", "Wmo", "open einde", 0.90, "6.712", 2.0, "norm"),
-        ("WMO-HO", "Huishoudelijke ondersteuning", "Wmo", "open einde", 0.92, "6.711", 1.5, "norm"),
-        ("JEUGD", "Jeugdhulp", "Jeugd", "open einde", 0.90, "6.751", 2.5, "norm"),
-        (
-            "PARTICIPATIE",
-            "Participatie en activering",
-            "Participatie",
-            "planbaar",
-            0.60,
-            "6.5",
-            1.0,
-            "gebruik",
-        ),
-        (
-            "BIJZBIJSTAND",
-            "Bijzondere bijstand",
-            "Participatie",
-            "open einde",
-            0.85,
-            "6.3",
-            1.2,
-            "gemiddelde3",
-        ),
+        ("WMO-BEG", "Wmo begeleiding", "Wmo", "open einde", 0.95, "6.712", 2.0, "norm"),
+        ("WMO-HO", "Huishoudelijke ondersteuning", "Wmo", "open einde", 0.95, "6.711", 1.5, "norm"),
+        ("JEUGD", "Jeugdhulp", "Jeugd", "open einde", 0.95, "6.751", 2.5, "norm"),
+        ("PARTICIPATIE", "Participatie en activering", "Participatie", "planbaar", 0.70, "6.5", 1.0, "gebruik"),
+        ("BIJZBIJSTAND", "Bijzondere bijstand", "Participatie", "open einde", 0.90, "6.3", 1.2, "gemiddelde3"),
         ("SCHULDHULP", "Schuldhulpverlening", "Schuldhulp", "planbaar", 0.80, "6.3", 1.5, "bevolking"),
         ("ARMOEDE", "Armoedebestrijding", "Participatie", "geoormerkt", 0.50, "6.3", 0.8, "norm"),
     )
+    # fmt: on
     found: list[Row] = []
     for choice, stream in zip(choices, STREAMS, strict=True):
         row: Row = dict(zip(columns, choice, strict=True))
@@ -167,7 +152,7 @@ def tariffs() -> list[Row]:
             "Stroom": stream.code,
             "Jaar": TARIFF_YEAR,
             "Kosten per clientjaar": stream.price,
-            "Bron": stream.source,
+            "Bron": SOURCES[stream.code],
         }
         for stream in STREAMS
     ]
@@ -190,7 +175,7 @@ def indices() -> list[Row]:
 def funding() -> list[Row]:
     """The free money is what a ring-fenced and an incidental source leave of a share of the expected cost."""
     rows: list[Row] = []
-    for year, share in zip(PLAN, (0.975, 0.965, 0.96, 0.955), strict=True):
+    for year, share in zip(PLAN, (0.955, 0.940, 0.925, 0.910), strict=True):
         ring_fenced, incidental = 3_400_000, 600_000 if year < PLAN[0] + 2 else 0
         free = round(share * expected_cost(year) / 10_000) * 10_000 - ring_fenced - incidental
         rows += [
@@ -223,40 +208,55 @@ def prevention() -> list[Row]:
     """Five programmes; rows of one programme are the segments of a curve with diminishing returns."""
     return [
         *_programme(
-            ("VROEG", "Vroegsignalering van schulden", "SCHULDHULP", 1, 3, 0.9, 0.6, "C", "geboekt"),
-            ((15_000, 2.4), (40_000, 1.8), (80_000, 1.1)),
-            "Divosa: 15 % van de signalen bereikt, 31 % daarvan accepteert, circa € 1.020 per acceptatie; "
+            *("VROEG", "Vroegsignalering van schulden", "SCHULDHULP"),
+            segments=((15_000, 2.4), (40_000, 1.8), (80_000, 1.1)),
+            lag_and_duration=(1, 3),
+            cashable=0.9,
+            municipal=0.6,
+            evidence="C",
+            status="geboekt",
+            source="Divosa: 15 % van de signalen bereikt, 31 % daarvan accepteert, circa € 1.020 per acceptatie; "
             "rendement circa 2, ongeveer de helft bij de gemeente. Curve aangenomen",
         ),
         *_programme(
-            (
-                "POHJEUGD",
-                "Praktijkondersteuner jeugd bij de huisarts",
-                "JEUGD",
-                1,
-                3,
-                0.8,
-                0.9,
-                "D",
-                "geboekt",
-            ),
-            ((30_000, 1.9), (60_000, 1.5), (90_000, 0.9)),
-            "Pijnacker-Nootdorp 2019: 10 tot 25 % minder verwijzingen, één kleine pilot, teruggeschroefd",
+            *("POHJEUGD", "Praktijkondersteuner jeugd bij de huisarts", "JEUGD"),
+            segments=((30_000, 1.9), (60_000, 1.5), (90_000, 0.9)),
+            lag_and_duration=(1, 3),
+            cashable=0.8,
+            municipal=0.9,
+            evidence="D",
+            status="geboekt",
+            source="Pijnacker-Nootdorp 2019: 10 tot 25 % minder verwijzingen, één kleine pilot, teruggeschroefd",
         ),
         *_programme(
-            ("TEAM", "Aanbieders in het wijkteam", "WMO-BEG", 0, 2, 1.0, 1.0, "B", "geboekt"),
-            ((25_000, -0.14),),
-            f"{SOURCE_2019}; een team is niet vanzelf een besparing",
+            *("TEAM", "Aanbieders in het wijkteam", "WMO-BEG"),
+            segments=((25_000, -0.14),),
+            lag_and_duration=(0, 2),
+            cashable=1.0,
+            municipal=1.0,
+            evidence="B",
+            status="geboekt",
+            source=f"{SOURCE_2019}: een team is niet vanzelf een besparing. Omvang aangenomen",
         ),
         *_programme(
-            ("VALPREV", "Valpreventie 65+", "WMO-HO", 1, 4, 0.5, 0.05, "B", "pm"),
-            ((20_000, 1.6),),
-            "Van de zorgkosten van een val is ongeveer 5 % Wmo; de rest valt buiten de gemeente",
+            *("VALPREV", "Valpreventie 65+", "WMO-HO"),
+            segments=((20_000, 1.6),),
+            lag_and_duration=(1, 4),
+            cashable=0.5,
+            municipal=0.05,
+            evidence="B",
+            status="pm",
+            source="Van de zorgkosten van een val is ongeveer 5 % Wmo; de rest valt buiten de gemeente",
         ),
         *_programme(
-            ("MAATJE", "Maatjesproject", "PARTICIPATIE", 1, 2, 0.3, 0.5, "E", "uitgesloten"),
-            ((10_000, 1.2),),
-            "Alleen ervaringsverhalen; besparing op uitkeringen valt in de BUIG en buiten het gebiedsbudget",
+            *("MAATJE", "Maatjesproject", "PARTICIPATIE"),
+            segments=((10_000, 1.2),),
+            lag_and_duration=(1, 2),
+            cashable=0.3,
+            municipal=0.5,
+            evidence="E",
+            status="uitgesloten",
+            source="Alleen ervaringsverhalen; besparing op uitkeringen valt in de BUIG, buiten het gebiedsbudget",
         ),
     ]
 
@@ -268,7 +268,7 @@ def rules() -> list[Row]:
         ("groei_max", None, None, None, 0.05),
         ("groei_max", None, CODES["Spoorhaven"], None, 0.08),
         ("buffer_centraal", None, None, None, 0.01),
-        *(("norm_aandeel", year, None, None, round(0.1 * step, 1)) for step, year in enumerate(PLAN, 1)),
+        *(("norm_aandeel", year, None, None, round(0.2 * step, 1)) for step, year in enumerate(PLAN, 1)),
         ("basispakket", None, None, "SCHULDHULP", 0.85),
         ("preventie_max", None, None, None, 0.02),
         ("herinvesteren_aandeel", None, None, None, 0.5),
@@ -376,14 +376,23 @@ def _funding(source: str, year: int, amount: int, streams: str | None, structura
 
 
 def _programme(
-    head: tuple[str, str, str, int, int, float, float, str, str],
+    code: str,
+    name: str,
+    stream: str,
+    *,
     segments: tuple[tuple[int, float], ...],
+    lag_and_duration: tuple[int, int],
+    cashable: float,
+    municipal: float,
+    evidence: str,
+    status: str,
     source: str,
 ) -> Iterator[Row]:
-    programme, name, stream, lag, duration, cashable, municipal, evidence, status = head
+    """One row per segment: up to how many euros per district and year, and what a euro of it saves."""
+    lag, duration = lag_and_duration
     for up_to, saving in segments:
         yield {
-            "Programma": programme,
+            "Programma": code,
             "Naam": name,
             "Wijken": None,
             "Stroom": stream,

@@ -6,12 +6,14 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Sequence
 from itertools import pairwise
 
-from budget.tables import Cell
+import streamlit as st
+
+from budget.tables import Cell, Table
 from ui.district_map import Mark, district_map
 from ui.geography import draw
 from ui.language import euros, share, text
 from ui.look import Palette, palette
-from ui.view import Record, View
+from ui.view import Record, View, records
 
 _SCALES = ((0.005, 0.02, 0.05), (0.01, 0.03, 0.06), (0.02, 0.05, 0.1), (0.05, 0.1, 0.2), (0.1, 0.25, 0.5))
 """Edges of the classes on either side of zero; the finest that leaves few districts beyond its last edge."""
@@ -33,6 +35,27 @@ def change_map(view: View, year: int, *, chosen: str, on_pick: Callable[[str], N
         chosen=chosen or None,
         on_pick=on_pick,
         key=key,
+    )
+
+
+def scenario_map(
+    view: View, table: Table, first: str, other: str, *, on_pick: Callable[[str], None]
+) -> None:
+    """Each area's ceiling in one scenario against another."""
+    boundaries = view.plan.inputs.boundaries
+    if boundaries is None:
+        return
+    rows = {str(row["Wijkcode"]): row for row in records(table)}
+    edges = fitting_edges([row["Verschil %"] for row in rows.values()])
+    colours = palette()
+    district_map(
+        draw(boundaries),
+        {code: _mark(row, edges, colours) for code, row in rows.items()},
+        label=text("map.label_scenarios", first=first, other=other),
+        legend=_legend(edges, colours),
+        chosen=st.session_state.wijk or None,
+        on_pick=on_pick,
+        key="scenario_map",
     )
 
 

@@ -5,7 +5,9 @@ from __future__ import annotations
 import sys
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from errno import EISDIR
 from pathlib import Path
+from tempfile import TemporaryFile
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -80,6 +82,7 @@ def forecast(
 ) -> None:
     """Alleen de vraagprognose."""
     inputs = _read(source, boundaries)
+    _must_be_writable(output, json)
     from budget.plan import forecast as forecast_inputs
     from budget.report import forecast_tables
     from ui.terminal import progress_bar
@@ -102,6 +105,7 @@ def plan(
 ) -> None:
     """Het hele werk: prognose, verdeling, uitleg en werkboek."""
     inputs = _read(source, boundaries)
+    _must_be_writable(output, json)
     from budget.plan import make_plan
     from budget.report import plan_tables
     from ui.terminal import progress_bar, show_plan
@@ -151,6 +155,16 @@ def _read(source: Path, boundaries: Path | None) -> Inputs:
         raise
 
 
+def _must_be_writable(*files: Path | None) -> None:
+    """Raise OSError before the work rather than after it when a result cannot be written."""
+    for file in filter(None, files):
+        if file.is_dir():
+            raise IsADirectoryError(EISDIR, "is een map", str(file))
+        file.parent.mkdir(parents=True, exist_ok=True)
+        with TemporaryFile(dir=file.parent):
+            pass
+
+
 def _write(tables: Sequence[Table], output: Path, json: Path | None) -> None:
     from budget.export import write_json, write_workbook
 
@@ -174,3 +188,7 @@ def _contradictions_told() -> Iterator[None]:
 def _stop(message: str, status: int) -> None:
     typer.echo(message, err=True)
     sys.exit(status)
+
+
+if __name__ == "__main__":
+    main()

@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-import tempfile
-from pathlib import Path
-
 import streamlit as st
 
-from budget.export import write_workbook
+from budget.export import workbook_bytes
 from ui.language import text
 from ui.view import View
 
@@ -19,17 +16,9 @@ def workbook_button(view: View, *, key: str = "workbook") -> None:
     town = view.plan.inputs.municipality
     st.download_button(
         text("downloads.workbook"),
-        data=lambda: workbook(view),
+        data=lambda: workbook_bytes(view.tables),
         file_name=f"gebiedsbudget_{town.code}_{town.first_year}.xlsx",
         mime=_EXCEL,
         type="primary",
         key=key,
     )
-
-
-def workbook(view: View) -> bytes:
-    """The output workbook of a plan."""
-    with tempfile.TemporaryDirectory() as folder:
-        path = Path(folder) / "plan.xlsx"
-        write_workbook(view.tables, path)
-        return path.read_bytes()

@@ -41,7 +41,7 @@ def text(key: str, **values: object) -> str:
 
 def term(dutch: str) -> str:
     """A word of the engine (a column, a step, a rule) in the session's language; the Dutch word itself when it has no translation."""
-    return dutch if language() == "nl" else catalogue("en").get(f"terms.{dutch}", dutch)
+    return catalogue(language()).get(f"terms.{dutch}", dutch)
 
 
 def euros(cents: int, *, sign: bool = False) -> str:

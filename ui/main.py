@@ -30,11 +30,12 @@ def main() -> None:
     page_language.announce()
     in_meeting = st.session_state.vergadering and session.has_plan()
     look.dress_page(meeting=in_meeting)
-    pages = [
-        st.Page(show, title=text(f"nav.{key}"), url_path=path, default=key == "data")
+    pages = {
+        key: st.Page(show, title=text(f"nav.{key}"), url_path=path, default=key == "data")
         for key, path, show in _PAGES
-    ]
-    page = st.navigation(pages, position="hidden" if in_meeting else "top")
+    }
+    st.session_state.pages = pages
+    page = st.navigation(list(pages.values()), position="hidden" if in_meeting else "top")
     toolbar.show()
     if in_meeting:
         meeting.show()

@@ -85,6 +85,58 @@ def show_table(
     )
 
 
+def show_summary(table: Table) -> None:
+    """The one-page summary: its first column as a heading over each group, sentences over the whole width."""
+    labels = [column for column in table.columns if column.name != "Onderdeel"]
+    heads = "".join(_head(column) if column.name != "Post" else '<td></td>' for column in labels)
+    body, part = [], None
+    for index, row in enumerate(table.rows):
+        if row[0] != part:
+            part = row[0]
+            body.append(f'<tr class="gb-part"><th scope="rowgroup" colspan="{len(labels)}">{escape(str(part))}</th></tr>')
+        style = table.styles.get(index)
+        if style is RowStyle.SENTENCE:
+            body.append(f'<tr><td colspan="{len(labels)}">{escape(str(value_of(row[1])))}</td></tr>')
+            continue
+        name = str(value_of(row[1]))
+        indent = ' class="gb-of"' if name.startswith(" ") else ""
+        cells = [f'<th scope="row"{indent}>{escape(term(name.strip()))}</th>']
+        for column, cell in zip(table.columns[2:], row[2:], strict=True):
+            shown = "" if column.kind is Kind.TEXT and cell is None else written(cell, column)
+            cells.append(_cell(cell, shown, column, head=False, sign=False))
+        total = ' class="gb-total"' if style is RowStyle.TOTAL else ""
+        body.append(f"<tr{total}>{''.join(cells)}</tr>")
+    st.html(
+        f'<div class="gb-scroll" role="region" tabindex="0" aria-label="{escape(table.title, quote=True)}">'
+        f'<table class="gb-table"><thead><tr>{heads}</tr></thead><tbody>{"".join(body)}</tbody></table></div>'
+    )
+
+
+def legend(entries: Sequence[tuple[str, str]]) -> None:
+    """What the lines and shapes of a chart mean: a drawing by name, and words."""
+    colours = palette()
+    drawings = {
+        "line": f'<path d="M0 6H26" stroke="{colours.observed}" stroke-width="2"/>',
+        "dash": f'<path d="M0 6H26" stroke="{colours.total}" stroke-width="2.4" stroke-dasharray="6 3"/>',
+        "dots": f'<path d="M0 6H26" stroke="{colours.quiet}" stroke-width="2" stroke-dasharray="2 4"/>',
+        "rule": f'<path d="M13 0V12" stroke="{colours.quiet}" stroke-width="2" stroke-dasharray="4 3"/>',
+        "triangle": f'<path d="M13 1L19 11H7Z" fill="{colours.less}"/>',
+        "bar": f'<path d="M0 3H26V9H0Z" fill="{colours.bands[2]}"/>',
+        "tick": f'<path d="M13 0V12" stroke="{colours.total}" stroke-width="3"/>',
+        "limit": f'<path d="M13 0V12" stroke="{colours.less}" stroke-width="2.5"/>',
+        "bands": "".join(
+            f'<path d="M{x} 0H{x + 8}V12H{x}Z" fill="{colour}"/>'
+            for x, colour in zip((0, 9, 18), reversed(colours.bands), strict=True)
+        ),
+    }
+    items = "".join(
+        f'<li><svg width="26" height="12" viewBox="0 0 26 12" fill="none" aria-hidden="true">{drawings[kind]}</svg>'
+        f"{escape(words)}</li>"
+        for kind, words in entries
+    )
+    st.html(f'<ul class="gb-legend">{items}</ul>')
+
+
 def written(cell: Cell, column: Column, *, to_the_cent: bool = False, sign: bool = False) -> str:
     """A cell as the reader writes it; unknown is a dash, never zero."""
     value = value_of(cell)

@@ -56,7 +56,8 @@ def _share(basis: View, name: str, values: tuple[Decimal, ...], year: int | None
     state[switch] = now is not None
 
     def flip() -> None:
-        _put(Change(name, year, None, None, (now or values[len(values) // 4]) if state[switch] else None), given)
+        begin = given if given is not None else values[len(values) // 4]
+        _put(basis, Change(name, year, None, None, begin if state[switch] else None))
 
     st.toggle(text(f"rules.{name}"), key=switch, on_change=flip, help=text(f"rules.{name}_help"))
     if now is None:
@@ -64,7 +65,7 @@ def _share(basis: View, name: str, values: tuple[Decimal, ...], year: int | None
     state[slider] = now
 
     def move() -> None:
-        _put(Change(name, year, None, None, state[slider]), given)
+        _put(basis, Change(name, year, None, None, state[slider]))
 
     st.select_slider(
         text(f"rules.{name}"),
@@ -82,11 +83,12 @@ def _value(basis: View, name: str, year: int | None) -> Decimal | None:
     return None if rule is None else rule.value
 
 
-def _put(change: Change, given: Decimal | None) -> None:
-    """Take up a change; one that says what the workbook says takes the earlier change away."""
-    state = st.session_state
-    changes = merge(state.changes, change)
-    state.changes = changes[:-1] if change.value == given and change.year is not None else changes
+def _put(basis: View, change: Change) -> None:
+    """Take up a change; one that only says what the workbook says leaves no trace."""
+    changes = merge(st.session_state.changes, change)
+    years = basis.years if change.year is None else (change.year,)
+    same = all(_value(basis, change.rule, year) == change.value for year in years)
+    st.session_state.changes = changes[:-1] if same else changes
 
 
 def _lock(basis: View) -> None:

@@ -11,7 +11,7 @@ from budget.plan import Plan, plan_demand
 from ui.language import LANGUAGES, text
 from ui.scenarios import Change, apply_changes, decode, encode
 from ui.view import View
-from ui.work import Kept, Upload, plans
+from ui.work import Kept, plans
 
 VIEWS_KEPT = 48
 
@@ -119,6 +119,6 @@ def save(name: str, changes: tuple[Change, ...]) -> None:
     st.session_state.saved = {**st.session_state.saved, name: changes}
 
 
-def remember_upload(upload: Upload) -> None:
-    """Keep the files of this session, for a copy with the faults marked."""
-    st.session_state.upload = upload
+def drop(name: str) -> None:
+    """Throw a saved scenario away."""
+    st.session_state.saved = {other: changes for other, changes in saved().items() if other != name}

@@ -6,16 +6,19 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 
 from rich.console import Console
+from rich.padding import Padding
 from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 from rich.table import Table as Grid
 from rich.text import Text
 
 from budget.inputs import Inputs
-from budget.money import format_cents, format_euros
+from budget.money import format_cents, group_thousands
 from budget.report.cells import value_of
 from budget.tables import Kind, RowStyle, Table
 from optimiser.allocation import Contradiction
 
+NARROWEST = 104
+"""Characters that a name and six amounts need; a narrower window wraps."""
 MOST_AREAS = 45
 """Areas that are printed; more of them stand in the workbook only."""
 
@@ -70,26 +73,25 @@ def show_plan(tables: Sequence[Table]) -> None:
     """Budget per area and year, then the summary page: shortfall, cover, and what binds."""
     sheets = {table.sheet: table for table in tables}
     console = Console(highlight=False)
+    console.width = max(console.width, NARROWEST)
     console.print(Text(sheets["Samenvatting"].title, style="bold"))
     _print_areas(console, sheets["Plafonds"])
     _print_summary(console, sheets["Samenvatting"])
 
 
 def _print_areas(console: Console, ceilings: Table) -> None:
-    at = {
-        name: ceilings.column_index(name)
-        for name in ("Wijkcode", "Wijknaam", "Jaar", "Plafond", "Vorig jaar")
-    }
-    years = list(dict.fromkeys(row[at["Jaar"]] for row in ceilings.rows))
-    grid = Grid(box=None, padding=(0, 2, 0, 0))
-    grid.add_column("Gebiedsbudget")
-    for heading in ("vorig jaar", *map(str, years)):
-        grid.add_column(heading, justify="right")
-    rows = [[value_of(cell) for cell in row] for row in ceilings.rows]
-    areas = [rows[first : first + len(years)] for first in range(0, len(rows), len(years))]
-    for area in areas[:MOST_AREAS]:
-        amounts = (area[0][at["Vorig jaar"]], *(row[at["Plafond"]] for row in area))
-        grid.add_row(str(area[0][at["Wijknaam"]]), *map(_euros, amounts))
+    years = sorted({row[ceilings.column_index("Jaar")] for row in ceilings.rows})
+    areas: dict[str, dict[str, object]] = {}
+    for row in ceilings.rows:
+        read = {column.name: value_of(cell) for column, cell in zip(ceilings.columns, row, strict=True)}
+        area = areas.setdefault(str(read["Wijkcode"]), {"Wijknaam": read["Wijknaam"]})
+        area[str(read["Jaar"])] = read["Plafond"]
+        if read["Jaar"] == years[0]:
+            area["vorig jaar"] = read["Vorig jaar"]
+    headings = ("vorig jaar", *map(str, years))
+    grid = _grid("Gebiedsbudget, x € 1.000", headings)
+    for area in list(areas.values())[:MOST_AREAS]:
+        grid.add_row(str(area["Wijknaam"]), *(_thousands(area[heading]) for heading in headings))
     console.print(grid)
     if len(areas) > MOST_AREAS:
         console.print(f"... en {len(areas) - MOST_AREAS} gebieden meer, zie blad Plafonds")
@@ -97,34 +99,33 @@ def _print_areas(console: Console, ceilings: Table) -> None:
 
 def _print_summary(console: Console, summary: Table) -> None:
     amounts = [at for at, column in enumerate(summary.columns) if column.kind is Kind.CENTS]
-    grid: Grid | None = None
-    part = None
-    for number, row in enumerate(summary.rows):
-        if row[0] != part:
-            part, grid = row[0], _flush(console, grid)
-            console.print(Text(f"\n{part}", style="bold"))
-        values = [value_of(cell) for cell in row]
-        if summary.styles.get(number) is RowStyle.SENTENCE:
-            grid = _flush(console, grid)
-            console.print(f"  {values[1]}", soft_wrap=False)
+    parts = dict.fromkeys(row[0] for row in summary.rows)
+    for part in parts:
+        grid = _grid(f"{part}, x € 1.000", [summary.columns[at].name for at in amounts])
+        sentences = []
+        for number, row in enumerate(summary.rows):
+            if row[0] == part:
+                values = [value_of(cell) for cell in row]
+                if summary.styles.get(number) is RowStyle.SENTENCE:
+                    sentences.append(str(values[1]))
+                else:
+                    grid.add_row(str(values[1]), *(_thousands(values[at]) for at in amounts))
+        console.print()
+        if grid.row_count:
+            console.print(grid)
         else:
-            grid = grid or _amounts_grid(len(amounts))
-            grid.add_row(f"  {values[1]}", *(_euros(values[at]) for at in amounts))
-    _flush(console, grid)
+            console.print(Text(str(part), style="bold"))
+        for sentence in sentences:
+            console.print(Padding(sentence, (0, 0, 0, 2)))
 
 
-def _amounts_grid(n_years: int) -> Grid:
-    grid = Grid(box=None, padding=(0, 2, 0, 0), show_header=False)
-    grid.add_column(width=48)
-    for _ in range(n_years):
-        grid.add_column(justify="right")
+def _grid(title: str, headings: Sequence[str]) -> Grid:
+    grid = Grid(box=None, padding=(0, 2, 0, 0), header_style="bold")
+    grid.add_column(title, width=44, no_wrap=True, overflow="ellipsis")
+    for heading in headings:
+        grid.add_column(heading, justify="right", no_wrap=True)
     return grid
 
 
-def _flush(console: Console, grid: Grid | None) -> None:
-    if grid is not None:
-        console.print(grid)
-
-
-def _euros(value: object) -> str:
-    return format_euros(value) if isinstance(value, int) else ""
+def _thousands(cents: object) -> str:
+    return group_thousands(f"{round(cents / 100_000):,}") if isinstance(cents, int) else ""

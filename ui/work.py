@@ -1,6 +1,6 @@
 """Long work outside the web server: reading, forecasting and allocating in a process of its own.
 
-A workbook is known by the hash of its bytes, so two readers with the same file share one run and one plan. Plans
+A process rather than a thread: a thread that computes stalls every reader. A workbook is known by the hash of its bytes, so two readers with the same file share one run and one plan. Plans
 are frozen: what is shared is never changed. A run tells what it is doing and can be cancelled, whole tree and all.
 """
 
@@ -8,27 +8,26 @@ from __future__ import annotations
 
 import contextlib
 import hashlib
-import multiprocessing
 import os
+import pickle
 import shutil
 import signal
+import subprocess
+import sys
 import tempfile
 import threading
 from collections import OrderedDict
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
-from multiprocessing.connection import Connection
-from multiprocessing.process import BaseProcess
 from pathlib import Path
 from typing import Generic, TypeVar
 
-from budget.faults import Fault, FaultyInput
-from budget.inputs import Inputs
-from budget.plan import Plan, make_plan
-from budget.reading import read_inputs
+from budget.faults import Fault
+from budget.plan import Plan
 from optimiser.allocation import Contradiction
 from ui.mishap import note_mishap
 
+_ROOT = Path(__file__).parents[1]
 PLANS_KEPT = 8
 RUNS_AT_ONCE = 2
 
@@ -75,19 +74,18 @@ class Run:
     digest: str
     stage: str = ""
     done: float = 0.0
-    inputs: Inputs | None = None
     plan: Plan | None = None
     faults: tuple[Fault, ...] = ()
     contradiction: Contradiction | None = None
     mishap: str = ""
     cancelled: bool = False
     finished: threading.Event = field(default_factory=threading.Event)
-    process: BaseProcess | None = field(default=None, repr=False)
+    process: subprocess.Popen[bytes] | None = field(default=None, repr=False)
 
     def cancel(self) -> None:
         """Stop the run and everything that it started."""
         self.cancelled = True
-        if self.process is not None and self.process.pid is not None:
+        if self.process is not None:
             _end(self.process)
 
 
@@ -146,22 +144,11 @@ def _follow(run: Run, upload: Upload) -> None:
     folder = Path(tempfile.mkdtemp(prefix="gebiedsbudget-"))
     try:
         with _places:
-            if run.cancelled:
-                return
-            context = multiprocessing.get_context("spawn")
-            ours, theirs = context.Pipe(duplex=False)
-            run.process = context.Process(target=_work, args=(upload, folder, theirs), name="gebiedsbudget-run")
-            run.process.start()
-            theirs.close()
-            with contextlib.suppress(EOFError, OSError):
-                while True:
-                    _note(run, ours.recv())
-            run.process.join()
-            if run.plan is not None:
-                plans.put(run.digest, run.plan)
-            elif not (run.cancelled or run.faults or run.contradiction or run.mishap):
-                run.mishap = note_mishap(RuntimeError(f"the run ended with status {run.process.exitcode}"))
-    except Exception as error:  # the reader gets a number, the log the rest
+            if not run.cancelled:
+                _listen(run, upload.write(folder))
+        if run.plan is not None:
+            plans.put(run.digest, run.plan)
+    except Exception as error:
         run.mishap = note_mishap(error)
     finally:
         shutil.rmtree(folder, ignore_errors=True)
@@ -171,52 +158,45 @@ def _follow(run: Run, upload: Upload) -> None:
         run.finished.set()
 
 
+def _listen(run: Run, book: Path) -> None:
+    """One process from beginning to end."""
+    path = os.pathsep.join(filter(None, (str(_ROOT), os.environ.get("PYTHONPATH"))))
+    process = subprocess.Popen(
+        [sys.executable, "-m", "ui.worker", str(book)],
+        stdout=subprocess.PIPE,
+        stdin=subprocess.DEVNULL,
+        env={**os.environ, "PYTHONPATH": path},
+        start_new_session=True,
+    )
+    run.process = process
+    if run.cancelled:
+        run.cancel()
+    assert process.stdout is not None
+    with process.stdout as told, contextlib.suppress(EOFError):
+        while True:
+            _note(run, pickle.load(told))
+    status = process.wait()
+    answered = run.plan is not None or run.faults or run.contradiction is not None
+    if not answered and not run.cancelled:
+        run.mishap = note_mishap(RuntimeError(f"the run ended with status {status}; its own words are above"))
+
+
 def _note(run: Run, message: object) -> None:
     match message:
         case (str() as stage, float() as done):
             run.stage, run.done = stage, done
-        case Inputs():
-            run.inputs = message
         case Plan():
             run.plan = message
-        case FaultyInput():
-            run.faults = message.faults
-        case Contradiction():
-            run.contradiction = message
-        case BaseException():
-            run.mishap = note_mishap(message)
+        case (tuple() as clash, tuple() as repairs, str() as sentence):
+            run.contradiction = Contradiction(clash, repairs, sentence)
+        case tuple():
+            run.faults = message
 
 
-def _work(upload: Upload, folder: Path, told: Connection) -> None:
-    """In its own process, at the head of its own process group: read, plan, tell."""
-    if hasattr(os, "setsid"):
-        os.setsid()
-    try:
-        told.send(("Werkmap lezen en controleren", 0.0))
-        inputs = read_inputs(upload.write(folder))
-        told.send(inputs)
-        told.send(make_plan(inputs, progress=_teller(told)))
-    except FaultyInput as faulty:
-        told.send(faulty)
-    except Contradiction as contradiction:
-        told.send(contradiction)
-    except Exception as error:
-        told.send(RuntimeError(f"{type(error).__name__}: {error}"))
-        raise
-    finally:
-        told.close()
-
-
-def _teller(told: Connection) -> Callable[[str, float], None]:
-    def tell(stage: str, done: float) -> None:
-        told.send((stage, float(done)))
-
-    return tell
-
-
-def _end(process: BaseProcess) -> None:
-    if hasattr(os, "killpg") and process.pid is not None:
+def _end(process: subprocess.Popen[bytes]) -> None:
+    """Stop a process and what it started."""
+    if hasattr(os, "killpg"):
         with contextlib.suppress(ProcessLookupError, PermissionError):
             os.killpg(process.pid, signal.SIGKILL)
-    with contextlib.suppress(Exception):
+    else:
         process.kill()

@@ -151,10 +151,10 @@ def _row(line: _Line, t: int, year: int, row: int) -> tuple[Cell, ...]:
 
 
 def ceilings_table(plan: Plan, budgets: Table) -> Table:
-    """A row per area and year; the amounts are sums over `budgets` (Gebiedsbudgetten)."""
+    """A row per year and area; the amounts are sums over `budgets` (Gebiedsbudgetten)."""
     rows: list[tuple[Cell, ...]] = []
-    for d in range(len(plan.inputs.districts)):
-        for t in range(len(plan.inputs.years)):
+    for t in range(len(plan.inputs.years)):
+        for d in range(len(plan.inputs.districts)):
             rows.append(_ceiling_row(plan, budgets, d, t, 2 + len(rows)))
     title = "Plafond per gebied en jaar"
     return Table("Plafonds", title, CEILING_COLUMNS, rows, frozen_columns=2)

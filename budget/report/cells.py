@@ -24,10 +24,10 @@ def letter(columns: Sequence[Column], name: str) -> str:
     return letters
 
 
-def cells_of(table: Table, column: str) -> str:
-    """The address of all cells of one column of a list, as another sheet writes it."""
+def cells_of(table: Table, column: str, n_rows: int | None = None) -> str:
+    """The address of all cells (or the first `n_rows`) of one column of a list, as another sheet writes it."""
     place = letter(table.columns, column)
-    last = max(len(table.rows), 1) + 1
+    last = 1 + max(len(table.rows) if n_rows is None else n_rows, 1)
     return f"{table.sheet}!${place}$2:${place}${last}"
 
 

@@ -9,7 +9,7 @@ import numpy.typing as npt
 
 from budget.inputs import Contract
 from budget.plan import Plan
-from budget.tables import Cell, Column, Kind, Table
+from budget.tables import Cell, Column, Formula, Kind, Table
 
 FloatArray = npt.NDArray[np.float64]
 
@@ -28,6 +28,7 @@ COLUMNS = (
     Column("Verwacht", Kind.CENTS, "Verwachte lasten, gebiedsdeel en stadsbreed deel samen, vóór preventie."),
     Column("Minimum", Kind.CENTS),
     Column("Maximum", Kind.CENTS),
+    Column("Boven maximum", Kind.CENTS, "Verwacht min Maximum, als dat positief is.", attention=">0"),
     Column(
         "70 % datum",
         Kind.DATE,
@@ -46,17 +47,18 @@ COLUMNS = (
 
 def contracts_table(plan: Plan) -> Table:
     """A row per contract that runs in a plan year."""
-    rows = [_row(plan, contract) for contract in plan.inputs.contracts if contract.year in plan.inputs.years]
+    running = [contract for contract in plan.inputs.contracts if contract.year in plan.inputs.years]
+    rows = [_row(plan, contract, number) for number, contract in enumerate(running, start=2)]
     return Table(
         "Contracten", "Verwacht volume per aanbieder, perceel en stroom", COLUMNS, rows, frozen_columns=4
     )
 
 
-def _row(plan: Plan, contract: Contract) -> tuple[Cell, ...]:
+def _row(plan: Plan, contract: Contract, row: int) -> tuple[Cell, ...]:
     cost, share = _cost(plan, contract)
     low, middle, high = (round(float(euros) * 100) for euros in np.quantile(cost, (0.1, 0.5, 0.9)))
-    expected = float(cost.mean())
-    notice = _notice_date(plan, contract, expected)
+    expected, most = round(float(cost.mean()) * 100), contract.maximum_cents
+    notice = _notice_date(plan, contract, float(cost.mean()))
     return (
         *(
             contract.provider,
@@ -65,7 +67,8 @@ def _row(plan: Plan, contract: Contract) -> tuple[Cell, ...]:
             contract.year,
             ";".join(contract.districts) or None,
         ),
-        *(low, middle, high, round(expected * 100), contract.minimum_cents, contract.maximum_cents),
+        *(low, middle, high, expected, contract.minimum_cents, most),
+        None if most is None else Formula(f"=MAX(0,ROUND(I{row}-K{row},2))", max(0, expected - most)),
         *(notice.isoformat() if notice else None, share, contract.variant),
         contract.end.isoformat() if contract.end else None,
     )

@@ -13,8 +13,8 @@ from forecasts.demand import Demand
 COLUMNS = (
     Column("Onderdeel", Kind.TEXT),
     Column("Gegeven", Kind.TEXT),
-    Column("Waarde", Kind.TEXT, width=60),
-    Column("Toelichting", Kind.TEXT, width=80),
+    Column("Waarde", Kind.TEXT, width=70),
+    Column("Toelichting", Kind.TEXT, width=70),
 )
 
 _Row = tuple[Cell, ...]

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from itertools import pairwise
+from itertools import groupby
 
-from budget.explanation import STEP_MEANING
+from budget.explanation import STEP_MEANING, Step
 from budget.plan import Plan
 from budget.report.cells import sum_of
 from budget.tables import Cell, Column, Formula, Kind, RowStyle, Table
@@ -15,6 +15,9 @@ EXPLANATION_COLUMNS = (
     Column("Jaar", Kind.YEAR),
     Column("Stap", Kind.TEXT, "De eerste stap is het plafond van het jaar ervoor."),
     Column("Bedrag", Kind.CENTS, "De stappen van een jaar tellen op tot het plafond."),
+    Column(
+        "Tot hier", Kind.CENTS, "De stappen van dit jaar tot en met deze; bij de laatste stap het plafond."
+    ),
     Column("Controle", Kind.CENTS, "De stappen van dit jaar min het plafond: nul.", attention="<>0"),
     Column("Toelichting", Kind.TEXT),
 )
@@ -36,34 +39,25 @@ def explanation_table(plan: Plan, ceilings: Table) -> Table:
     rows: list[tuple[Cell, ...]] = []
     styles: dict[int, RowStyle] = {}
     names = {district.code: district.name for district in plan.inputs.districts}
-    totals = _totals(plan)
-    first = 2
-    for step, following in pairwise((*plan.steps, None)):
-        assert step is not None
-        row = len(rows) + 2
-        check: Formula | None = None
-        if following is None or (following.area, following.year) != (step.area, step.year):
-            plafond = sum_of(ceilings, "Plafond", Wijkcode=f"A{row}", Jaar=f"C{row}")
-            check = Formula(f"=ROUND(SUM(E{first}:E{row})-{plafond},2)", totals[step.area, step.year])
-            first = row + 1
-            styles[len(rows)] = RowStyle.TOTAL
-        meaning = STEP_MEANING.get(step.name)
-        rows.append((step.area, names[step.area], step.year, step.name, step.cents, check, meaning))
+    for (area, year), steps in groupby(plan.steps, key=lambda step: (step.area, step.year)):
+        own = list(steps)
+        styles[len(rows)] = RowStyle.TOTAL
+        first, last, so_far = len(rows) + 2, len(rows) + 1 + len(own), 0
+        for step in own:
+            row, so_far = len(rows) + 2, so_far + step.cents
+            running = Formula(f"=ROUND(SUM(E${first}:E{row}),2)", so_far)
+            check = _check(plan, ceilings, step, row, so_far) if row == last else None
+            meaning = STEP_MEANING.get(step.name)
+            rows.append((area, names[area], year, step.name, step.cents, running, check, meaning))
     title = "Van het budget van vorig jaar naar het plafond, stap voor stap"
     return Table("Verklaring", title, EXPLANATION_COLUMNS, rows, styles, frozen_columns=3)
 
 
-def _totals(plan: Plan) -> dict[tuple[str, int], int]:
-    """The sum of the steps of each area and year, less its ceiling."""
-    ceilings = plan.allocation.ceilings
-    totals = {
-        (area, year): -int(ceilings[d, t])
-        for d, area in enumerate(plan.inputs.area_codes)
-        for t, year in enumerate(plan.inputs.years)
-    }
-    for step in plan.steps:
-        totals[step.area, step.year] += step.cents
-    return totals
+def _check(plan: Plan, ceilings: Table, step: Step, row: int, so_far: int) -> Formula:
+    """The sum of the steps of an area and year, less its ceiling."""
+    d, t = plan.inputs.area_codes.index(step.area), plan.inputs.years.index(step.year)
+    ceiling = sum_of(ceilings, "Plafond", Wijkcode=f"A{row}", Jaar=f"C{row}")
+    return Formula(f"=ROUND(F{row}-{ceiling},2)", so_far - int(plan.allocation.ceilings[d, t]))
 
 
 def shadow_prices_table(plan: Plan) -> Table:

@@ -13,7 +13,7 @@ from budget.money import format_euros, format_share
 from budget.plan import Plan
 from budget.report.cells import cells_of, exactly, sum_of, value_of
 from budget.report.cover import shortfall_cover
-from budget.tables import Cell, Column, Formula, Kind, RowStyle, Table
+from budget.tables import Cell, Chart, Column, Formula, Kind, RowStyle, Table
 
 Cents = npt.NDArray[np.int64]
 _Row = tuple[Cell, ...]
@@ -62,7 +62,22 @@ def summary_table(plan: Plan, sheets: _Sheets) -> Table:
         rows.append(row)
     years = str(own.first_year) if own.n_years == 1 else f"{plan.inputs.years[0]}-{plan.inputs.years[-1]}"
     title = f"Gebiedsbudgetten {own.name} {years}"
-    return Table("Samenvatting", title, columns, rows, styles, page=True)
+    return Table(
+        "Samenvatting", title, columns, rows, styles, page=True, chart=_chart(plan, sheets["Plafonds"])
+    )
+
+
+def _chart(plan: Plan, ceilings: Table) -> Chart:
+    """Every area's ceiling of the first plan year beside that of the year before."""
+    first, n_areas = plan.inputs.years[0], len(plan.inputs.districts)
+    return Chart(
+        title=f"Plafond per gebied in {first - 1} en {first} (euro)",
+        categories=cells_of(ceilings, "Wijknaam", n_areas),
+        series=(
+            (str(first - 1), cells_of(ceilings, "Vorig jaar", n_areas)),
+            (str(first), cells_of(ceilings, "Plafond", n_areas)),
+        ),
+    )
 
 
 _Styled = tuple[RowStyle | None, _Row]
@@ -202,7 +217,9 @@ def _binding(plan: Plan) -> Iterator[_Styled]:
         others = f" Zo knelt deze regel op nog {len(sentences) - 1} plaatsen." if len(sentences) > 1 else ""
         yield RowStyle.SENTENCE, (part, sentences[0] + others, *blank)
     if not prices:
-        yield RowStyle.SENTENCE, (part, "Geen enkele regel knelt: een euro extra verandert niets.", *blank)
+        enough = not shortfall_cover(plan).gap.any()
+        text = "Geen enkele regel knelt: een euro extra verandert niets." if enough else "Niet berekend."
+        yield RowStyle.SENTENCE, (part, text, *blank)
 
 
 def _checked(plan: Plan, checks: Table) -> Iterator[_Styled]:

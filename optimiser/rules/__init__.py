@@ -17,6 +17,7 @@ RULES: tuple[Rule, ...] = (
     pace.MAX_GROWTH_PER_HEAD,
     prevention.MINIMUM,
     prevention.MAXIMUM,
+    prevention.CAPACITY,
     prevention.SAVINGS,
     stream_rules.SHIFT_ROOM,
     contracts.MAXIMUM,

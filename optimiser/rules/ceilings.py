@@ -1,7 +1,7 @@
 """The area budget is a ceiling over everything in the area, and a given ceiling is kept.
 
-    ceiling[d,t] = sum_s x[d,s,t] + sum_p q[d,p,t] + free[d,t]                             (gebiedsbudget)
-    ceiling[d,t] = given[d,t]                                                              (plafond)
+ceiling[d,t] = sum_s x[d,s,t] + sum_p q[d,p,t] + free[d,t]                             (gebiedsbudget)
+ceiling[d,t] = given[d,t]                                                              (plafond)
 """
 
 from __future__ import annotations
@@ -16,7 +16,9 @@ def add_area_budget(model: Model) -> None:
     """Support, prevention and what is free are the area budget."""
     streams = range(len(model.problem.streams))
     for (d, t), ceiling in model.ceiling.items():
-        parts = lpSum([*(model.x[d, s, t] for s in streams), model.spent_on_prevention(d, t), model.free[d, t]])
+        parts = lpSum(
+            [*(model.x[d, s, t] for s in streams), model.spent_on_prevention(d, t), model.free[d, t]]
+        )
         model.require("gebiedsbudget", parts - ceiling == 0, t, area=d)
 
 
@@ -29,13 +31,11 @@ def add_given(model: Model) -> None:
 AREA_BUDGET = Rule(
     "gebiedsbudget",
     add_area_budget,
-    title=lambda problem, place: f"het gebiedsbudget van {area_name(problem, place.area or '')}",
+    title=lambda problem, place: f"het gebiedsbudget van {area_name(problem, place.area)}",
 )
 GIVEN = Rule(
     "plafond",
     add_given,
-    title=lambda problem, place: (
-        f"het gegeven plafond van {area_name(problem, place.area or '')} in {place.year}"
-    ),
-    easing=lambda problem, place: f"€ 10.000 meer voor {area_name(problem, place.area or '')} in {place.year}",
+    title=lambda problem, place: f"het gegeven plafond van {area_name(problem, place.area)} in {place.year}",
+    easing=lambda problem, place: f"€ 10.000 meer voor {area_name(problem, place.area)} in {place.year}",
 )

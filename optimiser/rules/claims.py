@@ -48,7 +48,9 @@ def _add_city(model: Model) -> None:
     basic = basic_package(problem.city_claims, problem.city_basic_share)
     for (s, t), y in model.city.items():
         claim = int(problem.city_claims[s, t])
-        gap = model.city_gap[s, t] = model.column("city_gap", s, t, upper=claim - int(basic[s, t]), whole=False)
+        gap = model.city_gap[s, t] = model.column(
+            "city_gap", s, t, upper=claim - int(basic[s, t]), whole=False
+        )
         short = model.city_short[s, t] = model.column("city_short", s, t, whole=False)
         terms = [(y, 1.0), (gap, 1.0), (short, 1.0)]
         if not isnan(problem.choices.city_locked_st[s, t]):

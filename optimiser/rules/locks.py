@@ -1,6 +1,6 @@
 """A locked cell gets its amount, above or below its claim.
 
-    x[d,s,t] = locked[d,s,t]        city[s,t] = city_locked[s,t]                                   (vast)
+x[d,s,t] = locked[d,s,t]        city[s,t] = city_locked[s,t]                                   (vast)
 """
 
 from __future__ import annotations

@@ -67,26 +67,26 @@ def add_max_growth_per_head(model: Model) -> None:
 MAX_FALL = Rule(
     "groei_min",
     add_max_fall,
-    title=lambda problem, place: f"de grootste daling van {area_name(problem, place.area or '')} in {place.year}",
+    title=lambda problem, place: f"de grootste daling van {area_name(problem, place.area)} in {place.year}",
     easing=lambda problem, place: (
-        f"€ 10.000 meer daling voor {area_name(problem, place.area or '')} in {place.year}"
+        f"€ 10.000 meer daling voor {area_name(problem, place.area)} in {place.year}"
     ),
 )
 MAX_GROWTH = Rule(
     "groei_max",
     add_max_growth,
-    title=lambda problem, place: f"de grootste groei van {area_name(problem, place.area or '')} in {place.year}",
+    title=lambda problem, place: f"de grootste groei van {area_name(problem, place.area)} in {place.year}",
     easing=lambda problem, place: (
-        f"€ 10.000 meer groei voor {area_name(problem, place.area or '')} in {place.year}"
+        f"€ 10.000 meer groei voor {area_name(problem, place.area)} in {place.year}"
     ),
 )
 MAX_GROWTH_PER_HEAD = Rule(
     "groei_max_per_inwoner",
     add_max_growth_per_head,
     title=lambda problem, place: (
-        f"de grootste groei per inwoner van {area_name(problem, place.area or '')} in {place.year}"
+        f"de grootste groei per inwoner van {area_name(problem, place.area)} in {place.year}"
     ),
     easing=lambda problem, place: (
-        f"€ 10.000 meer groei voor {area_name(problem, place.area or '')} in {place.year}"
+        f"€ 10.000 meer groei voor {area_name(problem, place.area)} in {place.year}"
     ),
 )

@@ -48,24 +48,31 @@ MINIMUM = Rule(
     "preventie_min",
     add_minimum,
     title=lambda problem, place: (
-        f"het minimum voor preventie van {area_name(problem, place.area or '')} in {place.year}"
+        f"het minimum voor preventie van {area_name(problem, place.area)} in {place.year}"
     ),
     easing=lambda problem, place: (
-        f"€ 10.000 minder verplichte preventie voor {area_name(problem, place.area or '')} in {place.year}"
+        f"€ 10.000 minder verplichte preventie voor {area_name(problem, place.area)} in {place.year}"
     ),
 )
 MAXIMUM = Rule(
     "preventie_max",
     add_maximum,
     title=lambda problem, place: (
-        f"het maximum voor preventie van {area_name(problem, place.area or '')} in {place.year}"
+        f"het maximum voor preventie van {area_name(problem, place.area)} in {place.year}"
     ),
     easing=lambda problem, place: (
-        f"€ 10.000 meer ruimte voor preventie in {area_name(problem, place.area or '')} in {place.year}"
+        f"€ 10.000 meer ruimte voor preventie in {area_name(problem, place.area)} in {place.year}"
     ),
 )
 SAVINGS = Rule(
     "besparing",
     add_savings,
     title=lambda problem, place: f"wat er te besparen valt in {where(problem, place)}",
+)
+CAPACITY = Rule(
+    "preventie_ruimte",
+    lambda model: None,
+    title=lambda problem, place: (
+        f"de ruimte in de programma's van {area_name(problem, place.area)} in {place.year}"
+    ),
 )

@@ -21,10 +21,8 @@ def add(model: Model) -> None:
             paid_in = model.reserve_in[r, t] = model.column("reserve_in", r, t)
             drawn = model.reserve_out[r, t] = model.column("reserve_out", r, t)
             change = stock - paid_in + drawn
-            if t == 0:
-                balance = change == units(reserve.balance)
-            else:
-                balance = change - model.reserve[r, t - 1] == 0
+            before = units(reserve.balance) if t == 0 else model.reserve[r, t - 1]
+            balance = change - before == 0
             number = f"{r + 1}"
             model.require("reserve", balance, t, label=f"stand_{number}")
             model.require("reserve", stock >= units(reserve.minimum), t, label=f"minimum_{number}")

@@ -38,6 +38,8 @@ def where(problem: Problem, place: Place) -> str:
     return f"{text} in {place.year}".strip() if place.year is not None else text
 
 
-def area_name(problem: Problem, code: str) -> str:
-    """The name of an area; the city has one too."""
+def area_name(problem: Problem, code: str | None) -> str:
+    """The name of an area; the city has one too, and no code means several areas."""
+    if code is None:
+        return "de gebieden"
     return "de hele stad" if code == "STAD" else problem.area_names[problem.areas.index(code)]

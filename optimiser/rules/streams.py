@@ -45,16 +45,18 @@ def add(model: Model) -> None:
             model.require("schuifruimte", kept, t, area=d, stream=s)
         unused = lpSum(model.silo_rest[d, s, t] for s in shares)
         open_money = model.free[d, t] + model.spent_on_prevention(d, t)
-        model.require("schuifruimte", unused - open_money <= -units(model.margin), t, area=d, margin=model.margin)
+        model.require(
+            "schuifruimte", unused - open_money <= -units(model.margin), t, area=d, margin=model.margin
+        )
 
 
 SHIFT_ROOM = Rule(
     "schuifruimte",
     add,
     title=lambda problem, place: (
-        f"de schuifruimte tussen stromen van {area_name(problem, place.area or '')} in {place.year}"
+        f"de schuifruimte tussen stromen van {area_name(problem, place.area)} in {place.year}"
     ),
     easing=lambda problem, place: (
-        f"€ 10.000 meer schuifruimte voor {area_name(problem, place.area or '')} in {place.year}"
+        f"€ 10.000 meer schuifruimte voor {area_name(problem, place.area)} in {place.year}"
     ),
 )

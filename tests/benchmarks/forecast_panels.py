@@ -79,14 +79,14 @@ def labour(data: Path, months: int, last: str = "2018-11") -> History:
 
 
 def prison(data: Path, n_quarters: int, last: str = "2016Q4") -> History:
-    """Prisoners in Australian states by sex and legal status, quarterly."""
+    """Prisoners on remand in Australian states by sex and origin, quarterly."""
     long = pd.read_csv(data / "benchmark_hts/prison_population.csv")
     long["period"] = pd.PeriodIndex(long["date"], freq="Q")
     long["district"] = long["state"] + "-" + long["gender"]
     tables = {}
-    for legal, part in long.groupby("legal"):
+    for origin, part in long[long["legal"] == "Remanded"].groupby("indigenous"):
         table = part.pivot_table(index="period", columns="district", values="count", aggfunc="sum")
-        tables[str(legal)] = table.loc[:last].iloc[-n_quarters:]
+        tables[str(origin)] = table.loc[:last].iloc[-n_quarters:]
     quarters = {code: code.split("-")[0] for code in long["district"].unique()}
     return history_of(tables, quarters)
 

@@ -232,7 +232,8 @@ def _welfare_grant(accounts: Published) -> float:
 
 
 def _tariff(stream: Stream, price: float) -> Row:
-    source = f"Afgeleid: Iv3-lasten jaarrekening 2023 ({', '.join(field.strip() for field in stream.cost)}) / cliënten van de stad in 2020"
+    fields = ", ".join(field.strip() for field in stream.cost)
+    source = f"Afgeleid: Iv3-lasten jaarrekening 2023 ({fields}) / cliënten van de stad in 2020"
     if not stream.cost:
         source = "Aanname: circa € 2.400 per start (Nijmegen, prijzen 2015); Iv3 toont schuldhulp niet apart"
     return {

@@ -11,6 +11,7 @@ import pytest
 import sample_data
 from budget.claims import Claims
 from budget.inputs import Inputs
+from budget.plan import make_plan
 from budget.problem import allocation_problem
 from budget.reading import read_inputs
 from optimiser.allocate import allocate
@@ -89,6 +90,13 @@ def test_the_ring_fenced_money_pays_for_its_stream_alone(inputs: Inputs, allocat
     sources = allocation_problem(inputs, claims_on_paper()).sources
     ring_fenced = next(g for g, source in enumerate(sources) if source.streams)
     assert allocation.source_use[ring_fenced].tolist() == [cents(0, 0), cents(150, 200)]
+
+
+def test_the_whole_main_job_comes_close_to_paper(inputs: Inputs, allocation: Allocation) -> None:
+    plan = make_plan(inputs, n_draws=50)
+    np.testing.assert_allclose(plan.claims.expected, claims_on_paper().expected, rtol=0.01)
+    np.testing.assert_allclose(plan.allocation.ceilings, allocation.ceilings, rtol=0.02)
+    assert [finding.name for finding in plan.findings if not finding.holds] == []
 
 
 def test_the_sums_on_paper_are_right() -> None:

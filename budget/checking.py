@@ -1,0 +1,391 @@
+"""The checks between rows and between sheets: what a single cell cannot know about itself."""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator, Sequence
+from decimal import Decimal
+from itertools import pairwise
+from typing import Any
+
+from budget.cells import nearest
+from budget.faults import Fault
+from budget.inputs import CITY, FREE, PREVENTION
+from budget.money import format_euros
+from budget.rule_names import RULE_BY_NAME
+from budget.sheets import Column, DemandRow, PreventionRow, SheetRow
+from budget.typed_tables import TypedTable, TypedTables
+
+DISCLOSURE_LIMIT = 15
+"""A suppressed count is blank or lies below this number of clients."""
+_HIGHEST_PRICE = Decimal(1_000_000)
+
+
+def check(tables: TypedTables) -> Iterator[Fault]:
+    """Every fault that shows only when rows and sheets are laid side by side."""
+    for table in tables.all:
+        yield from _check_not_empty(table)
+        yield from _check_keys(table)
+    yield from _check_codes(tables)
+    yield from _check_reserved_codes(tables)
+    yield from _check_age_groups(tables)
+    yield from _check_demand(tables)
+    yield from _check_tariffs(tables)
+    yield from _check_funding(tables)
+    yield from _check_last_budget(tables)
+    yield from _check_prevention(tables)
+    yield from _check_rules(tables)
+    yield from _check_reserves(tables)
+    yield from _check_contracts(tables)
+    yield from _check_events(tables)
+
+
+def month_number(period: str) -> int:
+    """The months or years of a series count up by one.
+
+    >>> month_number("2020-01") - month_number("2019-12"), month_number("2020") - month_number("2019")
+    (1, 1)
+    """
+    return int(period) if len(period) == 4 else int(period[:4]) * 12 + int(period[5:]) - 1
+
+
+def _period_after(period: str) -> str:
+    if len(period) == 4:
+        return str(int(period) + 1)
+    year, month = divmod(month_number(period) + 1, 12)
+    return f"{year}-{month + 1:02}"
+
+
+def _check_not_empty(table: TypedTable[Any]) -> Iterator[Fault]:
+    if table.sheet.needed and table.raw is not None and not table.rows:
+        yield Fault(table.sheet.name, "", "ten minste één rij onder de kolomkoppen", "geen rijen")
+
+
+def _check_keys(table: TypedTable[Any]) -> Iterator[Fault]:
+    """No two rows of a sheet share its key."""
+    key = table.sheet.key
+    if not key or table.lacking_columns.intersection(key):
+        return
+    fields = [name for name, info in table.sheet.row.model_fields.items() if info.alias in key]
+    listed = key[0] if len(key) == 1 else f"{', '.join(key[:-1])} en {key[-1]}"
+    wanted = f"{listed} één keer" if len(key) == 1 else f"elke combinatie van {listed} één keer"
+    seen: dict[tuple[object, ...], int] = {}
+    for number, row in table.sound(*key):
+        values = tuple(getattr(row, name) for name in fields)
+        first = seen.setdefault(values, number)
+        if first != number:
+            shown = ", ".join(_as_text(value) for value in values if value is not None)
+            yield table.fault(number, key[0], wanted, f"{shown} ook in rij {table.line(first)}")
+
+
+def _as_text(value: object) -> str:
+    return ";".join(value) if isinstance(value, tuple) else str(value)
+
+
+def _check_codes(tables: TypedTables) -> Iterator[Fault]:
+    """Every code stands in the sheet that lists such codes."""
+    known = {
+        "Wijken": _listed_codes(tables.districts, "Wijkcode"),
+        "Stromen": _listed_codes(tables.streams, "Stroom"),
+    }
+    for table in tables.all:
+        for column in table.sheet.columns:
+            allowed = known.get(column.kind.codes_of)
+            if allowed and table.raw is not None and column.name in table.raw.places:
+                yield from _check_code_column(table, column, allowed | set(column.kind.also))
+
+
+def _listed_codes(table: TypedTable[Any], column: str) -> set[str]:
+    return {row.code for _, row in table.sound(column)}
+
+
+def _check_code_column(table: TypedTable[Any], column: Column, allowed: set[str]) -> Iterator[Fault]:
+    name = _field_of(table.sheet.row, column.name)
+    advice: dict[str, str] = {}
+    for number, row in table.sound(column.name):
+        value = getattr(row, name)
+        used = value if isinstance(value, tuple) else (value,)
+        for unknown in (code for code in used if code is not None and code not in allowed):
+            if unknown not in advice:
+                advice[unknown] = nearest(unknown, sorted(allowed))
+            found = table.fault(number, column.name, "").found
+            if not found.startswith('"'):
+                found = f"{found} (een getal; codes zijn tekst en houden hun nullen)"
+            elif column.kind.several:
+                found = f'"{unknown}"'
+            yield table.fault(
+                number, column.name, f"{column.name} {column.kind.wanted}{advice[unknown]}", found
+            )
+
+
+def _field_of(model: type[SheetRow], heading: str) -> str:
+    return next(name for name, info in model.model_fields.items() if info.alias == heading)
+
+
+def _check_reserved_codes(tables: TypedTables) -> Iterator[Fault]:
+    municipality = {row.code for _, row in tables.municipality.sound("Gemeentecode")}
+    for number, district in tables.districts.sound("Wijkcode"):
+        if district.code in municipality | {CITY}:
+            meaning = "stadsbreed" if district.code == CITY else "de hele gemeente"
+            yield tables.districts.fault(
+                number, "Wijkcode", f"de code van een wijk ({district.code} betekent al {meaning})"
+            )
+    for number, stream in tables.streams.sound("Stroom"):
+        if stream.code in (CITY, PREVENTION, FREE):
+            yield tables.streams.fault(
+                number,
+                "Stroom",
+                f"een andere code dan {CITY}, {PREVENTION} en {FREE}, die een eigen betekenis hebben",
+            )
+
+
+def _check_age_groups(tables: TypedTables) -> Iterator[Fault]:
+    groups = {row.age_group for _, row in tables.population.sound("Leeftijdsgroep")}
+    if not groups:
+        return
+    for number, stream in tables.streams.sound("Leeftijdsgroep"):
+        if stream.age_group not in groups | {"totaal"}:
+            near = nearest(stream.age_group, sorted(groups))
+            yield tables.streams.fault(number, "Leeftijdsgroep", f"Leeftijdsgroep uit blad Bevolking{near}")
+
+
+def _check_demand(tables: TypedTables) -> Iterator[Fault]:
+    demand = tables.demand
+    yield from _check_suppressed(demand)
+    if demand.raw is None or demand.lacking_columns.intersection(("Wijkcode", "Stroom", "Periode")):
+        return
+    series: dict[str, dict[str, list[tuple[int, str]]]] = defaultdict(lambda: defaultdict(list))
+    last_year = _last_year(tables)
+    for number, row in demand.sound("Wijkcode", "Stroom", "Periode"):
+        series[row.stream][row.district].append((number, row.period))
+        if last_year is not None and int(row.period[:4]) > last_year:
+            yield demand.fault(number, "Periode", f"een periode tot en met het laatste planjaar {last_year}")
+    without_period = Counter(
+        (row.stream, row.district)
+        for number, row in demand.sound("Wijkcode", "Stroom")
+        if "Periode" in demand.unread.get(number, ())
+    )
+    for stream, districts in series.items():
+        mixed = list(_check_one_frequency(demand, districts.values()))
+        yield from mixed
+        if not mixed:
+            for district, places in districts.items():
+                yield from _check_gaps(demand, places, without_period[stream, district])
+    yield from _check_every_stream_has_demand(tables, set(series))
+
+
+def _check_suppressed(demand: TypedTable[DemandRow]) -> Iterator[Fault]:
+    for number, row in demand.sound("Clienten", "Status"):
+        if row.status == "onderdrukt" and row.clients is not None and row.clients > DISCLOSURE_LIMIT:
+            wanted = f"bij status onderdrukt een lege cel of hooguit {DISCLOSURE_LIMIT} cliënten"
+            yield demand.fault(number, "Clienten", wanted)
+
+
+def _check_one_frequency(
+    demand: TypedTable[DemandRow], districts: Iterable[Sequence[tuple[int, str]]]
+) -> Iterator[Fault]:
+    places = sorted(place for series in districts for place in series)
+    yearly = [number for number, period in places if len(period) == 4]
+    monthly = [number for number, period in places if len(period) != 4]
+    if not yearly or not monthly:
+        return
+    fewer, usual = (yearly, "maanden (2019-03)") if len(yearly) <= len(monthly) else (monthly, "jaren (2019)")
+    for number in fewer:
+        stream = demand.rows[number].stream
+        yield demand.fault(
+            number, "Periode", f"voor stroom {stream} alleen {usual}, zoals in haar andere rijen"
+        )
+
+
+def _check_gaps(
+    demand: TypedTable[DemandRow], places: Sequence[tuple[int, str]], without_period: int
+) -> Iterator[Fault]:
+    """Every hole in one series that is larger than its rows whose period could not be read."""
+    ordered = sorted(places, key=lambda place: (month_number(place[1]), place[0]))
+    for (_, before), (number, period) in pairwise(ordered):
+        missing = month_number(period) - month_number(before) - 1
+        if missing > without_period:
+            row = demand.rows[number]
+            first = _period_after(before)
+            gap = first if missing == 1 else f"{first} en de {missing - 1} erna"
+            yield demand.fault(
+                number,
+                "Periode",
+                f"{gap} voor wijk {row.district}, stroom {row.stream}: een reeks heeft geen gaten",
+                f"{period} na {before}",
+            )
+
+
+def _check_every_stream_has_demand(tables: TypedTables, present: set[str]) -> Iterator[Fault]:
+    counted = {row.stream for _, row in tables.demand.sound("Stroom", "Clienten") if row.clients is not None}
+    unread = {tables.demand.rows[number].stream for number in tables.demand.unread}
+    for number, stream in tables.streams.sound("Stroom"):
+        if stream.code not in present:
+            yield tables.streams.fault(
+                number, "Stroom", "rijen in blad Vraag voor deze stroom", f"geen voor {stream.code}"
+            )
+        elif stream.code not in counted | unread:
+            yield tables.streams.fault(
+                number, "Stroom", "ten minste één bekend aantal in blad Vraag", f"geen voor {stream.code}"
+            )
+
+
+def _last_year(tables: TypedTables) -> int | None:
+    for _, row in tables.municipality.sound("Eerste planjaar", "Aantal planjaren"):
+        return row.first_year + row.n_years - 1
+    return None
+
+
+def _check_tariffs(tables: TypedTables) -> Iterator[Fault]:
+    """A price for every stream, in or before the last plan year: later years are indexed."""
+    tariffs, last_year = tables.tariffs, _last_year(tables)
+    if tariffs.raw is None:
+        return
+    factor = _factor(tables)
+    for number, row in tariffs.sound("Kosten per clientjaar"):
+        if row.cost * factor > _HIGHEST_PRICE:
+            wanted = f"hooguit {format_euros(int(_HIGHEST_PRICE) * 100)} per cliëntjaar"
+            scale = " in duizenden euro's (Bedragen in is x1000)" if factor > 1 else ""
+            yield tariffs.fault(number, "Kosten per clientjaar", wanted + scale)
+    if tariffs.lacking_columns.intersection(("Stroom", "Jaar")):
+        return
+    priced = {
+        row.stream for _, row in tariffs.sound("Stroom", "Jaar") if last_year is None or row.year <= last_year
+    }
+    unread = {row.stream for row in (tariffs.rows[number] for number in tariffs.unread)}
+    for number, stream in tables.streams.sound("Stroom"):
+        if stream.code not in priced | unread:
+            until = "" if last_year is None else f" voor {last_year} of eerder"
+            yield tables.streams.fault(
+                number, "Stroom", f"een tarief in blad Tarieven{until}", f"geen voor {stream.code}"
+            )
+
+
+def _factor(tables: TypedTables) -> int:
+    for _, row in tables.municipality.sound("Bedragen in"):
+        return 1000 if row.amounts_in == "x1000" else 1
+    return 1
+
+
+def _check_funding(tables: TypedTables) -> Iterator[Fault]:
+    """Money in every plan year."""
+    funding, last_year = tables.funding, _last_year(tables)
+    if funding.raw is None or last_year is None or "Jaar" in funding.lacking_columns:
+        return
+    present = {row.year for _, row in funding.sound("Jaar")}
+    for year in range(tables.municipality.rows[0].first_year, last_year + 1):
+        if year not in present:
+            yield funding.heading_fault("Jaar", f"een rij voor planjaar {year}", "geen")
+
+
+def _check_last_budget(tables: TypedTables) -> Iterator[Fault]:
+    last_budget = tables.last_budget
+    if last_budget.rows and "Bedrag" not in last_budget.lacking_columns:
+        unread = any("Bedrag" in columns for columns in last_budget.unread.values())
+        if not unread and all(row.amount is None for row in last_budget.rows):
+            yield last_budget.heading_fault("Bedrag", "ten minste één bekend bedrag", "alleen lege cellen")
+
+
+def _check_prevention(tables: TypedTables) -> Iterator[Fault]:
+    prevention = tables.prevention
+    required = (
+        ("Tot bedrag", "up_to"),
+        ("Besparing per euro", "saving"),
+        ("Verzilverbaar", "cashable"),
+        ("Aandeel gemeente", "municipal_share"),
+    )
+    for column, name in required:
+        if column in prevention.lacking_columns:
+            continue
+        for number, row in prevention.sound(column, "Status"):
+            if row.status == "geboekt" and getattr(row, name) is None:
+                yield prevention.fault(
+                    number,
+                    column,
+                    f"{column} {prevention.sheet.column(column).kind.wanted}, want Status is geboekt",
+                )
+    curves: dict[tuple[str, str], list[int]] = defaultdict(list)
+    for number, row in prevention.sound("Programma", "Stroom"):
+        curves[row.programme, row.stream].append(number)
+    for segments in curves.values():
+        yield from _check_curve(prevention, segments)
+
+
+_EQUAL_ON_A_CURVE = (
+    ("Wijken", "districts"),
+    ("Vertraging", "lag"),
+    ("Looptijd", "duration"),
+    ("Verzilverbaar", "cashable"),
+    ("Aandeel gemeente", "municipal_share"),
+    ("Status", "status"),
+)
+
+
+def _check_curve(prevention: TypedTable[PreventionRow], segments: Sequence[int]) -> Iterator[Fault]:
+    """Diminishing returns: the amounts rise, the saving per euro does not, the rest is the same."""
+    for before, number in pairwise(segments):
+        first, row = prevention.rows[before], prevention.rows[number]
+        line = prevention.line(before)
+        unread = prevention.unread.get(before, frozenset()) | prevention.unread.get(number, frozenset())
+        if first.up_to is not None and row.up_to is not None and row.up_to <= first.up_to:
+            yield prevention.fault(
+                number,
+                "Tot bedrag",
+                f"meer dan in rij {line}: elk stuk van de curve loopt verder, vanaf 0 geteld",
+            )
+        if first.saving is not None and row.saving is not None and row.saving > first.saving:
+            yield prevention.fault(
+                number, "Besparing per euro", f"hooguit de besparing van rij {line}: de opbrengst stijgt niet"
+            )
+        for column, name in _EQUAL_ON_A_CURVE:
+            given = getattr(first, name), getattr(row, name)
+            unknown = column in ("Verzilverbaar", "Aandeel gemeente") and None in given
+            if column not in unread and not unknown and given[0] != given[1]:
+                yield prevention.fault(number, column, f"{column} zoals in rij {line}: het is één programma")
+
+
+def _check_rules(tables: TypedTables) -> Iterator[Fault]:
+    rules = tables.rules
+    for number, row in rules.sound("Regel"):
+        rule = RULE_BY_NAME[row.name]
+        unread = rules.unread.get(number, frozenset())
+        if "Waarde" not in unread and not rule.allows(row.value):
+            yield rules.fault(number, "Waarde", f"Waarde {rule.wanted}")
+        given = (("Jaar", row.year), ("Wijkcode", row.district), ("Stroom", row.stream))
+        for column, value in given:
+            if value is not None and column not in unread and column not in rule.places:
+                yield rules.fault(
+                    number, column, f"een lege cel: {rule.name} maakt geen onderscheid naar {column}"
+                )
+        if row.district == CITY and "Wijkcode" in rule.places and not rule.city:
+            yield rules.fault(number, "Wijkcode", f"een wijk: {rule.name} geldt niet voor {CITY}")
+
+
+def _check_reserves(tables: TypedTables) -> Iterator[Fault]:
+    yield from _check_bounds(tables.reserves)
+
+
+def _check_contracts(tables: TypedTables) -> Iterator[Fault]:
+    contracts = tables.contracts
+    yield from _check_bounds(contracts)
+    for number, row in contracts.sound("Jaar", "Einddatum"):
+        if row.end is not None and row.end.year < row.year:
+            yield contracts.fault(
+                number, "Einddatum", f"een datum in {row.year} of later, het jaar van deze rij"
+            )
+
+
+def _check_bounds(table: TypedTable[Any]) -> Iterator[Fault]:
+    for number, row in table.sound("Minimum", "Maximum"):
+        if row.minimum is not None and row.maximum is not None and row.maximum < row.minimum:
+            yield table.fault(number, "Maximum", "Maximum van ten minste het Minimum")
+
+
+def _check_events(tables: TypedTables) -> Iterator[Fault]:
+    events = tables.events
+    for number, row in events.sound("Van", "Tot"):
+        if row.end is not None and (row.end[:4], row.end[4:] or "-12") < (
+            row.start[:4],
+            row.start[4:] or "-01",
+        ):
+            yield events.fault(number, "Tot", f"een periode in of na {row.start}")

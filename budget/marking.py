@@ -1,0 +1,123 @@
+"""A copy of the user's workbook with every fault shown where it is."""
+
+from __future__ import annotations
+
+import re
+import warnings
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from budget.faults import Fault
+from budget.files import whole_file
+from budget.raw_tables import read_csv_folder
+from budget.sheets import FAULT_SHEET, SHEET_BY_NAME
+from budget.untrusted import broken, examine_workbook
+
+if TYPE_CHECKING:
+    from openpyxl import Workbook
+    from openpyxl.cell import Cell
+    from openpyxl.worksheet.worksheet import Worksheet
+
+_FAULTY = "FFC7CE"
+_CONTROL = re.compile(r"[\x00-\x1f\x7f\ud800-\udfff\ufffe\uffff]+")
+_ADDRESS = re.compile(r"[A-Z]{1,3}[1-9][0-9]{0,6}")
+_HEADINGS = ("Blad", "Cel", "Verwacht", "Gevonden")
+_WIDTHS = (18, 10, 70, 50)
+
+
+def mark_faults(path: Path, faults: Iterable[Fault], out: Path) -> None:
+    """Write `out` (.xlsx): the workbook, or the csv files as sheets, with the faulty cells coloured and commented.
+
+    A first sheet lists all faults with links to their cells. Values, formulas and formats stay as they are; charts
+    and drawings are not kept. Raises `FaultyInput` for a file that may not be opened, OSError where `out` cannot be
+    written.
+    """
+    listed = tuple(faults)
+    workbook = _from_csv(path) if path.is_dir() else _open(path)
+    sheets = {worksheet.title.strip().casefold(): worksheet for worksheet in workbook.worksheets}
+    per_cell: dict[tuple[str, str], list[Fault]] = defaultdict(list)
+    for fault in listed:
+        per_cell[fault.sheet.casefold(), fault.cell].append(fault)
+    for (sheet, address), found in per_cell.items():
+        if sheet in sheets and _ADDRESS.fullmatch(address):
+            _mark_cell(sheets[sheet], address, found)
+        if sheet in sheets:
+            sheets[sheet].sheet_properties.tabColor = _FAULTY
+    _list_faults(workbook, listed, sheets)
+    with whole_file(out) as temporary:
+        workbook.save(temporary)
+
+
+def _open(path: Path) -> Workbook:
+    from openpyxl import load_workbook
+
+    examine_workbook(path)
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            return load_workbook(path, keep_links=False)
+    except Exception:
+        broken(path)
+
+
+def _from_csv(folder: Path) -> Workbook:
+    from openpyxl import Workbook
+
+    workbook = Workbook()
+    workbook.remove(workbook.worksheets[0])
+    for name, (_, grid) in read_csv_folder(folder).items():
+        if name.strip().casefold() not in {sheet.casefold() for sheet in SHEET_BY_NAME}:
+            continue
+        worksheet = workbook.create_sheet(name.strip())
+        for line, values in grid or ():
+            for place, value in enumerate(values, start=1):
+                _write_text(worksheet.cell(line, place), str(value))
+    return workbook
+
+
+def _mark_cell(worksheet: Worksheet, address: str, faults: Sequence[Fault]) -> None:
+    from openpyxl.comments import Comment
+    from openpyxl.styles import PatternFill
+
+    merged = (cells for cells in worksheet.merged_cells.ranges if address in cells)
+    anchor = next((f"{cells.coord.partition(':')[0]}" for cells in merged), address)
+    cell = worksheet[anchor]
+    cell.fill = PatternFill("solid", fgColor=_FAULTY)
+    said = [cell.comment.text] if cell.comment else []
+    said += [f"Verwacht {fault.wanted}, gevonden {fault.found}." for fault in faults]
+    cell.comment = Comment(_CONTROL.sub(" ", "\n".join(said)), "Gebiedsbudget", height=110, width=320)
+
+
+def _list_faults(workbook: Workbook, faults: Sequence[Fault], sheets: Mapping[str, Worksheet]) -> None:
+    from openpyxl.styles import Font, PatternFill
+    from openpyxl.worksheet.hyperlink import Hyperlink
+
+    if FAULT_SHEET in workbook.sheetnames:
+        workbook.remove(workbook[FAULT_SHEET])
+    overview = workbook.create_sheet(FAULT_SHEET, 0)
+    for place, (heading, width) in enumerate(zip(_HEADINGS, _WIDTHS, strict=True), start=1):
+        cell = overview.cell(1, place)
+        _write_text(cell, heading)
+        cell.font, cell.fill = Font(bold=True), PatternFill("solid", fgColor=_FAULTY)
+        overview.column_dimensions[cell.column_letter].width = width
+    for number, fault in enumerate(faults, start=2):
+        for place, text in enumerate((fault.sheet, fault.cell, fault.wanted, fault.found), start=1):
+            _write_text(overview.cell(number, place), text)
+        target = sheets.get(fault.sheet.casefold())
+        if target is not None and _ADDRESS.fullmatch(fault.cell):
+            title = target.title.replace("'", "''")
+            link = overview.cell(number, 2)
+            link.hyperlink = Hyperlink(ref=link.coordinate, location=f"'{title}'!{fault.cell}")
+            link.font = Font(color="0563C1", underline="single")
+    overview.freeze_panes = "A2"
+    for worksheet in workbook.worksheets:
+        worksheet.sheet_view.tabSelected = worksheet is overview
+    workbook.active = 0
+
+
+def _write_text(cell: Cell, text: str) -> None:
+    """Text stays text, whatever it starts with."""
+    cell.value = _CONTROL.sub(" ", text)[:32_000]
+    cell.data_type = "s"

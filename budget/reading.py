@@ -1,0 +1,58 @@
+"""The border: a workbook or a folder of csv files in, checked inputs out, or every fault at once."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from pathlib import Path
+
+from budget.boundaries import Boundaries, beside, read_boundaries
+from budget.checking import check
+from budget.faults import Fault, FaultyInput
+from budget.inputs import Inputs, Provenance
+from budget.raw_tables import read_raw_tables
+from budget.sheets import SHEETS
+from budget.typed_tables import read_cells
+from budget.untrusted import column_number
+
+_ORDER = {sheet.name: place for place, sheet in enumerate(SHEETS)}
+_CELL = re.compile(r"([A-Z]+)([0-9]+)")
+
+
+def read_inputs(path: Path, boundaries: Path | None = None) -> Inputs:
+    """The checked inputs of one municipality.
+
+    `path` is an input workbook (.xlsx) or a folder with a csv file per sheet; `boundaries` a GeoJSON file, by
+    default the one beside it with the same name. Raises `FaultyInput` with all faults, in the order of the
+    sheets; a file that is hostile or cannot be read is one fault. What was left out and filled in stands in
+    `provenance.defaults`.
+    """
+    raw = read_raw_tables(path)
+    tables = read_cells(raw)
+    drawing = boundaries or beside(path)
+    codes = {row.code for _, row in tables.districts.sound("Wijkcode")}
+    shapes = read_boundaries(drawing, codes) if drawing else Boundaries(None, ())
+    faults = [
+        *raw.faults,
+        *(fault for table in tables.all for fault in table.faults),
+        *check(tables),
+        *shapes.faults,
+    ]
+    if faults:
+        raise FaultyInput(_in_order(faults))
+    from budget.building import build_inputs
+
+    return build_inputs(
+        tables, Provenance(raw.file_name, raw.sha256, (*raw.notes, *shapes.notes)), shapes.collection
+    )
+
+
+def _in_order(faults: Iterable[Fault]) -> list[Fault]:
+    """By sheet, then by row and column; each once."""
+    return sorted(dict.fromkeys(faults), key=_place)
+
+
+def _place(fault: Fault) -> tuple[int, int, int]:
+    found = _CELL.fullmatch(fault.cell)
+    row, column = (int(found[2]), column_number(found[1])) if found else (0, 0)
+    return _ORDER.get(fault.sheet, len(_ORDER)), row, column

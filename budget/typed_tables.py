@@ -1,0 +1,207 @@
+"""The sheets with every cell read: typed rows, and a fault for every cell that could not be read."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache
+from typing import Any, Generic, TypeVar
+
+from pydantic import TypeAdapter, ValidationError
+
+from budget.cells import CellValue
+from budget.faults import Fault
+from budget.raw_tables import RawTable, RawTables
+from budget.sheets import (
+    SHEET_BY_NAME,
+    ActualRow,
+    ContractRow,
+    DemandRow,
+    DistrictRow,
+    EventRow,
+    FundingRow,
+    IndexRow,
+    LastBudgetRow,
+    MunicipalityRow,
+    NormRow,
+    PopulationRow,
+    PreventionRow,
+    ReserveRow,
+    RuleRow,
+    Sheet,
+    SheetRow,
+    StreamRow,
+    TariffRow,
+)
+
+R = TypeVar("R", bound=SheetRow)
+
+
+@dataclass(frozen=True)
+class TypedTable(Generic[R]):
+    """The rows of one sheet; no rows where the file does not have it."""
+
+    sheet: Sheet
+    raw: RawTable | None
+    rows: Sequence[R]
+    unread: Mapping[int, frozenset[str]]
+    """Per row, the columns whose cell could not be read; the row holds None there."""
+    defaulted: Mapping[str, Sequence[int]]
+    """Per column, the rows in which a blank cell took the meaning of a blank."""
+    faults: Sequence[Fault]
+
+    def sound(self, *columns: str) -> Iterator[tuple[int, R]]:
+        """The rows, with their number, whose cells in these columns could be read."""
+        for number, row in enumerate(self.rows):
+            if number not in self.unread or self.unread[number].isdisjoint(columns):
+                yield number, row
+
+    def fault(self, row: int, column: str, wanted: str, found: str | None = None) -> Fault:
+        """A fault in one cell; `found` is what stands there, unless said otherwise."""
+        if self.raw is None or column not in self.raw.places:
+            return self.heading_fault(column, wanted, found or "leeg")
+        shown = self.raw.shown(row, column) if found is None else found
+        return Fault(self.sheet.name, self.raw.cell(row, column), wanted, shown)
+
+    def heading_fault(self, column: str, wanted: str, found: str) -> Fault:
+        """A fault of a whole column."""
+        return Fault(self.sheet.name, self.raw.heading_cell(column) if self.raw else "", wanted, found)
+
+    def line(self, row: int) -> int:
+        """The line in the file."""
+        return self.raw.lines[row] if self.raw else 0
+
+    @property
+    def lacking_columns(self) -> frozenset[str]:
+        """Columns that the sheet should have and has not."""
+        if self.raw is None:
+            return frozenset()
+        return frozenset(column.name for column in self.sheet.columns if column.name not in self.raw.places)
+
+
+@dataclass(frozen=True)
+class TypedTables:
+    """All sheets of the contract."""
+
+    municipality: TypedTable[MunicipalityRow]
+    districts: TypedTable[DistrictRow]
+    population: TypedTable[PopulationRow]
+    streams: TypedTable[StreamRow]
+    demand: TypedTable[DemandRow]
+    norm: TypedTable[NormRow]
+    tariffs: TypedTable[TariffRow]
+    indices: TypedTable[IndexRow]
+    funding: TypedTable[FundingRow]
+    last_budget: TypedTable[LastBudgetRow]
+    prevention: TypedTable[PreventionRow]
+    rules: TypedTable[RuleRow]
+    reserves: TypedTable[ReserveRow]
+    contracts: TypedTable[ContractRow]
+    actuals: TypedTable[ActualRow]
+    events: TypedTable[EventRow]
+
+    @property
+    def all(self) -> tuple[TypedTable[Any], ...]:
+        """In the order of the sheets."""
+        return tuple(vars(self).values())
+
+
+def read_cells(raw: RawTables) -> TypedTables:
+    """Every cell of every sheet, read."""
+
+    def read(name: str, row: type[R]) -> TypedTable[R]:
+        return _read_table(SHEET_BY_NAME[name], raw.tables.get(name), row)
+
+    return TypedTables(
+        municipality=read("Gemeente", MunicipalityRow),
+        districts=read("Wijken", DistrictRow),
+        population=read("Bevolking", PopulationRow),
+        streams=read("Stromen", StreamRow),
+        demand=read("Vraag", DemandRow),
+        norm=read("Norm", NormRow),
+        tariffs=read("Tarieven", TariffRow),
+        indices=read("Indexen", IndexRow),
+        funding=read("Middelen", FundingRow),
+        last_budget=read("Vorig budget", LastBudgetRow),
+        prevention=read("Preventie", PreventionRow),
+        rules=read("Regels", RuleRow),
+        reserves=read("Reserves", ReserveRow),
+        contracts=read("Contracten", ContractRow),
+        actuals=read("Realisatie", ActualRow),
+        events=read("Gebeurtenissen", EventRow),
+    )
+
+
+def _read_table(sheet: Sheet, raw: RawTable | None, model: type[R]) -> TypedTable[R]:
+    if raw is None:
+        return TypedTable(sheet, None, (), {}, {}, ())
+    values, defaulted = _fill_blanks(sheet, raw)
+    try:
+        rows: list[R] = _adapter(model).validate_python(values)
+    except ValidationError as error:
+        return _salvage(sheet, raw, model, values, defaulted, error)
+    return TypedTable(sheet, raw, rows, {}, defaulted, ())
+
+
+@cache
+def _adapter(model: type[SheetRow]) -> TypeAdapter[Any]:
+    rows: Any = list[model]  # type: ignore[valid-type]
+    return TypeAdapter(rows)
+
+
+def _fill_blanks(sheet: Sheet, raw: RawTable) -> tuple[list[dict[str, CellValue]], dict[str, list[int]]]:
+    """The rows with what a blank means filled in, and where that was done."""
+    names = [column.name for column in sheet.columns]
+    values = [{name: row.get(name) for name in names} for row in raw.rows]
+    defaulted: dict[str, list[int]] = {}
+    for column in sheet.columns:
+        if column.blank is None:
+            continue
+        for number, row in enumerate(values):
+            if row[column.name] is None:
+                row[column.name] = column.blank
+                defaulted.setdefault(column.name, []).append(number)
+    return values, defaulted
+
+
+def _salvage(
+    sheet: Sheet,
+    raw: RawTable,
+    model: type[R],
+    values: Sequence[Mapping[str, CellValue]],
+    defaulted: Mapping[str, Sequence[int]],
+    error: ValidationError,
+) -> TypedTable[R]:
+    """Rows with a fault keep the cells that could be read, so that one fault is not reported as many."""
+    unread: dict[int, set[str]] = {}
+    faults = []
+    for problem in error.errors(include_url=False):
+        number, name = int(problem["loc"][0]), str(problem["loc"][1])
+        unread.setdefault(number, set()).add(name)
+        if name in raw.places:
+            about = problem.get("ctx", {})
+            wanted = about.get("wanted", sheet.column(name).kind.wanted)
+            wanted = wanted if "found" in about else f"{name} {wanted}"
+            faults.append(
+                Fault(
+                    sheet.name, raw.cell(number, name), wanted, about.get("found") or raw.shown(number, name)
+                )
+            )
+    sound = [row for number, row in enumerate(values) if number not in unread]
+    rows: Iterator[R] = iter(_adapter(model).validate_python(sound))
+    salvaged = [
+        _partly(sheet, model, row, unread[number]) if number in unread else next(rows)
+        for number, row in enumerate(values)
+    ]
+    missing = {number: frozenset(names) for number, names in unread.items()}
+    return TypedTable(sheet, raw, salvaged, missing, defaulted, faults)
+
+
+def _partly(sheet: Sheet, model: type[R], row: Mapping[str, CellValue], unread: set[str]) -> R:
+    values: dict[str, Any] = {
+        column.name: None
+        if column.name in unread or row[column.name] is None
+        else column.kind.read(row[column.name])
+        for column in sheet.columns
+    }
+    return model.model_construct(**values)

@@ -1,0 +1,261 @@
+"""When rules contradict each other: the smallest set that does, and the cheapest ways out.
+
+A phase-one programme gives every rule a price per euro of violation. The rows that keep its optimum above zero
+(those with a dual) cannot hold together; what they state is grouped by rule, year and area, and groups that the
+rest does not need are dropped one by one. What is left is a clash: drop any one of its rules and the rest can
+hold. Each rule of the clash is then relaxed alone, then in pairs, as little as possible.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from itertools import combinations
+from math import ceil
+
+import highspy
+import numpy as np
+from scipy.sparse import csr_matrix, hstack, identity
+
+from optimiser.allocation import Contradiction, Place, Repair, RuleInConflict
+from optimiser.arithmetic import basic_package, exact, half_up
+from optimiser.model import CENTS_PER_UNIT, Model
+from optimiser.problem import Problem
+from optimiser.rules import rule
+from optimiser.rules.rule import Rule
+from optimiser.sentences import capitalised, enumerated, euros
+from optimiser.solver import FloatVector, new_highs, set_matrix
+
+_STRUCTURE = {
+    "verwachte_lasten",
+    "gebiedsbudget",
+    "geoormerkt",
+    "gelijke_dekking",
+    "norm_aandeel",
+    "besparing",
+}
+"""Rows that say what words mean, or only measure; they are nobody's choice."""
+_MANY = 3
+"""From this many areas on, a rule is named once for all of them."""
+_EPS = 1e-7
+
+
+@dataclass(frozen=True)
+class _Group:
+    """The rows that one rule contributes to the clash."""
+
+    place: Place
+    rows: tuple[int, ...]
+
+
+def contradiction(
+    model: Model, *, money: bool = True, elastic_contracts: bool = True
+) -> Contradiction | None:
+    """The clash in an infeasible model (built without margins), or None when its rules can hold together.
+
+    `money` False: as if there were money for everything. `elastic_contracts` False: the minimum of a contract
+    must be met in full.
+    """
+    system = _System(model, money=money, elastic_contracts=elastic_contracts)
+    named = [i for i, row in enumerate(model.rows) if row.place.rule not in _STRUCTURE and i in system.active]
+    relaxed = system.relax(named, system.active)
+    if relaxed is None or relaxed.total <= _EPS:
+        return None
+    priced = set(np.flatnonzero(np.abs(relaxed.prices) > _EPS).tolist())
+    groups = _grouped(model, [i for i in named if i in priced])
+    groups = _needed(system, groups)
+    clash_rows = system.structure | {i for group in groups for i in group.rows}
+    repairs = _repairs(model, system, groups, clash_rows)
+    clash = tuple(_in_conflict(system, group, clash_rows) for group in groups)
+    return Contradiction(clash, tuple(repairs), _sentence(model.problem, clash, repairs))
+
+
+@dataclass(frozen=True)
+class _Relaxed:
+    """The least violation of some rows: in total, per row (added to its left side), its price, and the columns."""
+
+    total: float
+    moved: FloatVector
+    prices: FloatVector
+    columns: FloatVector
+
+
+class _System:
+    """The rows of a model as arrays, solvable with any set of rows and any of them elastic."""
+
+    def __init__(self, model: Model, *, money: bool, elastic_contracts: bool) -> None:
+        self.model = model
+        starts, indices, data = [0], [], []
+        self.active: set[int] = set()
+        for i, row in enumerate(model.rows):
+            for column, coefficient in row.constraint.items():
+                indices.append(column.index)
+                data.append(float(coefficient))
+            starts.append(len(indices))
+            measures = row.place.rule in ("gelijke_dekking", "norm_aandeel")
+            if not measures and (money or row.place.rule not in ("middelen", "geoormerkt")):
+                self.active.add(i)
+        self.matrix = csr_matrix((data, indices, starts), shape=(len(model.rows), len(model.columns)))
+        self.side = np.array([-row.constraint.constant for row in model.rows])
+        sense = np.array([row.constraint.sense for row in model.rows])
+        self.low = np.where(sense >= 0, self.side, -highspy.kHighsInf)
+        self.high = np.where(sense <= 0, self.side, highspy.kHighsInf)
+        upper = [highspy.kHighsInf if column.upBound is None else column.upBound for column in model.columns]
+        self.upper = np.array(upper)
+        if not elastic_contracts:
+            for column in model.contract_short.values():
+                self.upper[column.index] = 0.0
+        self.structure = {i for i in self.active if model.rows[i].place.rule in _STRUCTURE}
+
+    def relax(self, elastic: Sequence[int], rows: Iterable[int]) -> _Relaxed | None:
+        """The least total violation of the `elastic` rows with all `rows` kept; None when that does not help."""
+        kept, soft = np.array(sorted(rows), dtype=np.int64), np.array(elastic, dtype=np.int64)
+        unit = identity(len(kept), format="csr")[:, np.searchsorted(kept, soft)]
+        n, n_slacks = len(self.upper), 2 * len(soft)
+        lp = highspy.HighsLp()
+        lp.num_col_, lp.num_row_ = n + n_slacks, len(kept)
+        lp.col_cost_ = np.concatenate([np.zeros(n), np.ones(n_slacks)])
+        lp.col_lower_ = np.zeros(n + n_slacks)
+        lp.col_upper_ = np.concatenate([self.upper, np.full(n_slacks, highspy.kHighsInf)])
+        lp.row_lower_, lp.row_upper_ = self.low[kept], self.high[kept]
+        set_matrix(lp, hstack([self.matrix[kept], unit, -unit]))
+        highs = new_highs()
+        highs.passModel(lp)
+        highs.run()
+        if highs.getModelStatus() != highspy.HighsModelStatus.kOptimal:
+            return None
+        solution = highs.getSolution()
+        prices, moved = np.zeros(len(self.side)), np.zeros(len(self.side))
+        prices[kept] = solution.row_dual
+        values = np.array(solution.col_value)
+        moved[soft] = values[n : n + len(soft)] - values[n + len(soft) :]
+        return _Relaxed(float(highs.getObjectiveValue()), moved, prices, values[:n])
+
+    def stated(self, i: int, relaxed: _Relaxed) -> int:
+        """The amount on the right of a row, in cents: its constant, and columns with a minus sign on its left."""
+        row = self.matrix[i]
+        minus = row.data < 0
+        amount = self.side[i] - row.data[minus] @ relaxed.columns[row.indices[minus]]
+        return round(amount * CENTS_PER_UNIT)
+
+
+def _grouped(model: Model, rows: list[int]) -> list[_Group]:
+    by_rule: dict[tuple[str, int | None], list[int]] = {}
+    for i in rows:
+        place = model.rows[i].place
+        by_rule.setdefault((place.rule, place.year), []).append(i)
+    groups = []
+    for (name, year), found in by_rule.items():
+        areas = {model.rows[i].place.area for i in found}
+        if len(areas) > _MANY:
+            groups.append(_Group(Place(name, year), tuple(found)))
+        else:
+            places: dict[Place, list[int]] = {}
+            for i in found:
+                places.setdefault(model.rows[i].place, []).append(i)
+            groups += [_Group(place, tuple(part)) for place, part in places.items()]
+    return groups
+
+
+def _needed(system: _System, groups: list[_Group]) -> list[_Group]:
+    """Drop groups one by one while the rest still clashes; what remains is irreducible."""
+    kept = list(groups)
+    for group in sorted(groups, key=lambda g: g.place.rule == "middelen"):
+        rest = [other for other in kept if other is not group]
+        if system.relax((), system.structure | {i for other in rest for i in other.rows}) is None:
+            kept = rest
+    return kept
+
+
+def _repairs(model: Model, system: _System, groups: list[_Group], clash_rows: set[int]) -> list[Repair]:
+    """The least relaxation of one rule, or of two where no single one helps; cheapest first.
+
+    Of the whole problem where that is possible, else of this clash alone.
+    """
+    for scope in (system.active, clash_rows):
+        for size in (1, 2):
+            found = []
+            for chosen in combinations(groups, size):
+                relaxed = system.relax([i for group in chosen for i in group.rows], scope)
+                if relaxed is not None:
+                    words = enumerated([_loosen(model, group, relaxed) for group in chosen])
+                    places = tuple(group.place for group in chosen)
+                    found.append(Repair(places, _up(relaxed.total), capitalised(words) + "."))
+            if found:
+                return sorted(found, key=lambda repair: repair.cents)
+    return []
+
+
+def _up(units: float) -> int:
+    """Whole cents, upwards but for solver noise."""
+    return int(ceil(units * CENTS_PER_UNIT - 0.01))
+
+
+def _loosen(model: Model, group: _Group, relaxed: _Relaxed) -> str:
+    change = sum(relaxed.moved[i] for i in group.rows)
+    amount = _up(sum(abs(relaxed.moved[i]) for i in group.rows))
+    named = rule(group.place.rule)
+    return f"{_verb(named, change)} {named.title(model.problem, group.place)} met {euros(amount)}"
+
+
+def _verb(named: Rule, change: float) -> str:
+    """`moved` is added to the left side of a row: positive means that the right side was too high."""
+    if named.name in ("groei_min", "groei_max", "groei_max_per_inwoner", "schuifruimte", "reserve"):
+        return "verruim"
+    return "verlaag" if change > 0 else "verhoog"
+
+
+def _in_conflict(system: _System, group: _Group, clash_rows: set[int]) -> RuleInConflict:
+    """have: the amount that the rule states; need: what it must become when it alone gives way."""
+    relaxed = system.relax(group.rows, system.active) or system.relax(group.rows, clash_rows)
+    if relaxed is None:
+        have = sum(round(system.side[i] * CENTS_PER_UNIT) for i in group.rows)
+        return RuleInConflict(group.place, have, have)
+    have = sum(system.stated(i, relaxed) for i in group.rows)
+    return RuleInConflict(
+        group.place, have, have - round(sum(relaxed.moved[list(group.rows)]) * CENTS_PER_UNIT)
+    )
+
+
+def _sentence(problem: Problem, clash: tuple[RuleInConflict, ...], repairs: list[Repair]) -> str:
+    titles = [rule(part.place.rule).title(problem, part.place) for part in clash]
+    amounts = "; ".join(
+        f"{title}: {euros(part.have)}, nodig {euros(part.need)}"
+        for title, part in zip(titles, clash, strict=True)
+    )
+    text = f"{capitalised(enumerated(titles))} kunnen niet samen ({amounts})."
+    return f"{text} Kleinste oplossing: {repairs[0].sentence}" if repairs else text
+
+
+def prevention_out_of_reach(problem: Problem) -> Contradiction | None:
+    """The first area whose minimum for prevention is above its maximum, or above what its programmes can take.
+
+    Seen before the run: the programme itself would answer by emptying the area's budget. What the programmes can
+    take is held against the share of the basic packages, which is the least that an area should get.
+    """
+    minimum, maximum = problem.choices.prevention_min_dt, problem.choices.prevention_max_dt
+    basic = basic_package(problem.claims, problem.basic_share).sum(axis=1)
+    for t, year in enumerate(problem.years):
+        for d, area in enumerate(problem.areas):
+            share = float(minimum[d, t])
+            if not share > 0:
+                continue
+            asked = half_up(exact(share) * int(basic[d, t]))
+            place = Place("preventie_min", year, area)
+            if share > float(maximum[d, t]):
+                allowed = half_up(exact(float(maximum[d, t])) * int(basic[d, t]))
+                return _two_apart(problem, place, asked, Place("preventie_max", year, area), allowed)
+            room = sum(sum(p.segment_cents) for p in problem.programmes if not p.areas or area in p.areas)
+            if asked > room:
+                return _two_apart(problem, place, asked, Place("preventie_ruimte", year, area), room)
+    return None
+
+
+def _two_apart(problem: Problem, low: Place, asked: int, high: Place, allowed: int) -> Contradiction:
+    clash = (RuleInConflict(low, asked, allowed), RuleInConflict(high, allowed, asked))
+    amount = asked - allowed
+    repairs = [
+        Repair((place,), amount, f"{verb} {rule(place.rule).title(problem, place)} met {euros(amount)}.")
+        for place, verb in ((low, "Verlaag"), (high, "Verhoog"))
+    ]
+    return Contradiction(clash, tuple(repairs), _sentence(problem, clash, repairs))

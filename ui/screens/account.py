@@ -1,0 +1,46 @@
+"""Verantwoording: every check, where every number comes from, and the whole plan to take along."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from optimiser.allocation import Contradiction
+from ui import panels, session
+from ui.conflicts import show_contradiction
+from ui.downloads import workbook_button
+from ui.language import text
+
+
+def show() -> None:
+    """The page."""
+    panels_title = text("account.title")
+    if not session.has_plan():
+        panels.heading(panels_title)
+        panels.empty(text("panels.no_plan"))
+        return
+    try:
+        view = session.view()
+    except Contradiction as contradiction:
+        panels.heading(panels_title)
+        show_contradiction(contradiction)
+        return
+    wrong = [row for row in view.records("Controles") if row["Uitkomst"] == "fout"]
+    n = len(view.records("Controles"))
+    lead = text("account.wrong", n=len(wrong), of=n) if wrong else text("account.right", n=n)
+    panels.heading(panels_title, lead)
+    workbook_button(view)
+    st.header(text("account.summary"), anchor=False)
+    summary = view.table("Samenvatting")
+    panels.show_summary(summary)
+    st.header(text("account.balance"), anchor=False)
+    panels.show_table(view.table("Budgetsluitend"), to_the_cent=True)
+    st.header(text("account.checks"), anchor=False)
+    panels.show_table(
+        view.table("Controles"), columns=("Controle", "Uitkomst", "Verschil", "Toelichting"), to_the_cent=True, tall=True
+    )
+    st.header(text("account.assumptions"), anchor=False)
+    panels.sentences(view.plan.assumptions or [text("data.no_assumptions")], dutch=True)
+    st.header(text("account.provenance"), anchor=False)
+    panels.show_table(view.table("Herkomst"), tall=True)
+    with st.expander(text("account.task_fields")):
+        panels.show_table(view.table("Taakvelden"), tall=True)

@@ -1,0 +1,125 @@
+"""Waarom: from last year's budget to this year's, step by step, to the cent; and which rules hold it where it is."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from itertools import accumulate
+
+import streamlit as st
+
+from budget.tables import RowStyle, Table
+from optimiser.allocation import Contradiction
+from ui import charts, panels, session
+from ui.choices import choose_district, choose_year
+from ui.conflicts import show_contradiction
+from ui.language import cents, euros, term, text
+from ui.view import Record, View
+
+_FIRST_STEP = "Vorig jaar"
+
+
+def show() -> None:
+    """The page."""
+    if not session.has_plan():
+        panels.heading(text("why.title"))
+        panels.empty(text("panels.no_plan"))
+        return
+    try:
+        view = session.view()
+    except Contradiction as contradiction:
+        panels.heading(text("why.title"))
+        show_contradiction(contradiction)
+        return
+    with st.container(horizontal=True, vertical_alignment="bottom", key="filters"):
+        with st.container(width=320):
+            code = choose_district(view)
+        with st.container(width="content"):
+            year = choose_year(view)
+    story(view, code, year)
+    _norm(view, code)
+    _rules(view, code)
+
+
+def story(view: View, code: str, year: int) -> None:
+    """The heading, the waterfall and its table for one district and year."""
+    steps = view.records("Verklaring", Wijkcode=code, Jaar=year)
+    (ceiling,) = view.records("Plafonds", Wijkcode=code, Jaar=year)
+    panels.heading(text("why.title_of", name=view.area_names[code], year=year), _lead(view, steps, ceiling, year))
+    bars = waterfall_bars(steps, int(str(ceiling["Plafond"])), year)
+    charts.show(
+        charts.waterfall(bars, unit=text("chart.euros")),
+        alternative=text("why.alt", name=view.area_names[code], year=year, steps=_spoken(steps)),
+    )
+    with st.expander(text("why.table")):
+        panels.show_table(_with_total(view, code, year), columns=("Stap", "Bedrag", "Toelichting"), to_the_cent=True)
+
+
+def waterfall_bars(steps: list[Record], ceiling: int, year: int) -> list[charts.Bar]:
+    """The bars of the steps (amounts in cents), each beginning where the one before ended; steps of nothing are left out."""
+    amounts = [int(str(step["Bedrag"])) for step in steps]
+    ends = list(accumulate(amounts))
+    bars = []
+    for step, amount, end in zip(steps, amounts, ends, strict=True):
+        if step["Stap"] == _FIRST_STEP:
+            bars.append(charts.Bar(str(year - 1), 0, end / 100, euros(amount), "total"))
+        elif amount:
+            kind = "more" if amount > 0 else "less"
+            bars.append(
+                charts.Bar(term(str(step["Stap"])), (end - amount) / 100, end / 100, euros(amount, sign=True), kind)
+            )
+    return [*bars, charts.Bar(str(year), 0, ceiling / 100, euros(ceiling), "total")]
+
+
+def _lead(view: View, steps: list[Record], ceiling: Record, year: int) -> str:
+    """From what to what, and the largest reasons up and down."""
+    moves = [step for step in steps if step["Stap"] != _FIRST_STEP and step["Bedrag"]]
+    if ceiling["Vorig jaar"] is None:
+        return text("why.lead_unknown", now=cents(int(str(ceiling["Plafond"]))), year=year)
+    sentence = text(
+        "why.lead",
+        before=cents(int(str(ceiling["Vorig jaar"]))),
+        now=cents(int(str(ceiling["Plafond"]))),
+        change=cents(int(str(ceiling["Verschil"])), sign=True),
+        last=year - 1,
+        year=year,
+    )
+    if not moves:
+        return sentence
+    largest = max(moves, key=lambda step: abs(int(str(step["Bedrag"]))))
+    reason = text(
+        "why.largest", step=term(str(largest["Stap"])), amount=euros(int(str(largest["Bedrag"])), sign=True)
+    )
+    return f"{sentence} {reason}"
+
+
+def _spoken(steps: list[Record]) -> str:
+    return "; ".join(f"{term(str(step['Stap']))} {euros(int(str(step['Bedrag'])), sign=True)}" for step in steps)
+
+
+def _with_total(view: View, code: str, year: int) -> Table:
+    """The steps with the ceiling that they add up to."""
+    steps = view.table("Verklaring", Wijkcode=code, Jaar=year)
+    (ceiling,) = view.records("Plafonds", Wijkcode=code, Jaar=year)
+    last = {"Stap": text("why.ceiling", year=year), "Bedrag": ceiling["Plafond"], "Toelichting": text("why.adds_up")}
+    total = tuple(last.get(column.name) for column in steps.columns)
+    return replace(steps, rows=[*steps.rows, total], styles={len(steps.rows): RowStyle.TOTAL})
+
+
+def _norm(view: View, code: str) -> None:
+    """The norm beside the ceiling over the years."""
+    st.header(text("why.norm"), anchor=False)
+    panels.note(text("why.norm_note"))
+    panels.show_table(
+        view.table("Plafonds", Wijkcode=code),
+        columns=("Jaar", "Plafond", "Norm", "Verwachte lasten", "Tekort", "Per inwoner"),
+    )
+
+
+def _rules(view: View, code: str) -> None:
+    """What one more euro would do at the rules that bind here."""
+    st.header(text("why.rules"), anchor=False)
+    rows = [row for row in view.records("Schaduwprijzen") if row["Wijkcode"] == code]
+    if rows:
+        panels.sentences([str(row["Zin"]) for row in rows], dutch=True)
+    else:
+        panels.note(text("why.no_rules"))
