@@ -88,20 +88,27 @@ def _faults_of(
             path.name, place, "een vlak (Polygon of MultiPolygon)", shown(str(kind)) if kind else "geen vorm"
         )
         return
-    point = _first_point(geometry.get("coordinates"))
-    if point is None:
-        yield Fault(path.name, place, "een vlak met coördinaten", "geen coördinaten")
-    elif not (-180 <= point[0] <= 180 and -90 <= point[1] <= 90):
-        found = f"{shown(point[0])} en {shown(point[1])} (misschien Rijksdriehoekscoördinaten)"
+    points = _points(geometry.get("coordinates"), depth=2 if kind == "Polygon" else 3)
+    if not points:
+        yield Fault(path.name, place, "een vlak met coördinaten", "onleesbare coördinaten")
+        return
+    outside = next((point for point in points if not _on_earth(point)), None)
+    if outside is not None:
+        found = f"{shown(outside[0])} en {shown(outside[1])} (misschien Rijksdriehoekscoördinaten)"
         yield Fault(path.name, place, "lengte- en breedtegraden (WGS84)", found)
 
 
-def _first_point(coordinates: Any) -> tuple[float, float] | None:
-    while isinstance(coordinates, list) and coordinates and isinstance(coordinates[0], list):
-        coordinates = coordinates[0]
-    if not isinstance(coordinates, list) or len(coordinates) < 2:
-        return None
-    longitude, latitude = coordinates[:2]
-    if not all(isinstance(value, int | float) for value in (longitude, latitude)):
-        return None
-    return float(longitude), float(latitude)
+def _points(coordinates: Any, depth: int) -> list[tuple[float, float]]:
+    """The points of rings nested `depth` lists deep; empty where anything in them is no point."""
+    if not isinstance(coordinates, list) or not coordinates:
+        return []
+    if depth == 0:
+        numbers = coordinates[:2]
+        sound = len(numbers) == 2 and all(type(number) in (int, float) for number in numbers)
+        return [(numbers[0], numbers[1])] if sound else []
+    parts = [_points(part, depth - 1) for part in coordinates]
+    return [point for part in parts for point in part] if all(parts) else []
+
+
+def _on_earth(point: tuple[float, float]) -> bool:
+    return -180 <= point[0] <= 180 and -90 <= point[1] <= 90

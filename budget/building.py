@@ -314,6 +314,7 @@ def _basic_package(given: float | None, kind: str) -> float:
 def used_defaults(tables: TypedTables) -> Iterator[str]:
     """A Dutch sentence for everything that was left out and was filled in."""
     for table in tables.all:
+        yield from table.notes
         if not table.sheet.needed and not table.rows:
             yield f"Blad {table.sheet.name} is niet ingevuld: {table.sheet.without}."
         for column, numbers in table.defaulted.items():
@@ -324,14 +325,9 @@ def used_defaults(tables: TypedTables) -> Iterator[str]:
     yield from _name_defaults(tables)
     yield from _stream_defaults(tables)
     yield from _unknown_values(tables)
+    yield from _unused_rows(tables)
     yield from _prevention_defaults(tables)
-    for number, row in enumerate(tables.rules.rows):
-        if row.name == "groei_min" and row.value < 0:
-            shown = str(row.value).replace(".", ",")
-            yield (
-                f"Regels: groei_min {shown} in rij {tables.rules.line(number)} is gelezen als een daling van hooguit"
-                f" {shown.removeprefix('-')}."
-            )
+    yield from _rule_readings(tables)
 
 
 def _named(table: TypedTable[Any], numbers: Sequence[int]) -> str:
@@ -401,11 +397,46 @@ def _unknown_values(tables: TypedTables) -> Iterator[str]:
     if missing:
         named = ", ".join(missing) if len(missing) <= _MOST_NAMED else f"{len(missing)} keer wijk en stroom"
         yield f"Vorig budget: onbekend en niet als nul gelezen: {named}."
+
+
+def _unused_rows(tables: TypedTables) -> Iterator[str]:
     fields = tables.municipality.rows[0]
-    years = range(fields.first_year, fields.first_year + fields.n_years)
-    outside = sum(row.year not in years for row in tables.funding.rows)
-    if outside:
-        yield f"Middelen: buiten de planjaren en dus niet meegeteld: {outside} keer."
+    years = (None, *range(fields.first_year, fields.first_year + fields.n_years))
+    dated: tuple[TypedTable[Any], ...] = (tables.funding, tables.rules, tables.contracts, tables.norm)
+    for table in dated:
+        lines = [str(table.line(number)) for number, row in enumerate(table.rows) if row.year not in years]
+        if lines:
+            named = ", ".join(lines) if len(lines) <= _MOST_NAMED else f"{len(lines)} rijen"
+            yield f"{table.sheet.name}: buiten de planjaren en dus niet gebruikt: rij {named}."
+    counted = {row.district for row in tables.population.rows}
+    uncounted = sorted({row.code for row in tables.districts.rows} - counted)
+    if counted and uncounted:
+        yield f"Bevolking: geen inwoners bekend van wijk {', '.join(uncounted)}."
+
+
+def _rule_readings(tables: TypedTables) -> Iterator[str]:
+    """How rules are read that could be read in two ways."""
+    shapes: dict[str, set[tuple[str, ...]]] = defaultdict(set)
+    for number, row in enumerate(tables.rules.rows):
+        given = (("wijk", row.district), ("stroom", row.stream), ("jaar", row.year))
+        shapes[row.name].add(tuple(name for name, value in given if value is not None))
+        if row.name == "groei_min" and row.value < 0:
+            shown = str(row.value).replace(".", ",")
+            yield (
+                f"Regels: groei_min {shown} in rij {tables.rules.line(number)} is gelezen als een daling van hooguit"
+                f" {shown.removeprefix('-')}."
+            )
+    for name, found in shapes.items():
+        rivals = [
+            " en ".join(shape)
+            for shape in sorted(found)
+            if sum(len(other) == len(shape) for other in found) > 1
+        ]
+        if rivals:
+            yield (
+                f"Regels: {name} is gegeven per {', per '.join(rivals)}; waar twee even precieze rijen gelden gaat wijk"
+                " voor stroom en stroom voor jaar."
+            )
 
 
 def _prevention_defaults(tables: TypedTables) -> Iterator[str]:

@@ -31,6 +31,9 @@ _UNKNOWN_NUMBERS = frozenset((-99998, -99995, -99997))
 _ERROR = re.compile(r"#(N/A|N/B|[A-Z]{3,9}/?0?[!?])", re.IGNORECASE)
 _CONTROL = re.compile(r"[\x00-\x1f\x7f\ufffe\uffff\ud800-\udfff]+")
 _BELOW_ONE = re.compile(r"[+-]?0?\.\d+")
+_POINT_DECIMAL = re.compile(r"[+-]?(\d+\.(\d{1,2}|\d{4,})|\d{4,}\.\d+|0?\.\d+)%?")
+_POINT_THOUSANDS = re.compile(r"[+-]?[1-9]\d{0,2}(\.\d{3})+%?")
+_EURO_SIGN = re.compile(r"^(€|eur)\s*|\s*(€|euro?)$", re.IGNORECASE)
 _PERIOD = re.compile(r"(\d{4})(?:-(0[1-9]|1[0-2]))?")
 _DATE_SHAPES = ("%Y-%m-%d", "%d-%m-%Y", "%d/%m/%Y")
 _LONGEST_NUMBER = 40
@@ -57,6 +60,7 @@ class Kind:
     """More codes in one cell, separated by `;`."""
     also: tuple[str, ...] = ()
     """Codes that may be used besides those of that sheet."""
+    numeric: bool = False
 
     def __get_pydantic_core_schema__(self, source: object, handler: object) -> core_schema.CoreSchema:
         return core_schema.no_info_plain_validator_function(self._validate)
@@ -123,6 +127,24 @@ def shown(value: CellValue) -> str:
             return f'"{value}"'
 
 
+def has_decimal_point(text: str) -> bool:
+    """Whether the point in a number can only be a decimal point.
+
+    >>> has_decimal_point("712.5"), has_decimal_point("0.125"), has_decimal_point("1.234"), has_decimal_point("7,5")
+    (True, True, False, False)
+    """
+    return _POINT_DECIMAL.fullmatch(text) is not None
+
+
+def has_point_of_thousands(text: str) -> bool:
+    """Whether the points in a number are read as grouping by thousands, while they might have been decimal.
+
+    >>> has_point_of_thousands("1.234"), has_point_of_thousands("0.125"), has_point_of_thousands("1.234,5")
+    (True, False, False)
+    """
+    return _POINT_THOUSANDS.fullmatch(text) is not None
+
+
 def whole(value: float) -> str:
     """A number as text, without a decimal part that is nil."""
     return str(int(value)) if float(value).is_integer() else repr(float(value))
@@ -171,7 +193,7 @@ def number(
             raise Unreadable
         return found if exact else float(found)
 
-    return Kind(wanted, read, number_format)
+    return Kind(wanted, read, number_format, numeric=True)
 
 
 def whole_number(wanted: str, low: int, high: int) -> Kind:
@@ -282,7 +304,7 @@ def _read_yes_no(value: CellValue) -> bool:
     return found
 
 
-_MOST = 1_000_000_000_000
+_MOST = 100_000_000_000
 
 TEXT = Kind("als tekst", _read_text)
 PERIOD = Kind("als jaar (2019) of maand (2019-03)", _read_period)
@@ -307,10 +329,10 @@ def amount(*, negative: bool = False) -> Kind:
 
     def read(value: CellValue) -> Decimal:
         if isinstance(value, str):
-            value = value.replace("€", "").strip()
+            value = _EURO_SIGN.sub("", value)
         return _between(_decimal(value), -_MOST if negative else 0, _MOST)
 
-    return Kind(wanted, read, _EURO)
+    return Kind(wanted, read, _EURO, numeric=True)
 
 
 AMOUNT = amount()

@@ -18,6 +18,8 @@ from budget.typed_tables import TypedTable, TypedTables
 
 DISCLOSURE_LIMIT = 15
 """A suppressed count is blank or lies below this number of clients."""
+_MOST_ADVICE = 200
+"""Different unknown codes per column for which the nearest code is looked up."""
 _HIGHEST_PRICE = Decimal(1_000_000)
 
 
@@ -107,7 +109,7 @@ def _check_code_column(table: TypedTable[Any], column: Column, allowed: set[str]
         used = value if isinstance(value, tuple) else (value,)
         for unknown in (code for code in used if code is not None and code not in allowed):
             if unknown not in advice:
-                advice[unknown] = nearest(unknown, sorted(allowed))
+                advice[unknown] = nearest(unknown, sorted(allowed)) if len(advice) < _MOST_ADVICE else ""
             found = table.fault(number, column.name, "").found
             if not found.startswith('"'):
                 found = f"{found} (een getal; codes zijn tekst en houden hun nullen)"
@@ -268,14 +270,19 @@ def _factor(tables: TypedTables) -> int:
 
 
 def _check_funding(tables: TypedTables) -> Iterator[Fault]:
-    """Money in every plan year."""
+    """Money in every plan year; free money too, where any year has it."""
     funding, last_year = tables.funding, _last_year(tables)
     if funding.raw is None or last_year is None or "Jaar" in funding.lacking_columns:
         return
+    years = range(tables.municipality.rows[0].first_year, last_year + 1)
     present = {row.year for _, row in funding.sound("Jaar")}
-    for year in range(tables.municipality.rows[0].first_year, last_year + 1):
+    free = {row.year for _, row in funding.sound("Jaar") if row.streams is None}.intersection(years)
+    for year in years:
         if year not in present:
             yield funding.heading_fault("Jaar", f"een rij voor planjaar {year}", "geen")
+        elif free and year not in free:
+            wanted = f"vrij te besteden geld (Stromen leeg) voor planjaar {year}, zoals in andere jaren"
+            yield funding.heading_fault("Jaar", wanted, "alleen geld met een doel")
 
 
 def _check_last_budget(tables: TypedTables) -> Iterator[Fault]:

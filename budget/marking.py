@@ -21,7 +21,8 @@ if TYPE_CHECKING:
     from openpyxl.worksheet.worksheet import Worksheet
 
 _FAULTY = "FFC7CE"
-_CONTROL = re.compile(r"[\x00-\x1f\x7f\ud800-\udfff\ufffe\uffff]+")
+_FONT = "Calibri"
+_CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f\ud800-\udfff\ufffe\uffff]+")
 _ADDRESS = re.compile(r"[A-Z]{1,3}[1-9][0-9]{0,6}")
 _HEADINGS = ("Blad", "Cel", "Verwacht", "Gevonden")
 _WIDTHS = (18, 10, 70, 50)
@@ -93,6 +94,7 @@ def _mark_cell(worksheet: Worksheet, address: str, faults: Sequence[Fault]) -> N
 def _list_faults(workbook: Workbook, faults: Sequence[Fault], sheets: Mapping[str, Worksheet]) -> None:
     from openpyxl.styles import Font, PatternFill
     from openpyxl.worksheet.hyperlink import Hyperlink
+    from openpyxl.worksheet.properties import PageSetupProperties
 
     if FAULT_SHEET in workbook.sheetnames:
         workbook.remove(workbook[FAULT_SHEET])
@@ -100,7 +102,7 @@ def _list_faults(workbook: Workbook, faults: Sequence[Fault], sheets: Mapping[st
     for place, (heading, width) in enumerate(zip(_HEADINGS, _WIDTHS, strict=True), start=1):
         cell = overview.cell(1, place)
         _write_text(cell, heading)
-        cell.font, cell.fill = Font(bold=True), PatternFill("solid", fgColor=_FAULTY)
+        cell.font, cell.fill = Font(name=_FONT, bold=True), PatternFill("solid", fgColor=_FAULTY)
         overview.column_dimensions[cell.column_letter].width = width
     for number, fault in enumerate(faults, start=2):
         for place, text in enumerate((fault.sheet, fault.cell, fault.wanted, fault.found), start=1):
@@ -110,8 +112,11 @@ def _list_faults(workbook: Workbook, faults: Sequence[Fault], sheets: Mapping[st
             title = target.title.replace("'", "''")
             link = overview.cell(number, 2)
             link.hyperlink = Hyperlink(ref=link.coordinate, location=f"'{title}'!{fault.cell}")
-            link.font = Font(color="0563C1", underline="single")
+            link.font = Font(name=_FONT, color="0563C1", underline="single")
     overview.freeze_panes = "A2"
+    overview.page_setup.orientation = "landscape"
+    overview.page_setup.fitToHeight = 0
+    overview.sheet_properties.pageSetUpPr = PageSetupProperties(fitToPage=True)
     for worksheet in workbook.worksheets:
         worksheet.sheet_view.tabSelected = worksheet is overview
     workbook.active = 0

@@ -47,7 +47,7 @@ class RuleName:
 
 
 _PER_AREA: tuple[Place, ...] = ("Jaar", "Wijkcode")
-_NO_CAP = Decimal(1_000_000_000_000)
+_NO_CAP = Decimal(100_000_000_000)
 
 RULES: tuple[RuleName, ...] = (
     RuleName(

@@ -21,6 +21,7 @@ _FONT = "Calibri"
 _LONGEST_TEXT = 32_767
 _CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
 _A4 = 9
+_AS_IT_IS = {"scale_with_doc": False}
 _LETTERS_PER_WIDTH = 1.1
 """Letters of running text on one unit of column width, which is one digit wide."""
 
@@ -44,6 +45,8 @@ def write_sheet(book: Any, table: Table, formats: Formats) -> None:
         _write_row(sheet, table, formats, i, first_row + 1 + i, row)
     _set_columns(sheet, table, formats, first_row)
     _set_print(sheet, table, first_row)
+    everywhere = f"A1:{letter(table.columns, table.columns[-1].name)}{first_row + 1 + len(table.rows)}"
+    sheet.ignore_errors({"number_stored_as_text": everywhere, "formula_range": everywhere})
     if table.page:
         sheet.hide_gridlines(2)
         if table.chart:
@@ -54,8 +57,12 @@ def write_sheet(book: Any, table: Table, formats: Formats) -> None:
 
 
 def as_text(text: str) -> str:
-    """A text that a workbook can hold: without control characters, and no longer than a cell."""
-    plain = _CONTROL.sub("", text)
+    """A text that a workbook can hold: without control characters, and no longer than a cell.
+
+    >>> as_text("=1+1\\x00\\r\\nOost")
+    '=1+1\\nOost'
+    """
+    plain = _CONTROL.sub("", text.replace("\r\n", "\n").replace("\r", "\n"))
     return plain if len(plain) <= _LONGEST_TEXT else plain[: _LONGEST_TEXT - 1] + "…"
 
 
@@ -226,30 +233,17 @@ def _texts(table: Table, at: int) -> Iterator[str]:
 
 
 def _draw(sheet: Any, table: Table, chart: Chart, book: Any, row: int) -> None:
-    """Bars over the whole width of a page."""
-    drawing = book.add_chart({"type": "column"})
-    for (name, values), colour in zip(chart.series, (_LINE, _DARK), strict=False):
-        fill = {"color": colour}
-        drawing.add_series(
-            {
-                "name": name,
-                "categories": f"={chart.categories}",
-                "values": f"={values}",
-                "fill": fill,
-                "gap": 60,
-            }
-        )
-    font = {"name": _FONT, "size": 9}
-    drawing.set_title({"name": chart.title, "name_font": {"name": _FONT, "size": 12, "color": _DARK}})
-    drawing.set_legend({"position": "top", "font": font})
-    drawing.set_x_axis({"num_font": font})
-    drawing.set_y_axis(
-        {
-            "num_font": font,
-            "num_format": "#,##0",
-            "major_gridlines": {"visible": True, "line": {"color": "#D9D9D9"}},
-        }
+    """Bars over the whole width of a page, their names below the lowest."""
+    drawing, font = book.add_chart({"type": "column"}), {"name": _FONT, "size": 9}
+    looks = {"fill": {"color": _DARK}, "gap": 60}
+    drawing.add_series(
+        {"name": chart.title, "categories": f"={chart.names}", "values": f"={chart.shares}", **looks}
     )
+    drawing.set_title({"name": chart.title, "name_font": {"name": _FONT, "size": 12, "color": _DARK}})
+    drawing.set_legend({"none": True})
+    drawing.set_x_axis({"num_font": font, "label_position": "low"})
+    lines = {"visible": True, "line": {"color": "#D9D9D9"}}
+    drawing.set_y_axis({"num_font": font, "num_format": "0 %", "major_gridlines": lines})
     wide = sum(7 * (column.width or 12) + 5 for column in table.columns)
     drawing.set_size({"width": wide, "height": 300})
     sheet.insert_chart(row, 0, drawing, {"description": chart.title})
@@ -265,12 +259,8 @@ def _set_print(sheet: Any, table: Table, headings: int) -> None:
     sheet.fit_to_pages(1, 1 if table.page else 0)
     if not table.page:
         sheet.repeat_rows(headings)
-        sheet.set_header(
-            _line(f"&B{_escaped(own.municipality)}", _escaped(table.title), _escaped(own.version))
-        )
-    sheet.set_footer(
-        _line(f"{_escaped(own.municipality)} {_escaped(own.version)}".strip(), "&A", "Pagina &P van &N")
-    )
+        sheet.set_header(_line(f"&B{_escaped(own.municipality)}", "", _escaped(table.title)), _AS_IT_IS)
+    sheet.set_footer(_line(_escaped(own.version), "&A", "Pagina &P van &N"), _AS_IT_IS)
 
 
 def _line(left: str, centre: str, right: str) -> str:

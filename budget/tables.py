@@ -72,13 +72,11 @@ class Imprint:
 
 @dataclass(frozen=True)
 class Chart:
-    """Bars under a page: one group per cell of `categories`, one bar in it per series."""
+    """Bars under a page, one per cell, for shares of a list; addresses as a formula on another sheet writes them."""
 
     title: str
-    categories: str
-    """The address of the names, as a formula on another sheet writes it."""
-    series: tuple[tuple[str, str], ...]
-    """Name and address of the values."""
+    names: str
+    shares: str
 
 
 @dataclass(frozen=True)

@@ -11,6 +11,7 @@ from numbers import Integral, Real
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from budget.cells import DATE
 from budget.files import whole_file
 from budget.rule_names import RULES
 from budget.sheets import GUIDE_SHEET, SHEET_BY_NAME, SHEETS, Column, Sheet
@@ -22,7 +23,6 @@ if TYPE_CHECKING:
 
 InputRow = Mapping[str, object]
 
-_FONT = "Calibri"
 _HEADING = {
     "bold": True,
     "font_color": "#FFFFFF",
@@ -33,7 +33,7 @@ _HEADING = {
 _OPTIONAL_HEADING = _HEADING | {"bg_color": "#5A7BA0"}
 _SPARE_ROWS = 1_000
 _LONGEST_TEXT = 32_767
-_CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
+_CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]+")
 _NO_DATE = datetime(2020, 1, 1)
 """Written as the date of making, so that equal rows make an equal file."""
 
@@ -87,7 +87,8 @@ def _write_guide(workbook: Workbook) -> None:
         workbook.add_format({"text_wrap": True, "valign": "top"}),
     )
     guide.hide_gridlines(2)
-    for place, width in enumerate((16, 26, 12, 92)):
+    _set_up_printing(guide)
+    for place, width in enumerate((28, 24, 24, 122)):
         guide.set_column(place, place, width)
     guide.write_string(0, 0, "Gebiedsbudget: invoer", title)
     for row, sentence in enumerate(_OPENING, start=1):
@@ -118,9 +119,18 @@ def _write_guide(workbook: Workbook) -> None:
                 guide.write_string(row, place, text, wrapped)
 
 
+def _set_up_printing(worksheet: Worksheet) -> None:
+    """A4, lying, as wide as the paper."""
+    worksheet.set_paper(9)
+    worksheet.set_landscape()
+    worksheet.fit_to_pages(1, 0)
+
+
 def _write_sheet(workbook: Workbook, sheet: Sheet, rows: Sequence[InputRow]) -> None:
     worksheet = workbook.add_worksheet(sheet.name)
     worksheet.freeze_panes(1, 0)
+    worksheet.repeat_rows(0)
+    _set_up_printing(worksheet)
     worksheet.set_row(0, 30)
     if sheet.fields_in_rows:
         _write_fields(workbook, worksheet, sheet, rows)
@@ -192,7 +202,7 @@ def _write_value(worksheet: Worksheet, row: int, place: int, value: object, shap
             if len(text) > _LONGEST_TEXT:
                 raise ValueError(f"a text of {len(text)} characters does not fit in a cell")
             worksheet.write_string(row, place, text, shape)
-        case date():
+        case date() if shape.num_format == DATE.number_format:
             worksheet.write_datetime(row, place, value, shape)
         case Integral():
             worksheet.write_number(row, place, int(value), shape)
@@ -200,4 +210,6 @@ def _write_value(worksheet: Worksheet, row: int, place: int, value: object, shap
             if not math.isnan(value):
                 worksheet.write_number(row, place, float(value), shape)
         case _:
-            raise ValueError(f"a cell holds a text, number, date or yes/no, not {value!r}")
+            raise ValueError(
+                f"a cell holds text, a number, yes/no or (in a column of dates) a date, not {value!r}"
+            )

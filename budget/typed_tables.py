@@ -9,7 +9,7 @@ from typing import Any, Generic, TypeVar
 
 from pydantic import TypeAdapter, ValidationError
 
-from budget.cells import CellValue
+from budget.cells import CellValue, has_decimal_point, has_point_of_thousands, shown
 from budget.faults import Fault
 from budget.raw_tables import RawTable, RawTables
 from budget.sheets import (
@@ -49,6 +49,8 @@ class TypedTable(Generic[R]):
     defaulted: Mapping[str, Sequence[int]]
     """Per column, the rows in which a blank cell took the meaning of a blank."""
     faults: Sequence[Fault]
+    notes: Sequence[str] = ()
+    """Dutch: how texts that might mean two things were read."""
 
     def sound(self, *columns: str) -> Iterator[tuple[int, R]]:
         """The rows, with their number, whose cells in these columns could be read."""
@@ -136,11 +138,13 @@ def _read_table(sheet: Sheet, raw: RawTable | None, model: type[R]) -> TypedTabl
     if raw is None:
         return TypedTable(sheet, None, (), {}, {}, ())
     values, defaulted = _fill_blanks(sheet, raw)
+    points, notes = _judge_points(raw)
     try:
         rows: list[R] = _adapter(model).validate_python(values)
     except ValidationError as error:
-        return _salvage(sheet, raw, model, values, defaulted, error)
-    return TypedTable(sheet, raw, rows, {}, defaulted, ())
+        rows, unread, faults = _salvage(raw, model, values, error)
+        return TypedTable(sheet, raw, rows, unread, defaulted, [*faults, *points], notes)
+    return TypedTable(sheet, raw, rows, {}, defaulted, points, notes)
 
 
 @cache
@@ -164,15 +168,36 @@ def _fill_blanks(sheet: Sheet, raw: RawTable) -> tuple[list[dict[str, CellValue]
     return values, defaulted
 
 
+def _judge_points(raw: RawTable) -> tuple[list[Fault], list[str]]:
+    """Texts such as 1.234 mean 1234, which is told; beside texts such as 1.5 they might not, which is a fault."""
+    faults: list[Fault] = []
+    notes: list[str] = []
+    for column in raw.sheet.columns:
+        if not column.kind.numeric or column.name not in raw.places:
+            continue
+        texts = [(number, row.get(column.name)) for number, row in enumerate(raw.rows)]
+        pointed = [(number, text) for number, text in texts if isinstance(text, str) and "." in text]
+        grouped = [(number, text) for number, text in pointed if has_point_of_thousands(text)]
+        if not grouped:
+            continue
+        decimal = next((text for _, text in pointed if has_decimal_point(text)), None)
+        if decimal is None:
+            number, text = grouped[0]
+            cell = raw.cell(number, column.name)
+            times = f" ({len(grouped)} keer)" if len(grouped) > 1 else ""
+            plain = text.replace(".", "")
+            notes.append(f"{raw.sheet.name}: {column.name} {text} in {cell} is gelezen als {plain}{times}.")
+        for number, text in grouped if decimal is not None else ():
+            wanted = f"{column.name} zonder punt voor duizendtallen (elders in de kolom is de punt decimaal: {decimal})"
+            faults.append(Fault(raw.sheet.name, raw.cell(number, column.name), wanted, shown(text)))
+    return faults, notes
+
+
 def _salvage(
-    sheet: Sheet,
-    raw: RawTable,
-    model: type[R],
-    values: Sequence[Mapping[str, CellValue]],
-    defaulted: Mapping[str, Sequence[int]],
-    error: ValidationError,
-) -> TypedTable[R]:
+    raw: RawTable, model: type[R], values: Sequence[Mapping[str, CellValue]], error: ValidationError
+) -> tuple[list[R], dict[int, frozenset[str]], list[Fault]]:
     """Rows with a fault keep the cells that could be read, so that one fault is not reported as many."""
+    sheet = raw.sheet
     unread: dict[int, set[str]] = {}
     faults = []
     for problem in error.errors(include_url=False):
@@ -193,8 +218,7 @@ def _salvage(
         _partly(sheet, model, row, unread[number]) if number in unread else next(rows)
         for number, row in enumerate(values)
     ]
-    missing = {number: frozenset(names) for number, names in unread.items()}
-    return TypedTable(sheet, raw, salvaged, missing, defaulted, faults)
+    return salvaged, {number: frozenset(names) for number, names in unread.items()}, faults
 
 
 def _partly(sheet: Sheet, model: type[R], row: Mapping[str, CellValue], unread: set[str]) -> R:

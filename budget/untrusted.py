@@ -21,11 +21,13 @@ from budget.faults import Fault, FaultyInput
 LARGEST_FILE = 64 * 2**20
 _LARGEST_XML = 96 * 2**20
 _LARGEST_CONTENT = 512 * 2**20
-_LARGEST_RATIO = 200
+_LARGEST_RATIO = 100
 _RATIO_FROM = 2**20
 _MOST_PARTS = 2_000
-_MOST_CELLS = 1_500_000
-_MOST_ELEMENTS = 8_000_000
+_MOST_ELEMENTS = 2_000_000
+"""In a whole workbook; well over half a million filled cells."""
+_MOST_ELEMENTS_BESIDE_TABLES = 150_000
+"""In styles, names, drawings and the like."""
 _DEEPEST = 100
 _LAST_ROW = 500_000
 _LAST_COLUMN = 500
@@ -33,6 +35,7 @@ _LARGEST_RANGE = 250_000
 _CHUNK = 2**18
 
 _CELL = re.compile(r"\$?([A-Za-z]{1,3})\$?([0-9]{1,7})")
+_USUAL = "een werkmap van gewone omvang"
 _WANTED = "een Excel-werkmap (.xlsx) of een map met csv-bestanden"
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _ENCRYPTED = "EncryptedPackage".encode("utf-16-le")
@@ -159,9 +162,7 @@ def _refuse_suspicious_parts(path: Path, archive: zipfile.ZipFile) -> None:
         for part in parts
     )
     if too_large or xml > _LARGEST_XML or squeezed:
-        refuse(
-            path, "een bestand dat bij het uitpakken onredelijk groot wordt", "een werkmap van gewone omvang"
-        )
+        refuse(path, "een bestand dat bij het uitpakken onredelijk groot wordt", _USUAL)
 
 
 def _is_xml(name: str) -> bool:
@@ -170,14 +171,16 @@ def _is_xml(name: str) -> bool:
 
 def _examine_parts(path: Path, archive: zipfile.ZipFile) -> dict[str, SheetShape]:
     shapes: dict[str, SheetShape] = {}
+    elements = 0
     for part in archive.infolist():
         if not _is_xml(part.filename):
             continue
-        examiner = _Examiner(path)
+        examiner = _Examiner(path, elements)
         with archive.open(part) as stream:
             while chunk := stream.read(_CHUNK):
                 examiner.feed(chunk)
             examiner.close()
+        elements = examiner.elements
         if examiner.is_worksheet:
             shapes[part.filename] = examiner.shape
     return shapes
@@ -186,14 +189,16 @@ def _examine_parts(path: Path, archive: zipfile.ZipFile) -> dict[str, SheetShape
 class _Examiner:
     """Follows the XML of one part and keeps only the shape of the sheet in it."""
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, elements_before: int) -> None:
         self._path = path
+        self.elements = elements_before
+        self._most = _MOST_ELEMENTS
         self._parser = expat.ParserCreate()
         self._parser.buffer_text = True
         self._parser.StartElementHandler = self._first
         self._parser.StartDoctypeDeclHandler = self._refuse_doctype
         self.is_worksheet = False
-        self._depth = self._elements = self._cells = 0
+        self._depth = 0
         self._row = self._column = self._last_row = self._last_column = 0
         self._formula = self._outcome = False
         self._merged: list[tuple[int, int, int, int]] = []
@@ -214,25 +219,28 @@ class _Examiner:
         refuse(self._path, "een bestand met een documenttype-verklaring (DTD), die in Excel niet voorkomt")
 
     def _first(self, name: str, attributes: dict[str, str]) -> None:
-        self.is_worksheet = _local(name) == "worksheet"
+        kind = _local(name)
+        self.is_worksheet = kind == "worksheet"
+        if kind not in ("worksheet", "sst"):
+            self._most = self.elements + _MOST_ELEMENTS_BESIDE_TABLES
         self._parser.StartElementHandler = self._start_in_sheet if self.is_worksheet else self._start
         self._parser.EndElementHandler = self._end_in_sheet if self.is_worksheet else self._end
         self._depth = 1
 
     def _start(self, name: str, attributes: dict[str, str]) -> None:
         self._depth += 1
-        self._elements += 1
-        if self._depth > _DEEPEST or self._elements > _MOST_ELEMENTS:
-            broken(self._path)
+        self.elements += 1
+        if self._depth > _DEEPEST or self.elements > self._most:
+            refuse(self._path, "een bestand met veel meer inhoud dan tabellen nodig hebben", _USUAL)
 
     def _end(self, name: str) -> None:
         self._depth -= 1
 
     def _start_in_sheet(self, name: str, attributes: dict[str, str]) -> None:
         self._depth += 1
-        self._elements += 1
-        if self._depth > _DEEPEST or self._elements > _MOST_ELEMENTS:
-            broken(self._path)
+        self.elements += 1
+        if self._depth > _DEEPEST or self.elements > self._most:
+            refuse(self._path, "een bestand met veel meer inhoud dan tabellen nodig hebben", _USUAL)
         start = _STARTS.get(_local(name))
         if start is not None:
             start(self, attributes)
@@ -263,8 +271,7 @@ class _Examiner:
         self._outcome = attributes.get("t") == "str"
 
     def _start_content(self, attributes: dict[str, str]) -> None:
-        self._cells += 1
-        if self._row > _LAST_ROW or self._column > _LAST_COLUMN or self._cells > 2 * _MOST_CELLS:
+        if self._row > _LAST_ROW or self._column > _LAST_COLUMN:
             refuse(
                 self._path,
                 f"inhoud tot in cel {column_letters(self._column)}{self._row}; verwijder wat buiten de tabellen staat",
@@ -301,9 +308,7 @@ class _Examiner:
         bottom, right = int(corners[1][2]), column_number(corners[1][1])
         self._merged_size += (bottom - top + 1) * (right - left + 1)
         if bottom < top or right < left or self._merged_size > _LARGEST_RANGE:
-            refuse(
-                self._path, f"een bereik {reference} dat onredelijk groot is", "een werkmap van gewone omvang"
-            )
+            refuse(self._path, f"een bereik {reference} dat onredelijk groot is", _USUAL)
         return top, left, bottom, right
 
 

@@ -10,6 +10,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 
 import numpy as np
+import numpy.typing as npt
 import pandas as pd
 
 from forecasts.demand import StreamDemand
@@ -75,8 +76,9 @@ def known_at(history: History, moment: pd.Period) -> History:
 def summary(outcomes: pd.DataFrame, by: Sequence[str] = ()) -> pd.DataFrame:
     """Scores per method, level and span, and per column of `by` (stream, size, ahead, ...).
 
-    mase, rmsse and crps as a share of the seasonal naive's on the same outcomes (under 1 is better), wape as a
-    share of the clients, cover80 and cover95 as the share of outcomes inside the interval.
+    mase, rmsse and crps are in units of the in-sample seasonal naive; with `_relative`, as a share of the naive
+    method's on the same outcomes (under 1 is better). wape is a share of the clients, cover80 and cover95 the
+    share of outcomes inside the interval.
     """
     keys = ["level", "span", *by]
     grouped = outcomes.groupby([*keys, "method"], sort=True)
@@ -92,11 +94,13 @@ def summary(outcomes: pd.DataFrame, by: Sequence[str] = ()) -> pd.DataFrame:
     )
     table["rmsse"] = np.sqrt(table["rmsse"])
     table["wape"] = table["missed"] / table["actual"]
-    naive = table.xs("naive", level="method") if "naive" in outcomes["method"].unique() else None
-    if naive is not None:
-        for measure in ("mase", "rmsse", "crps"):
-            table[f"{measure}_relative"] = table[measure] / naive[measure].reindex(table.index.droplevel("method")).to_numpy()
-    return table.drop(columns=["missed", "actual"]).reset_index()
+    scores = table.drop(columns=["missed", "actual"]).reset_index()
+    measures = ["mase", "rmsse", "crps"]
+    naive = scores.loc[scores["method"] == "naive", [*keys, *measures]]
+    scores = scores.merge(naive, on=keys, how="left", suffixes=("", "_relative"))
+    for measure in measures:
+        scores[f"{measure}_relative"] = scores[measure] / scores[f"{measure}_relative"]
+    return scores
 
 
 def _moments(history: History, n_origins: int) -> list[pd.Period]:
@@ -130,7 +134,9 @@ def _outcomes(
     for level in (DISTRICT_LEVEL, CITY_LEVEL):
         if level == CITY_LEVEL:
             complete = np.isfinite(clients).all(axis=1)
-            actual, past, draws = (part[complete].sum(axis=0, keepdims=True) for part in (actual, past, draws))
+            actual, past, draws = (
+                part[complete].sum(axis=0, keepdims=True) for part in (actual, past, draws)
+            )
         codes = history.districts if level == DISTRICT_LEVEL else ("",)
         scale = naive_scale(past, season)
         size = np.digitize(np.nan_to_num(np.nanmean(past[:, -season:], axis=1)), [10, 50])
@@ -139,17 +145,26 @@ def _outcomes(
             if span == YEAR_SPAN:
                 n_years = horizon // season
                 actual_span = actual[:, : n_years * season].reshape(len(codes), n_years, season).mean(axis=2)
-                draws_span = draws[:, : n_years * season].reshape(len(codes), n_years, season, -1).mean(axis=2)
+                draws_span = (
+                    draws[:, : n_years * season].reshape(len(codes), n_years, season, -1).mean(axis=2)
+                )
                 ahead = 1 + np.arange(n_years)
             else:
                 actual_span, draws_span = actual, draws
             frame = _frame(actual_span, draws_span, scale, codes, size, ahead)
-            frames.append(frame.assign(method=method, origin=str(moment), stream=whole.stream, level=level, span=span))
+            frames.append(
+                frame.assign(method=method, origin=str(moment), stream=whole.stream, level=level, span=span)
+            )
     return frames
 
 
 def _frame(
-    actual: FloatArray, draws: FloatArray, scale: FloatArray, codes: Sequence[str], size: FloatArray, ahead: FloatArray
+    actual: FloatArray,
+    draws: FloatArray,
+    scale: FloatArray,
+    codes: Sequence[str],
+    size: npt.NDArray[np.int64],
+    ahead: npt.NDArray[np.int64],
 ) -> pd.DataFrame:
     forecast = draws.mean(axis=2)
     missed = np.abs(actual - forecast)

@@ -10,7 +10,7 @@ from forecasts.demand import SampleArray
 
 def periods_ahead(observed: pd.PeriodIndex, until: int) -> pd.PeriodIndex:
     """The periods after the last observed one, to the end of the year `until`; may be empty."""
-    last_of_year = pd.Period(year=until, month=12, day=31, freq=observed.freq)
+    last_of_year = pd.Period(year=until, month=12, day=31, freq=observed.freqstr)
     return pd.period_range(observed[-1] + 1, last_of_year, freq=observed.freq)
 
 

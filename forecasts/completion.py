@@ -30,7 +30,7 @@ def completion_factors(stream: StreamHistory) -> tuple[FloatArray, FloatArray]:
         return factor, doubt
     first = int(np.argmax(provisional))
     totals = _totals_of_complete_districts(stream)
-    for at in np.flatnonzero(provisional):
+    for at in np.flatnonzero(provisional).tolist():
         age = n_periods - 1 - at
         raise_ = PRIOR_RAISE[season] * FADING[season] ** age
         prior, prior_variance = 1 + raise_, raise_**2

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 
 import numpy as np
 import numpy.typing as npt
@@ -28,6 +29,8 @@ class StreamDemand:
     yearly: SampleArray
     methods: tuple[str, ...]
     """Per district, in Dutch: what made this forecast."""
+    parts: Mapping[str, npt.NDArray[np.float64]] = field(default_factory=dict, repr=False)
+    """What it is made of: Dutch name -> (districts, periods) in clients; together the mean of the draws."""
 
 
 @dataclass(frozen=True)

@@ -19,7 +19,11 @@ FURTHEST = 5.0
 
 
 def growth_of_group(
-    population: Population | None, districts: tuple[str, ...], age_group: str, observed: pd.PeriodIndex, ahead: pd.PeriodIndex
+    population: Population | None,
+    districts: tuple[str, ...],
+    age_group: str,
+    observed: pd.PeriodIndex,
+    ahead: pd.PeriodIndex,
 ) -> FloatArray | None:
     """Persons of the age group relative to the last observed period, shape (districts, observed + ahead).
 
@@ -27,14 +31,23 @@ def growth_of_group(
     count itself is forecast. A district without persons (`STAD` among them) grows as all together.
     """
     persons = population.of(age_group) if population else None
-    if population is None or persons is None or not len(ahead) or _last_known(population, persons) < ahead[0].year:
+    if (
+        population is None
+        or persons is None
+        or not len(ahead)
+        or _last_known(population, persons) < ahead[0].year
+    ):
         return None
     moments = np.concatenate([_moment(observed), _moment(ahead)])
     known_years = np.array(population.years, dtype=float)
     everybody = _along(known_years, np.nansum(persons, axis=0), moments)
     growth = np.ones((len(districts), len(moments)))
     for at, code in enumerate(districts):
-        row = persons[population.districts.index(code)] if code in population.districts else np.full(len(known_years), np.nan)
+        row = (
+            persons[population.districts.index(code)]
+            if code in population.districts
+            else np.full(len(known_years), np.nan)
+        )
         heads = _along(known_years, row, moments)
         reference = heads if np.isfinite(heads).all() and heads.min() > 0 else everybody
         growth[at] = reference / reference[len(observed) - 1]
@@ -43,8 +56,9 @@ def growth_of_group(
 
 
 def _last_known(population: Population, persons: FloatArray) -> int:
-    known = np.isfinite(persons).any(axis=0)
-    return max((year for year, has in zip(population.years, known, strict=True) if has), default=-1)
+    return max(
+        (year for at, year in enumerate(population.years) if np.isfinite(persons[:, at]).any()), default=-1
+    )
 
 
 def _moment(periods: pd.PeriodIndex) -> FloatArray:

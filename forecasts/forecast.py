@@ -9,6 +9,7 @@ from typing import Literal
 import numpy as np
 
 from forecasts.calendar_years import client_years
+from forecasts.decomposition import decompose
 from forecasts.demand import Demand, SampleArray, StreamDemand
 from forecasts.futures import draw_shocks
 from forecasts.history import History, Population
@@ -36,17 +37,22 @@ def forecast_demand(
 
     The same history, population and seed give the same bytes, however many cores there are. Series may be
     short, hidden or empty: the answer is then wide and a note says so. `method` = `prophet` leaves the point
-    forecast to plain Prophet and `naive` to the last year, both without demography. `progress` gets a Dutch text and the fraction done. `executor` brings workers of one's own.
+    forecast to plain Prophet and `naive` to the last year, both without demography. `progress` gets a Dutch
+    text and the fraction done. `executor` brings workers of one's own.
     """
     report = progress or (lambda _text, _fraction: None)
     report("Reeksen klaarzetten", 0.0)
     people = population if method == "ensemble" else None
     panels = [prepare(stream, history, people, until) for stream in history.streams]
-    points = forecast_points(panels, method, lambda done: report("Reeksen voorspellen", 0.02 + 0.83 * done), executor)
+    points = forecast_points(
+        panels, method, lambda done: report("Reeksen voorspellen", 0.02 + 0.83 * done), executor
+    )
     report("Samenhangende toekomsten trekken", 0.85)
     streams = _draw_streams(panels, points, n_draws, seed)
     report("Prognose klaar", 1.0)
-    notes = tuple(note for panel, point in zip(panels, points, strict=True) for note in notes_of(panel, point, history))
+    notes = tuple(
+        note for panel, point in zip(panels, points, strict=True) for note in notes_of(panel, point, history)
+    )
     return Demand(history.districts, history.quarters, streams, n_draws, seed, notes)
 
 
@@ -77,14 +83,14 @@ def _shocks_of_group(
     season, horizon, n_districts = panels[0].periods_per_year, len(panels[0].ahead), len(panels[0].values)
     if not horizon:
         return [np.zeros((n_districts, 0, n_draws), dtype=np.float32) for _ in panels]
-    errors = np.concatenate([point.errors for point in points], axis=1)
-    level = np.concatenate([panel.values[:, -season:].mean(axis=1) for panel in panels])
-    model = learn_errors(errors, level, season, horizon)
-    stream_of = np.repeat(np.arange(len(panels)), n_districts)
-    return np.split(draw_shocks(model, stream_of, n_draws, rng), len(panels))
+    errors = np.stack([point.errors for point in points], axis=1)
+    level = np.array([panel.values[:, -season:].mean(axis=1) for panel in panels])
+    return list(draw_shocks(learn_errors(errors, level, season, horizon), n_draws, rng))
 
 
-def _stream_demand(panel: Panel, point: PointForecast, shocks: SampleArray, rng: np.random.Generator) -> StreamDemand:
+def _stream_demand(
+    panel: Panel, point: PointForecast, shocks: SampleArray, rng: np.random.Generator
+) -> StreamDemand:
     """Forecast plus shock, never negative, times what is unknown of the level and what is known of the future.
 
     A hidden level is drawn as a share u of twice its estimate, the same u for the hidden counts themselves;
@@ -97,10 +103,15 @@ def _stream_demand(panel: Panel, point: PointForecast, shocks: SampleArray, rng:
     level = level * (1 + panel.completion_doubt[-panel.periods_per_year :].mean() * completion)
     draws = np.maximum(point.centre[:, :, None] + shocks, 0.0) * level * panel.outlook[:, :, None]
     draws[panel.silent] = 0.0
-    begun = panel.periods.year == panel.ahead[0].year if len(panel.ahead) else np.zeros(len(panel.periods), dtype=bool)
+    begun = (
+        panel.periods.year == panel.ahead[0].year
+        if len(panel.ahead)
+        else np.zeros(len(panel.periods), dtype=bool)
+    )
     known = panel.observed[:, begun, None] * (1 + panel.doubt[:, begun, None] * hidden)
     known = known * (1 + panel.completion_doubt[begun][None, :, None] * completion)
     known = np.minimum(known, panel.ceiling[:, begun, None])
     samples = draws.astype(np.float32)
     years, yearly = client_years(panel.periods[begun], known.astype(np.float32), panel.ahead, samples)
-    return StreamDemand(panel.stream, panel.ahead, samples, years, yearly, methods_of(panel, point))
+    parts = decompose(panel, point, samples)
+    return StreamDemand(panel.stream, panel.ahead, samples, years, yearly, methods_of(panel, point), parts)

@@ -64,10 +64,9 @@ def able(n_periods: int, periods_per_year: int, wanted: tuple[str, ...]) -> tupl
         return NAIVE
     if wanted == PLAIN_PROPHET:
         return wanted
+    policy: tuple[str, ...] = SEASONAL if n_periods >= periods_per_year + SHORTEST else SHORT
     if periods_per_year == 1:
         policy = YEARLY
-    else:
-        policy = SEASONAL if n_periods >= periods_per_year + SHORTEST else SHORT
     return tuple(member for member in policy if member in wanted) or NAIVE
 
 
@@ -75,7 +74,8 @@ def member_paths(job: SeriesJob) -> FloatArray:
     """The path of every member, shape (members, horizon); NaN where a model could not be fitted."""
     highest = FURTHEST * float(job.values.max(initial=0.0)) + 1.0
     paths = np.array([_path(job, member) for member in job.members]).reshape(len(job.members), job.horizon)
-    return np.clip(paths, 0.0, highest)
+    within: FloatArray = np.clip(paths, 0.0, highest)
+    return within
 
 
 def combine(paths: FloatArray) -> FloatArray:

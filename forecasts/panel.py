@@ -2,9 +2,9 @@
 
 Today's terms: as if every past period had today's people, rules and borders. What the models see is
 
-    values = (observed * completion, or imputed) * (level after / level before) / growth of the group
+    values = (observed * completion, or imputed) / growth of the group / level by events and shifts
 
-and what they say of the future is multiplied back by `outlook`.
+and what they say of the future is multiplied by the growth and the level to come, both relative to now.
 """
 
 from __future__ import annotations
@@ -18,7 +18,9 @@ import pandas as pd
 from forecasts.calendar_years import periods_ahead
 from forecasts.completion import completion_factors
 from forecasts.demography import growth_of_group
+from forecasts.events import AppliedEvent, levels_of_events
 from forecasts.history import FloatArray, History, Population, Status, StreamHistory
+from forecasts.level_shifts import LevelShift, find_level_shifts, levels_of_shifts
 from forecasts.reconciliation import Hierarchy, hierarchy_of
 
 UNASSIGNED = "STAD"
@@ -49,13 +51,25 @@ class Panel:
     """(d, t) 0 for a known count, 1 for one that may be anything between nothing and twice the value."""
     ceiling: FloatArray
     """(d, t) the disclosure limit for a suppressed count, infinite otherwise."""
+    raised: FloatArray
+    """(d, t) clients added to provisional counts."""
     completion_doubt: FloatArray
     """(t,) relative standard error of the completion of provisional counts."""
-    outlook: FloatArray
-    """(d, h) from today's terms to those of the period."""
+    growth: FloatArray
+    """(d, h) persons of the age group relative to now; 1 where that is unknown."""
     by_head: bool
+    """Whether it is known."""
+    level: FloatArray
+    """(d, h) the level by events relative to now."""
+    events: tuple[AppliedEvent, ...]
+    shifts: tuple[LevelShift, ...]
     silent: npt.NDArray[np.bool_]
     """(d,) nothing was ever observed and nothing is expected."""
+
+    @property
+    def outlook(self) -> FloatArray:
+        """(d, h) from today's terms to those of the period."""
+        return self.growth * self.level
 
     @property
     def level_doubt(self) -> FloatArray:
@@ -67,15 +81,22 @@ class Panel:
 def prepare(stream: StreamHistory, history: History, population: Population | None, until: int) -> Panel:
     """The panel of one stream, to the end of the year `until`; without a population, counts are forecast."""
     ahead = periods_ahead(stream.periods, until)
+    n_periods, calendar = len(stream.periods), pd.PeriodIndex(stream.periods.append(ahead))
     factor, completion_doubt = completion_factors(stream)
     completed = np.where(stream.status == Status.PROVISIONAL, stream.clients * factor, stream.clients)
-    growth = growth_of_group(population, history.districts, stream.age_group, stream.periods, ahead)
     silent = _silent(history.districts, completed, stream.status)
-    observed, doubt, ceiling = _without_gaps(completed, stream, _weights(population, history.districts, stream.age_group))
+    persons = _persons(population, history.districts, stream.age_group)
+    observed, doubt, ceiling = _without_gaps(completed, stream, persons)
     observed[silent] = 0.0
-    n_periods = len(stream.periods)
-    by_head = growth is not None
-    past, outlook = (growth[:, :n_periods], growth[:, n_periods:]) if growth is not None else (1.0, np.ones((len(observed), len(ahead))))
+    growth = growth_of_group(population, history.districts, stream.age_group, stream.periods, ahead)
+    per_head = np.ones((len(observed), len(calendar))) if growth is None else growth
+    level, events = levels_of_events(history.events, stream.stream, history.districts, observed, calendar)
+    level /= level[:, [n_periods - 1]]
+    steady = observed / per_head[:, :n_periods] / level[:, :n_periods]
+    shifts = find_level_shifts(
+        stream.stream, history.districts, steady, stream.periods, stream.periods_per_year
+    )
+    shifted = levels_of_shifts(shifts, history.districts, stream.periods)
     known = np.isfinite(completed)
     return Panel(
         stream=stream.stream,
@@ -83,24 +104,31 @@ def prepare(stream: StreamHistory, history: History, population: Population | No
         periods_per_year=stream.periods_per_year,
         ahead=ahead,
         hierarchy=hierarchy_of(history.quarters),
-        values=observed / past,
+        values=steady / shifted * shifted[:, [-1]],
         first=np.where(known.any(axis=1), known.argmax(axis=1), n_periods),
         observed=observed,
         doubt=doubt,
         ceiling=ceiling,
+        raised=np.where(known, completed - stream.clients, 0.0),
         completion_doubt=completion_doubt,
-        outlook=outlook,
-        by_head=by_head,
+        growth=per_head[:, n_periods:],
+        by_head=growth is not None,
+        level=level[:, n_periods:],
+        events=events,
+        shifts=shifts,
         silent=silent,
     )
 
 
-def _silent(districts: tuple[str, ...], clients: FloatArray, status: npt.NDArray[np.int8]) -> npt.NDArray[np.bool_]:
+def _silent(
+    districts: tuple[str, ...], clients: FloatArray, status: npt.NDArray[np.int8]
+) -> npt.NDArray[np.bool_]:
     nothing = ~np.isfinite(clients).any(axis=1) & ~(status == Status.SUPPRESSED).any(axis=1)
-    return nothing & np.array([code == UNASSIGNED for code in districts], dtype=bool)
+    silent: npt.NDArray[np.bool_] = nothing & np.array([code == UNASSIGNED for code in districts], dtype=bool)
+    return silent
 
 
-def _weights(population: Population | None, districts: tuple[str, ...], age_group: str) -> FloatArray:
+def _persons(population: Population | None, districts: tuple[str, ...], age_group: str) -> FloatArray:
     """(districts,) persons that the stream serves, the latest known; NaN where unknown."""
     persons = population.of(age_group) if population else None
     if population is None or persons is None or not persons.size:
@@ -133,7 +161,9 @@ def _disclosure_limit(counts: FloatArray) -> float:
     return smallest if smallest <= HIGHEST_LIMIT else USUAL_LIMIT
 
 
-def _typical(seen: FloatArray, persons_seen: FloatArray, persons_unseen: FloatArray, limit: float) -> FloatArray:
+def _typical(
+    seen: FloatArray, persons_seen: FloatArray, persons_unseen: FloatArray, limit: float
+) -> FloatArray:
     """What a district that was never seen may have: the city's rate times its persons, else the median district."""
     if not len(seen):
         return np.full((len(persons_unseen), 1), limit / 2)

@@ -1,12 +1,14 @@
 """What past forecasts got wrong, and so how far the next one may be off.
 
-Standardised errors u(i, h) = e(i, h) / scale(i) of series i at horizon h are taken to have
+A standardised error u(d, h) = e(d, h) / scale(d) of district d at horizon h is split in what the districts of a
+stream had in common and what was a district's own:
 
-    Cov[u(i, h), u(j, k)] = R(i, j) * C(h, k)
+    u(d, h) = common(h) + own(d, h),        common(h) = sum over d of e(d, h) / sum over d of scale(d)
 
-C, over the horizon, is what makes a yearly sum uncertain: errors of successive months are alike. It is a
-non-negative mix of four plain shapes, fitted to the pooled errors of every series and origin, so that
-it extends beyond the horizon that the history can test:
+so that the error of the city is that of `common` and no more. Each has its covariance over the
+horizon, because errors of successive months are alike: that is what makes a yearly sum uncertain. It is a
+non-negative mix of four plain shapes, fitted to the pooled past errors of every origin, so that it reaches
+beyond the horizon that the history can test:
 
     C(h, k) = a [h = k]  +  b 0.7^|h - k|  +  c  +  d min(h, k) / periods per year
               noise         short memory       level   wandering level
@@ -22,46 +24,89 @@ from scipy.stats import norm
 
 from forecasts.history import FloatArray
 
-PRIOR_MIX = np.array([0.4, 0.2, 0.2, 0.4])
-"""The mix (a, b, c, d) when there is no past to learn from."""
-PRIOR_ORIGINS = 1.0
-"""How many origins' worth of evidence the prior mix weighs."""
-OUTLIER = 4.0
+PRIOR_OWN = np.array([0.5, 0.15, 0.1, 0.3])
+PRIOR_COMMON = np.array([0.03, 0.03, 0.04, 0.2])
+"""The mixes (a, b, c, d) when there is no past to learn from."""
+PRIOR_ORIGINS = 0.5
+"""How many origins' worth of evidence a prior mix weighs."""
+PRIOR_BETWEEN = 0.2
+"""Correlation between what streams have in common, when there is no past to learn from."""
+OUTLIER = 3.0
 """Standardised errors beyond this weigh no more in the mix."""
 SHRINK_SCALE = 3.0
 """How many origins' worth of evidence the scale of alike series weighs against a series' own."""
 PRIOR_VARIATION = 0.10
 """Relative error when there is no past to learn from."""
 _GRID = norm.ppf(np.linspace(0.005, 0.995, 199))
+_FURTHEST = 6.0
 
 
 @dataclass(frozen=True)
 class ErrorModel:
-    """The distribution of forecast errors of one group of series with the same periods."""
+    """The distribution of forecast errors of streams with the same districts and periods."""
 
     scale: FloatArray
-    """(series,) in clients."""
-    horizon: FloatArray
-    """(horizon, horizon) covariance C of standardised errors."""
-    past: FloatArray
-    """(series, samples) standardised past errors, the raw material of R."""
+    """(streams, districts) in clients."""
+    common: FloatArray
+    """(horizon, horizon) covariance of what the districts of a stream have in common."""
+    own: FloatArray
+    """(horizon, horizon) covariance of what is a district's own."""
+    between: float
+    """Correlation of `common` between streams."""
     shape: tuple[FloatArray, FloatArray]
-    """Normal quantiles and the quantiles of standardised errors that go with them."""
+    """Normal quantiles, and the quantiles of standardised own errors that go with them."""
     n_origins: int
 
 
 def learn_errors(errors: FloatArray, level: FloatArray, periods_per_year: int, horizon: int) -> ErrorModel:
-    """The error model of errors (origins, series, tested horizon; NaN where untested), for `horizon` periods.
+    """The error model for `horizon` periods.
 
-    `level` (series,) is the typical size of each series, in clients.
+    `errors` (origins, streams, districts, tested horizon), NaN where untested; `level` (streams, districts) is the
+    typical size of each series, in clients.
     """
-    n_origins = int(np.isfinite(errors).any(axis=(1, 2)).sum()) if errors.size else 0
-    scale = _scales(errors, level, n_origins)
-    standardised = errors / scale[:, None]
-    mix = _mix(standardised, periods_per_year, n_origins)
-    covariance = _covariance(mix, max(horizon, errors.shape[2]), periods_per_year)
-    unit = standardised / np.sqrt(np.diag(covariance))[: errors.shape[2]]
-    return ErrorModel(scale, covariance[:horizon, :horizon], _past_samples(unit), _shape(unit), n_origins)
+    n_origins, n_streams, n_districts, tested = errors.shape
+    by_series = errors.reshape(n_origins, n_streams * n_districts, tested)
+    if not np.isfinite(errors).any():
+        n_origins = 0
+    scale = _scales(by_series, level.ravel(), n_origins).reshape(level.shape)
+    common = _common(errors, scale)
+    own = np.clip(errors / scale[:, :, None] - common[:, :, None], -OUTLIER, OUTLIER)
+    reach = max(horizon, tested)
+    own_mix = _mix(own.reshape(len(by_series) * level.size, tested), periods_per_year, n_origins, PRIOR_OWN)
+    common_mix = _mix(
+        common.reshape(len(by_series) * n_streams, tested), periods_per_year, n_origins, PRIOR_COMMON
+    )
+    own_covariance = _covariance(own_mix, reach, periods_per_year)
+    unit = (errors / scale[:, :, None] - common[:, :, None]) / np.sqrt(np.diag(own_covariance))[:tested]
+    return ErrorModel(
+        scale,
+        _covariance(common_mix, horizon, periods_per_year),
+        own_covariance[:horizon, :horizon],
+        _between(common),
+        _shape(unit),
+        n_origins,
+    )
+
+
+def _common(errors: FloatArray, scale: FloatArray) -> FloatArray:
+    """(origins, streams, tested) the city's error over the sum of its districts' scales; NaN where untested."""
+    seen = np.isfinite(errors)
+    weight = (seen * scale[:, :, None]).sum(axis=2)
+    total = np.where(seen, errors, 0.0).sum(axis=2)
+    common: FloatArray = np.divide(total, weight, out=np.full(total.shape, np.nan), where=weight > 0)
+    return common
+
+
+def _between(common: FloatArray) -> float:
+    """Mean correlation of two streams' common errors, shrunk to the usual as if by as many origins again."""
+    n_origins, n_streams, _ = common.shape
+    if n_streams < 2 or n_origins == 0:
+        return PRIOR_BETWEEN
+    samples = np.nan_to_num(common).transpose(1, 0, 2).reshape(n_streams, -1)
+    size = np.sqrt(np.mean(samples**2, axis=1, keepdims=True))
+    unit = np.divide(samples, size, out=np.zeros_like(samples), where=size > 0)
+    together = float(np.mean(unit.sum(axis=0) ** 2)) - n_streams
+    return float(np.clip(0.5 * together / (n_streams * (n_streams - 1)) + 0.5 * PRIOR_BETWEEN, 0.0, 0.95))
 
 
 def _scales(errors: FloatArray, level: FloatArray, n_origins: int) -> FloatArray:
@@ -73,13 +118,17 @@ def _scales(errors: FloatArray, level: FloatArray, n_origins: int) -> FloatArray
     prior = size + (PRIOR_VARIATION * size) ** 2
     if not n_origins:
         return np.sqrt(prior)
-    with np.errstate(invalid="ignore"):
-        own = np.nanmean(errors**2, axis=(0, 2))
-    known = np.isfinite(own) & (own > 0)
+    seen = np.isfinite(errors).sum(axis=(0, 2))
+    own = np.nansum(errors**2, axis=(0, 2)) / np.maximum(seen, 1)
+    known = own > 0
     if known.sum() < 3:
         return np.sqrt(np.where(known, np.maximum(own, size), prior))
     log_own, log_size = np.log(np.where(known, own, 1.0)), np.log(size)
-    power = np.clip(np.polyfit(log_size[known], log_own[known], 1)[0], 1.0, 2.0) if np.ptp(log_size[known]) > 0 else 1.5
+    power = (
+        np.clip(np.polyfit(log_size[known], log_own[known], 1)[0], 1.0, 2.0)
+        if np.ptp(log_size[known]) > 0
+        else 1.5
+    )
     alike = np.median(log_own[known] - power * log_size[known]) + power * log_size
     weight = np.where(known, n_origins / (n_origins + SHRINK_SCALE), 0.0)
     scales: FloatArray = np.exp((weight * log_own + (1 - weight) * alike) / 2)
@@ -104,44 +153,31 @@ def _covariance(mix: FloatArray, horizon: int, periods_per_year: int) -> FloatAr
     return covariance
 
 
-def _mix(standardised: FloatArray, periods_per_year: int, n_origins: int) -> FloatArray:
-    """The mix (a, b, c, d) that fits the pooled products of errors at two horizons best."""
+def _mix(samples: FloatArray, periods_per_year: int, n_origins: int, prior: FloatArray) -> FloatArray:
+    """The mix (a, b, c, d) that fits the mean products of (samples, tested horizon) at two horizons best."""
     if not n_origins:
-        return PRIOR_MIX
-    tested = standardised.shape[2]
-    seen = np.isfinite(standardised)
-    u = np.clip(np.where(seen, standardised, 0.0), -OUTLIER, OUTLIER).reshape(-1, tested)
-    counts = seen.reshape(-1, tested).T.astype(float) @ seen.reshape(-1, tested)
-    pooled = np.divide(u.T @ u, counts, out=np.zeros_like(counts), where=counts > 0)
+        return prior
+    seen = np.isfinite(samples)
+    u = np.where(seen, samples, 0.0)
+    counts = seen.T.astype(float) @ seen
+    products = np.divide(u.T @ u, counts, out=np.zeros_like(counts), where=counts > 0)
     weight = np.sqrt(counts).ravel()
-    shapes = np.column_stack([shape.ravel() for shape in _shapes(tested, periods_per_year)])
-    fitted, _ = nnls(shapes * weight[:, None], pooled.ravel() * weight)
-    mix: FloatArray = (n_origins * fitted + PRIOR_ORIGINS * PRIOR_MIX) / (n_origins + PRIOR_ORIGINS)
+    shapes = np.column_stack([shape.ravel() for shape in _shapes(samples.shape[1], periods_per_year)])
+    fitted, _ = nnls(shapes * weight[:, None], products.ravel() * weight)
+    mix: FloatArray = (n_origins * fitted + PRIOR_ORIGINS * prior) / (n_origins + PRIOR_ORIGINS)
     return mix
 
 
-def _past_samples(unit: FloatArray) -> FloatArray:
-    """Past standardised errors as (series, samples): one sample per origin and block of horizons."""
-    origins, series, tested = unit.shape
-    blocks = max(1, min(3, tested // 3))
-    samples = []
-    for origin in range(origins):
-        for block in np.array_split(np.arange(tested), blocks):
-            if np.isfinite(unit[origin][:, block]).any():
-                mean = np.nan_to_num(np.nanmean(unit[origin][:, block], axis=1))
-                samples.append(mean)
-    return np.array(samples).reshape(len(samples), series).T
-
-
 def _shape(unit: FloatArray) -> tuple[FloatArray, FloatArray]:
-    """Half the pooled empirical shape, half the normal one, with mean 0 and variance 1."""
+    """Half the pooled empirical shape, half the normal one of the same middle 80 %."""
+    ends = np.array([-_FURTHEST, _FURTHEST])
     pooled = unit[np.isfinite(unit)]
     if len(pooled) < 200 or pooled.std() == 0:
-        return np.array([-6.0, 6.0]), np.array([-6.0, 6.0])
-    centred = (pooled - pooled.mean()) / pooled.std()
-    empirical = np.quantile(centred, norm.cdf(_GRID))
-    mixed = 0.5 * empirical + 0.5 * _GRID
-    mixed = (mixed - mixed.mean()) / mixed.std() * _GRID.std()
-    tails = 6.0 - _GRID[-1]
-    z = np.concatenate([[-6.0], _GRID, [6.0]])
-    return z, np.concatenate([[mixed[0] - tails], mixed, [mixed[-1] + tails]])
+        return ends, ends
+    empirical = np.quantile((pooled - pooled.mean()) / pooled.std(), norm.cdf(_GRID))
+    low, high = np.interp([0.1, 0.9], norm.cdf(_GRID), empirical)
+    mixed = 0.5 * empirical + 0.5 * _GRID * (high - low) / (2 * norm.ppf(0.9))
+    mixed -= mixed.mean()
+    tail = _FURTHEST - _GRID[-1]
+    normal = np.concatenate([ends[:1], _GRID, ends[1:]])
+    return normal, np.concatenate([[mixed[0] - tail], mixed, [mixed[-1] + tail]])

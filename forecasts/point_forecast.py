@@ -56,7 +56,10 @@ def forecast_points(
     views = [(panel, _views(panel, wanted)) for panel in panels]
     jobs = [job for _, panel_views in views for view in panel_views for job in view.jobs]
     paths = iter(map_in_parallel(member_paths, jobs, progress, executor=executor))
-    return [_point_forecast(panel, [(view, [next(paths) for _ in view.jobs]) for view in own]) for panel, own in views]
+    return [
+        _point_forecast(panel, [(view, [next(paths) for _ in view.jobs]) for view in own])
+        for panel, own in views
+    ]
 
 
 def origins(n_periods: int, periods_per_year: int) -> list[int]:
@@ -69,7 +72,7 @@ def origins(n_periods: int, periods_per_year: int) -> list[int]:
     """
     step = max(1, periods_per_year // (2 if n_periods >= 4 * periods_per_year else 4))
     shortest = periods_per_year + 3 if periods_per_year > 1 else 3
-    return [at for at in range(n_periods - step, shortest - 1, -step)][:N_ORIGINS]
+    return list(range(n_periods - step, shortest - 1, -step))[:N_ORIGINS]
 
 
 @dataclass(frozen=True)
@@ -87,7 +90,9 @@ def _views(panel: Panel, wanted: tuple[str, ...]) -> list[_View]:
     n_periods, season = panel.values.shape[1], panel.periods_per_year
     past_members = tuple(member for member in wanted if member in STATISTICAL) or wanted
     longest = min(len(panel.ahead), LONGEST_TEST * season) if len(panel.ahead) else 0
-    earlier = [_view(panel, at, min(n_periods - at, longest), past_members) for at in origins(n_periods, season)]
+    earlier = [
+        _view(panel, at, min(n_periods - at, longest), past_members) for at in origins(n_periods, season)
+    ]
     return [_view(panel, n_periods, len(panel.ahead), wanted), *earlier]
 
 
@@ -126,7 +131,10 @@ def _borrowers(panel: Panel, origin: int, n_nodes: int) -> npt.NDArray[np.bool_]
 def _point_forecast(panel: Panel, views: list[tuple[_View, list[FloatArray]]]) -> PointForecast:
     bases = [_base(view, paths, panel.periods_per_year) for view, paths in views]
     actual = panel.hierarchy.add_up(panel.values)
-    misses = [actual[:, view.origin : view.origin + view.horizon] - base for (view, _), base in zip(views[1:], bases[1:], strict=True)]
+    misses = [
+        actual[:, view.origin : view.origin + view.horizon] - base
+        for (view, _), base in zip(views[1:], bases[1:], strict=True)
+    ]
     variances = _variances(actual, misses, panel.periods_per_year)
     n_districts, tested = len(panel.values), max((miss.shape[1] for miss in misses), default=1)
     errors = np.full((len(misses), n_districts, tested), np.nan)
@@ -161,7 +169,7 @@ def _variances(actual: FloatArray, misses: list[FloatArray], season: int) -> Flo
     level = actual[:, -season:].mean(axis=1)
     by_size = level + (0.05 * level) ** 2 + 1e-6
     if not misses or not sum(miss.shape[1] for miss in misses):
-        return by_size
+        return np.asarray(by_size)
     squared = np.concatenate([miss**2 for miss in misses], axis=1).mean(axis=1)
     variances: FloatArray = (len(misses) * squared + by_size) / (len(misses) + 1)
     return variances

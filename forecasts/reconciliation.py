@@ -88,5 +88,7 @@ def _non_negative(districts: FloatArray, city: FloatArray) -> FloatArray:
     """Negative districts become zero; the others give way in proportion, so that the city's total stays."""
     positive = np.maximum(districts, 0.0)
     total = positive.sum(axis=0)
-    scaled: FloatArray = positive * np.divide(np.maximum(city, 0.0), total, out=np.ones_like(total), where=total > 0)
+    scaled: FloatArray = positive * np.divide(
+        np.maximum(city, 0.0), total, out=np.ones_like(total), where=total > 0
+    )
     return scaled

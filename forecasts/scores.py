@@ -8,7 +8,9 @@ from forecasts.history import FloatArray
 
 
 def naive_scale(values: FloatArray, periods_per_year: int) -> FloatArray:
-    """Mean absolute seasonal-naive error inside the history (..., periods), the denominator of MASE; at least 1 % of the level.
+    """Mean absolute seasonal-naive error inside the history (..., periods): the denominator of MASE.
+
+    At least 1 % of the level, so that a flat series does not divide by nothing.
 
     >>> naive_scale(np.array([[10.0, 12.0, 11.0]]), 1)
     array([1.5])

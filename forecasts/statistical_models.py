@@ -11,7 +11,9 @@ from forecasts.history import FloatArray
 StatisticalModel = Literal["ets", "ces", "theta"]
 
 
-def statistical_path(values: FloatArray, periods_per_year: int, horizon: int, model: StatisticalModel) -> FloatArray:
+def statistical_path(
+    values: FloatArray, periods_per_year: int, horizon: int, model: StatisticalModel
+) -> FloatArray:
     """Point forecast of one complete series, shape (horizon,).
 
     `ets`: exponential smoothing with a damped trend, its form chosen by AICc. `ces`: complex exponential

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import numpy as np
+import numpy.typing as npt
 
 from forecasts.history import History
 from forecasts.members import NAMES
-from forecasts.panel import UNASSIGNED, Panel
+from forecasts.panel import Panel
 from forecasts.point_forecast import PointForecast
 
 
@@ -29,27 +30,34 @@ def methods_of(panel: Panel, point: PointForecast) -> tuple[str, ...]:
 def notes_of(panel: Panel, point: PointForecast, history: History) -> list[str]:
     """What could not be forecast well, and what was imputed."""
     notes = []
-    unseen = panel.first == len(panel.periods)
-    hidden = np.isfinite(panel.ceiling).any(axis=1)
+    unseen = np.asarray(panel.first == len(panel.periods))
+    hidden = np.asarray(np.isfinite(panel.ceiling).any(axis=1))
     if unseen.all():
         notes.append(f"{panel.stream}: geen enkele bekende waarneming; de prognose is niet meer dan een gok.")
     for district, code in enumerate(history.districts):
         if panel.silent[district]:
             notes.append(f"{panel.stream}: geen waarnemingen voor {code}; niet geraamd.")
         elif unseen[district] and not hidden[district] and not unseen.all():
-            notes.append(f"{panel.stream}: geen waarnemingen in {code}; geschat uit de andere wijken, met ruime marge.")
+            notes.append(
+                f"{panel.stream}: geen waarnemingen in {code}; geschat uit de andere wijken, met ruime marge."
+            )
     if hidden.any():
         notes.append(
-            f"{panel.stream}: onderdrukte aantallen in {_codes(history, hidden)}; per trekking aangevuld onder de drempel."
+            f"{panel.stream}: onderdrukte aantallen in {_codes(history, hidden)};"
+            " per trekking aangevuld onder de drempel."
         )
     if panel.completion_doubt.any():
         n_periods = int((panel.completion_doubt > 0).sum())
-        notes.append(f"{panel.stream}: {n_periods} voorlopige perioden opgehoogd, met de onzekerheid daarvan.")
+        notes.append(
+            f"{panel.stream}: {n_periods} voorlopige perioden opgehoogd, met de onzekerheid daarvan."
+        )
     if len(panel.periods) < 2 * panel.periods_per_year or len(panel.periods) < 4:
-        notes.append(f"{panel.stream}: de reeks is kort ({len(panel.periods)} perioden); de marges zijn een vuistregel.")
+        notes.append(
+            f"{panel.stream}: de reeks is kort ({len(panel.periods)} perioden); de marges zijn een vuistregel."
+        )
     return notes
 
 
-def _codes(history: History, chosen: np.ndarray) -> str:
+def _codes(history: History, chosen: npt.NDArray[np.bool_]) -> str:
     codes = [code for code, is_chosen in zip(history.districts, chosen, strict=True) if is_chosen]
     return ", ".join(codes[:5]) + (f" en {len(codes) - 5} andere wijken" if len(codes) > 5 else "")

@@ -21,7 +21,7 @@ from optimiser.payments import payments
 from optimiser.problem import Cents, Problem
 from optimiser.rules import RULES
 from optimiser.solver import Infeasible, LiveModel, NotSolved, used_solver
-from optimiser.stages import first_goal, solve_in_order
+from optimiser.stages import first_goal, hold_prevention, solve_in_order
 
 
 def allocate(problem: Problem) -> Allocation:
@@ -34,7 +34,12 @@ def allocate(problem: Problem) -> Allocation:
     model, live = solvable(reordered(problem, order))
     stages = solve_in_order(model, live)
     refuse_unmeetable_contracts(model, live)
-    cents = whole_cents(model, closest_to_last_year(model, live))
+    amounts = closest_to_last_year(model, live)
+    if hold_prevention(model, live, amounts):
+        live.minimise(first_goal(model).costs)
+        stages = solve_in_order(model, live)
+        amounts = closest_to_last_year(model, live)
+    cents = whole_cents(model, amounts)
     allocation = read_allocation(model, cents, stages)
     allocation = replace(allocation, causes=causes(model.problem, allocation))
     return in_the_order_of_the_input(allocation, order)

@@ -90,7 +90,8 @@ def savings_of(problem: Problem, prevention: Cents) -> Cents:
     """Cost avoided per (d, p, t) by all earlier spending `prevention` (d, p, t), halves up once per cell.
 
     saving[d, p, t] = sum over years n with t in saving_years(n) of sum_k slope_k * part_k / duration,
-    where part_k is what of prevention[d, p, n] falls in segment k, segments filled in order.
+    where part_k is what of prevention[d, p, n] falls in segment k, segments filled in order. Nobody saves more
+    than there is: programmes of one stream, in order, save at most what is left of the claim.
     """
     savings = np.zeros(prevention.shape, dtype=np.int64)
     n_years = prevention.shape[2]
@@ -109,6 +110,11 @@ def savings_of(problem: Problem, prevention: Cents) -> Cents:
                     if t < n_years:
                         yearly[t] += whole / programme.duration
             savings[d, p] = [half_up(amount) for amount in yearly]
+    left = problem.claims.copy()
+    for p, programme in enumerate(problem.programmes):
+        s = problem.streams.index(programme.stream)
+        savings[:, p] = np.minimum(savings[:, p], left[:, s])
+        left[:, s] -= savings[:, p]
     return savings
 
 

@@ -59,34 +59,43 @@ def _round_year(model: Model, target: FloatVector, cents: npt.NDArray[np.int64],
     columns = [i for i, year in enumerate(model.column_year) if year == t and model.column_whole[i]]
     position = {column: i for i, column in enumerate(columns)}
     wanted = target[columns]
-    low, high = _bounds(model, cents, columns, t)
+    left = _claims_left(model, target, cents, t)
+    low, high = _bounds(model, columns, position, left, t)
     base = np.clip(np.rint(wanted), low, high)
+    _hold_prevention_that_saves_at_once(model, position, base, low, high, t)
     rows = [_whole_row(row, cents, position, base) for row in model.rows if row.t == t and row.whole]
-    keep = _funded_basics(model, cents, wanted, position, t)
+    keep = _funded_basics(model, left, wanted, position, t)
     for reach in _REACH:
-        moves = _smallest_moves(
-            rows, base, wanted, np.maximum(low, base - reach), np.minimum(high, base + reach), keep
-        )
+        within = np.maximum(low, base - reach), np.minimum(high, base + reach)
+        moves = _smallest_moves(rows, base, wanted, *within, keep)
         if moves is not None:
             cents[columns] = (base + moves).astype(np.int64)
             return
     raise NoWholeCents(f"{model.problem.years[t]}")
 
 
+def _claims_left(model: Model, target: FloatVector, cents: npt.NDArray[np.int64], t: int) -> Cents:
+    """(d, s) what is left of the claims of year t, with the prevention of that year at its nearest cents."""
+    spent = cents.copy()
+    for (_, _, _, year), column in model.prevention.items():
+        if year == t:
+            spent[column.index] = round(target[column.index])
+    left: Cents = claims_after_savings(model.problem, savings_of(model.problem, prevention_of(model, spent)))
+    return left[:, :, t]
+
+
 def _bounds(
-    model: Model, cents: npt.NDArray[np.int64], columns: Sequence[int], t: int
+    model: Model, columns: Sequence[int], position: dict[int, int], left: Cents, t: int
 ) -> tuple[FloatVector, FloatVector]:
     """Least and most per column: a budget is at most what is left of its claim, unless something may ask for more."""
     problem = model.problem
     low = np.zeros(len(columns))
     high = np.array([_whole_bound(model.columns[i].upBound) for i in columns])
-    left = claims_after_savings(problem, savings_of(problem, prevention_of(model, cents)))
-    position = {column: i for i, column in enumerate(columns)}
     for (d, s, year), column in model.x.items():
         if year == t and (d, s, t) not in model.extra:
-            high[position[column.index]] = max(0, int(left[d, s, t]))
+            high[position[column.index]] = int(left[d, s])
     for (s, year), column in model.city.items():
-        if year == t and np.isnan(problem.choices.city_locked_st[s, t]):
+        if year == t and (s, t) not in model.city_extra:
             high[position[column.index]] = int(problem.city_claims[s, t])
     return low, high
 
@@ -95,15 +104,23 @@ def _whole_bound(bound: float | None) -> float:
     return inf if bound is None else float(round(bound * CENTS_PER_UNIT))
 
 
+def _hold_prevention_that_saves_at_once(
+    model: Model, position: dict[int, int], base: FloatVector, low: FloatVector, high: FloatVector, t: int
+) -> None:
+    for (_, p, _, year), column in model.prevention.items():
+        if year == t and model.problem.programmes[p].lag == 0:
+            i = position[column.index]
+            low[i] = high[i] = base[i]
+
+
 def _funded_basics(
-    model: Model, cents: npt.NDArray[np.int64], wanted: FloatVector, position: dict[int, int], t: int
+    model: Model, left: Cents, wanted: FloatVector, position: dict[int, int], t: int
 ) -> dict[int, int]:
     """Position -> basic package in cents, for the budgets that reach it (within a cent) before rounding."""
     problem = model.problem
-    left = claims_after_savings(problem, savings_of(problem, prevention_of(model, cents)))
-    basic = basic_package(np.maximum(left, 0), problem.basic_share)
+    basic = basic_package(left, problem.basic_share[:, :, t])
     city_basic = basic_package(problem.city_claims, problem.city_basic_share)
-    floors = {position[c.index]: int(basic[d, s, t]) for (d, s, year), c in model.x.items() if year == t}
+    floors = {position[c.index]: int(basic[d, s]) for (d, s, year), c in model.x.items() if year == t}
     floors |= {position[c.index]: int(city_basic[s, t]) for (s, year), c in model.city.items() if year == t}
     return {i: floor_ for i, floor_ in floors.items() if wanted[i] > floor_ - 1.5}
 

@@ -10,12 +10,12 @@ from __future__ import annotations
 
 from math import isnan
 
-import highspy
 import numpy as np
 from scipy.sparse import csc_matrix
 
 from optimiser.model import Model, units
-from optimiser.solver import FloatVector, LiveModel, NotSolved, new_highs, set_matrix
+from optimiser.quadratic import Polytope, closest_point
+from optimiser.solver import FloatVector, LiveModel
 
 _LEAST_REFERENCE = 1e-4
 """Of the largest reference: a cell that had next to nothing does not rule the rest."""
@@ -24,29 +24,18 @@ _REST = 1e-3
 
 
 def closest_to_last_year(model: Model, live: LiveModel) -> FloatVector:
-    """The columns of the unique closest point on the optimal face that `live` is held to."""
-    start = live.values()
+    """The columns that are decisions, at the unique closest point of the optimal face that `live` is held to."""
     weight, target = _distance(model)
     lp = live.highs.getLp()
-    low, high = np.array(lp.col_lower_), np.array(lp.col_upper_)
-    row_low, row_high = np.array(lp.row_lower_), np.array(lp.row_upper_)
-    matrix = csc_matrix(
-        (lp.a_matrix_.value_, lp.a_matrix_.index_, lp.a_matrix_.start_), (len(row_low), len(low))
+    shape = (lp.num_row_, lp.num_col_)
+    face = Polytope(
+        csc_matrix((lp.a_matrix_.value_, lp.a_matrix_.index_, lp.a_matrix_.start_), shape).tocsr(),
+        np.array(lp.row_lower_),
+        np.array(lp.row_upper_),
+        np.array(lp.col_lower_),
+        np.array(lp.col_upper_),
     )
-    loose = np.flatnonzero(high > low)
-    if not len(loose):
-        return start
-    fixed = np.flatnonzero(high <= low)
-    part = matrix[:, loose].tocsr()
-    given = matrix[:, fixed] @ low[fixed]
-    rows = np.flatnonzero(np.diff(part.indptr) > 0)
-    part = part[rows].tocsc()
-    answer = low.copy()
-    answer[loose] = _solve(
-        part, row_low[rows] - given[rows], row_high[rows] - given[rows], low[loose], high[loose],
-        weight[loose], target[loose],
-    )  # fmt: skip
-    return answer
+    return closest_point(face, weight, target)
 
 
 def _distance(model: Model) -> tuple[FloatVector, FloatVector]:
@@ -72,36 +61,3 @@ def _distance(model: Model) -> tuple[FloatVector, FloatVector]:
         if whole and not chosen[index]:
             weight[index] = _REST / size
     return weight, target
-
-
-def _solve(
-    matrix: csc_matrix,
-    row_low: FloatVector,
-    row_high: FloatVector,
-    low: FloatVector,
-    high: FloatVector,
-    weight: FloatVector,
-    target: FloatVector,
-) -> FloatVector:
-    n_rows, n_columns = matrix.shape
-    scale = 1.0 / np.mean(weight[weight > 0]) if (weight > 0).any() else 1.0
-    lp = highspy.HighsLp()
-    lp.num_col_, lp.num_row_ = n_columns, n_rows
-    lp.col_cost_ = -scale * weight * target
-    lp.col_lower_, lp.col_upper_, lp.row_lower_, lp.row_upper_ = low, high, row_low, row_high
-    set_matrix(lp, matrix)
-    hessian = highspy.HighsHessian()
-    hessian.dim_ = n_columns
-    hessian.format_ = highspy.HessianFormat.kTriangular
-    curved = weight > 0
-    hessian.start_ = np.concatenate([[0], np.cumsum(curved)]).astype(np.int32)
-    hessian.index_ = np.flatnonzero(curved).astype(np.int32)
-    hessian.value_ = scale * weight[curved]
-    highs = new_highs()
-    highs.setOptionValue("qp_regularization_value", 0.0)
-    highs.passModel(lp)
-    highs.passHessian(hessian)
-    highs.run()
-    if highs.getModelStatus() != highspy.HighsModelStatus.kOptimal:
-        raise NotSolved(f"quadratic stage: {highs.modelStatusToString(highs.getModelStatus())}")
-    return np.array(highs.getSolution().col_value)

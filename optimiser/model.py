@@ -88,6 +88,8 @@ class Model:
         self.extra: dict[tuple[int, int, int], Column] = {}
         self.city_gap: dict[tuple[int, int], Column] = {}
         self.city_short: dict[tuple[int, int], Column] = {}
+        self.wasted: dict[tuple[int, int, int], Column] = {}
+        self.city_extra: dict[tuple[int, int], Column] = {}
         self.ring_fenced: dict[tuple[int, int, int], Column] = {}
         self.unspent: dict[int, Column] = {}
         self.buffer: dict[int, Column] = {}

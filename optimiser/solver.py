@@ -63,6 +63,10 @@ class LiveModel:
 
     def __init__(self, highs: Any) -> None:
         self.highs = highs
+        lp = highs.getLp()
+        self._bounds = tuple(
+            np.array(ends) for ends in (lp.col_lower_, lp.col_upper_, lp.row_lower_, lp.row_upper_)
+        )
 
     @classmethod
     def of(cls, model: Model, costs: FloatVector) -> LiveModel:
@@ -117,6 +121,12 @@ class LiveModel:
             moved = np.flatnonzero(priced & (at_low | at_high)).astype(np.int32)
             if len(moved):
                 change(len(moved), moved, low[moved], high[moved])
+
+    def release(self) -> None:
+        """Undo every fixing: the programme as it was handed over."""
+        low, high, row_low, row_high = self._bounds
+        self.highs.changeColsBounds(len(low), np.arange(len(low), dtype=np.int32), low, high)
+        self.highs.changeRowsBounds(len(row_low), np.arange(len(row_low), dtype=np.int32), row_low, row_high)
 
     def fix_column(self, column: Column, value: float) -> None:
         """Give one column its value for good."""

@@ -18,7 +18,7 @@ from dataclasses import dataclass
 
 from optimiser.allocation import Stage
 from optimiser.arithmetic import saving_years
-from optimiser.model import DISCOUNT, Column, Model
+from optimiser.model import DISCOUNT, Column, Model, units
 from optimiser.solver import FloatVector, LiveModel
 
 Weighted = list[tuple[Column, float]]
@@ -102,3 +102,31 @@ def solve_in_order(model: Model, live: LiveModel) -> list[Stage]:
         live.fix_optimal_face()
         stages.append(Stage(goal.name, value, TOLERANCE))
     return stages
+
+
+def hold_prevention(model: Model, live: LiveModel, amounts: FloatVector) -> bool:
+    """Give prevention the amounts found, its segments in order; False when they already save what was planned.
+
+    Where savings are unwelcome (money that must be spent, and only ring-fenced money to spend), the programme
+    can gain by filling a poor segment before a good one. What is spent then stays, and all stages are solved
+    again with what it really saves.
+    """
+    in_order: dict[int, float] = {}
+    for d, p, _, t in model.prevention:
+        widths = [units(width) for width in model.problem.programmes[p].segment_cents]
+        left = sum(amounts[model.prevention[d, p, k, t].index] for k in range(len(widths)))
+        for k, width in enumerate(widths):
+            part = min(width, max(0.0, left))
+            in_order[model.prevention[d, p, k, t].index] = part
+            left -= part
+    if all(abs(amounts[index] - part) < units(1) for index, part in in_order.items()) and not any(
+        amounts[column.index] > units(1) for column in model.wasted.values()
+    ):
+        return False
+    live.release()
+    for column in model.prevention.values():
+        live.fix_column(column, in_order[column.index])
+    for (d, s, t), column in model.wasted.items():
+        raw = sum(slope * in_order[c.index] for c, slope in model.savings(d, s, t) if c is not column)
+        live.fix_column(column, max(0.0, raw - units(int(model.problem.claims[d, s, t]))))
+    return True

@@ -38,9 +38,7 @@ def change_map(view: View, year: int, *, chosen: str, on_pick: Callable[[str], N
     )
 
 
-def scenario_map(
-    view: View, table: Table, first: str, other: str, *, on_pick: Callable[[str], None]
-) -> None:
+def scenario_map(view: View, table: Table, first: str, other: str, *, on_pick: Callable[[str], None]) -> None:
     """Each area's ceiling in one scenario against another."""
     boundaries = view.plan.inputs.boundaries
     if boundaries is None:

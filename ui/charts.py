@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Any
 
 import altair as alt
@@ -19,7 +21,7 @@ _DUTCH_NUMBERS: dict[str, Any] = {
     "grouping": [3],
     "currency": ["€ ", ""],
     "percent": " %",
-    "minus": "-",
+    "minus": "−",
 }
 _DUTCH_DATES: dict[str, Any] = {
     "dateTime": "%a %e %B %Y %X",
@@ -63,118 +65,199 @@ class Fan:
     """A forecast to draw: what was seen, and quantiles per period. Every series has its own periods."""
 
     observed: pd.Series[float]
+    provisional: Sequence[pd.Timestamp]
     suppressed: Sequence[pd.Timestamp]
     quantiles: pd.DataFrame
     """Indexed by period start; columns are the probabilities 0.025, 0.1, 0.25, 0.5, 0.75, 0.9, 0.975 that are known."""
     naive: pd.Series[float] | None
     level_shifts: Mapping[pd.Timestamp, str]
     yearly: bool
+    from_zero: bool
+    """Whether the axis begins at zero; a high and calm series would be a flat line."""
 
 
 def show(chart: alt.TopLevelMixin, *, alternative: str, key: str | None = None) -> None:
     """Put a chart on the page with its message in words for those who cannot see it."""
-    st.altair_chart(chart, width="stretch", alt=alternative, key=key)
+    st.altair_chart(chart, width="stretch", alt=alternative, key=key, theme=None)
 
 
-def waterfall(bars: Sequence[Bar], *, unit: str, height: int = 340) -> alt.LayerChart:
-    """Steps from one amount to another; the axis starts at zero unless all bars are far above it, and says so."""
+def waterfall(bars: Sequence[Bar], *, floor: float, unit: str, height: int = 360) -> alt.LayerChart:
+    """Steps from one amount to another, the axis from `floor` up."""
     colours = palette()
     frame = pd.DataFrame(
         {
             "name": [bar.name for bar in bars],
-            "start": [bar.start for bar in bars],
+            "start": [max(bar.start, floor) for bar in bars],
             "end": [bar.end for bar in bars],
             "top": [max(bar.start, bar.end) for bar in bars],
             "label": [bar.label for bar in bars],
             "kind": [bar.kind for bar in bars],
         }
     )
-    order = list(frame["name"])
-    x = alt.X("name:N", sort=order, title=None, axis=alt.Axis(labelAngle=0, labelLimit=150, labelExpr=_WRAPPED, ticks=False))
-    y = alt.Y("start:Q", title=unit, axis=_axis())
-    colour = alt.Color(
-        "kind:N",
-        scale=alt.Scale(domain=["total", "less", "more"], range=[colours.total, colours.less, colours.more]),
-        legend=None,
+    top = float(frame["top"].max())
+    axis = alt.Axis(
+        labelAngle=0, labelLimit=150, labelExpr=_WRAPPED, ticks=False, domain=False, labelPadding=8
     )
+    x = alt.X(
+        "name:N",
+        sort=list(frame["name"]),
+        title=None,
+        axis=axis,
+        scale=alt.Scale(paddingInner=0.35, paddingOuter=0.15),
+    )
+    scale = alt.Scale(
+        domain=[min(floor, float(frame["end"].min())), top + 0.08 * (top - floor)], nice=False, zero=False
+    )
+    y = alt.Y("start:Q", title=unit, axis=_axis(), scale=scale)
     base = alt.Chart(frame)
-    tooltip = [alt.Tooltip("name:N", title=text("chart.step")), alt.Tooltip("label:N", title=text("chart.amount"))]
-    blocks = base.mark_bar(size=None, cornerRadius=1).encode(x=x, y=y, y2="end:Q", color=colour, tooltip=tooltip)
-    labels = base.mark_text(dy=-9, fontWeight=600, fontSize=13, color=colours.ink).encode(x=x, y="top:Q", text="label:N")
-    layers = alt.layer(blocks, labels).resolve_scale(color="independent")
-    return _finish(layers, height)
+    tooltip = [
+        alt.Tooltip("name:N", title=text("chart.step")),
+        alt.Tooltip("label:N", title=text("chart.amount")),
+    ]
+    blocks = base.mark_bar(cornerRadius=1).encode(
+        x=x, y=y, y2="end:Q", color=_colour_by_kind(), tooltip=tooltip
+    )
+    labels = base.mark_text(dy=-9, fontWeight=600, fontSize=_type_size(), color=colours.ink).encode(
+        x=x, y="top:Q", text="label:N"
+    )
+    return _finish(alt.layer(_links(bars, x, colours), blocks, labels), height)
 
 
-def fan_chart(fan: Fan, *, unit: str, height: int = 380) -> alt.LayerChart:
+def floor_of(bars: Sequence[Bar]) -> float:
+    """Where the axis of a waterfall begins: at zero, unless the steps would be slivers beside the totals.
+
+    >>> floor_of([Bar("2026", 0, 100, "", "total"), Bar("Prijs", 100, 150, "", "more")])
+    0.0
+    >>> floor_of([Bar("2026", 0, 1000, "", "total"), Bar("Prijs", 1000, 1020, "", "more")])
+    980.0
+    """
+    edges = [bar.end for bar in bars] + [bar.start for bar in bars if bar.kind != "total"]
+    low, high = min(edges), max(edges)
+    if low <= 0 or high - low > 0.35 * high:
+        return 0.0
+    step = float(10 ** math.floor(math.log10(max(high - low, 1.0))))
+    return math.floor((low - 0.6 * (high - low)) / step) * step if high > low else 0.0
+
+
+def _links(bars: Sequence[Bar], x: alt.X, colours: Palette) -> alt.Chart:
+    """A thin line from the end of every bar to the next one."""
+    pairs = [{"name": a.name, "next": b.name, "end": a.end} for a, b in pairwise(bars)]
+    base = alt.Chart(pd.DataFrame(pairs, columns=["name", "next", "end"]))
+    start = x.copy()
+    start["bandPosition"] = 1
+    return base.mark_rule(color=colours.quiet, strokeWidth=1).encode(
+        x=start, x2=alt.X2("next:N", bandPosition=0), y="end:Q"
+    )
+
+
+def _colour_by_kind() -> alt.Color:
+    colours = palette()
+    kinds = alt.Scale(domain=["total", "less", "more"], range=[colours.total, colours.less, colours.more])
+    return alt.Color("kind:N", scale=kinds, legend=None)
+
+
+def fan_chart(fan: Fan, *, unit: str, height: int = 400) -> alt.LayerChart:
     """History as a line, the future as a median between bands of 50, 80 and 95 %."""
     colours = palette()
-    time = alt.X("time:T", title=None, axis=alt.Axis(format="%Y", tickCount="year", grid=False, labelOverlap=True))
+    time = alt.X(
+        "time:T", title=None, axis=alt.Axis(format="%Y", tickCount="year", grid=False, labelOverlap=True)
+    )
+    clients = alt.Y("clients:Q", title=unit, axis=_axis(), scale=alt.Scale(zero=fan.from_zero, nice=True))
     layers: list[alt.Chart] = []
     for (low, high), colour in zip(((0.025, 0.975), (0.1, 0.9), (0.25, 0.75)), colours.bands, strict=True):
-        if low in fan.quantiles and high in fan.quantiles:
-            band = _frame(fan.quantiles.index, low=fan.quantiles[low], high=fan.quantiles[high])
-            area = alt.Chart(band).mark_area(color=colour, interpolate="monotone")
-            layers.append(area.encode(x=time, y=alt.Y("low:Q", title=unit, axis=_axis(), scale=alt.Scale(zero=True)), y2="high:Q"))
+        band = _frame(fan.quantiles.index, clients=fan.quantiles[low], high=fan.quantiles[high])
+        area = alt.Chart(band).mark_area(color=colour, interpolate="monotone", line=False)
+        layers.append(area.encode(x=time, y=clients, y2="high:Q"))
     if fan.naive is not None:
-        dashes = alt.Chart(_frame(fan.naive.index, clients=fan.naive)).mark_line(color=colours.quiet, strokeDash=[2, 4], strokeWidth=1.5)
-        layers.append(dashes.encode(x=time, y=alt.Y("clients:Q", title=unit)))
+        naive = alt.Chart(_frame(fan.naive.index, clients=fan.naive))
+        layers.append(
+            naive.mark_line(color=colours.quiet, strokeDash=[2, 4], strokeWidth=1.8).encode(x=time, y=clients)
+        )
     tooltip = [
         alt.Tooltip("time:T", title=text("chart.period"), format="%Y" if fan.yearly else "%B %Y"),
         alt.Tooltip("clients:Q", title=text("chart.clients"), format=",.1f"),
     ]
     median = alt.Chart(_frame(fan.quantiles.index, clients=fan.quantiles[0.5]))
-    future = median.mark_line(color=colours.total, strokeWidth=2.2, strokeDash=[6, 3])
-    layers.append(future.encode(x=time, y=alt.Y("clients:Q", title=unit, axis=_axis()), tooltip=tooltip))
+    dashes = median.mark_line(color=colours.total, strokeWidth=2.4, strokeDash=[6, 3])
+    layers.append(dashes.encode(x=time, y=clients, tooltip=tooltip))
     past = alt.Chart(_frame(fan.observed.index, clients=fan.observed))
-    line = past.mark_line(color=colours.observed, strokeWidth=1.8, point={"size": 22, "color": colours.observed} if fan.yearly else False)
-    layers.append(line.encode(x=time, y="clients:Q", tooltip=tooltip))
-    if len(fan.suppressed):
-        hidden = alt.Chart(pd.DataFrame({"time": list(fan.suppressed), "clients": 0.0}))
-        layers.append(hidden.mark_point(shape="triangle-up", size=60, color=colours.less, filled=True).encode(x=time, y="clients:Q"))
-    if fan.level_shifts:
-        shifts = alt.Chart(pd.DataFrame({"time": list(fan.level_shifts), "what": list(fan.level_shifts.values())}))
-        layers.append(
-            shifts.mark_rule(color=colours.quiet, strokeDash=[4, 3]).encode(
-                x=time, tooltip=[alt.Tooltip("what:N", title=text("chart.event"))]
-            )
-        )
+    points = {"size": 24, "color": colours.observed} if fan.yearly else False
+    line = past.mark_line(color=colours.observed, strokeWidth=1.8, point=points)
+    layers.append(line.encode(x=time, y=clients, tooltip=tooltip))
+    layers += _marks(fan, time, clients, colours)
     return _finish(alt.layer(*layers), height)
 
 
-def bars(
-    rows: Sequence[tuple[str, float, str, str]], *, unit: str, chosen: str | None = None, row_height: int = 26
-) -> alt.LayerChart:
-    """Horizontal bars: name, value, label, kind (`total`, `more`, `less`); the chosen one stands out."""
+def _marks(fan: Fan, time: alt.X, clients: alt.Y, colours: Palette) -> list[alt.Chart]:
+    """What is not to be trusted as it stands: provisional and suppressed counts, and breaks."""
+    marks = []
+    if len(fan.provisional):
+        seen = fan.observed[list(fan.provisional)]
+        rings = alt.Chart(_frame(seen.index, clients=seen))
+        marks.append(
+            rings.mark_point(size=44, color=colours.observed, fill=colours.ground, strokeWidth=1.6).encode(
+                x=time, y=clients
+            )
+        )
+    if len(fan.suppressed):
+        lowest = 0.0 if fan.from_zero else float(fan.observed.min())
+        hidden = alt.Chart(pd.DataFrame({"time": list(fan.suppressed), "clients": lowest}))
+        triangles = hidden.mark_point(shape="triangle-up", size=60, color=colours.less, filled=True)
+        marks.append(triangles.encode(x=time, y=clients))
+    if fan.level_shifts:
+        shifts = alt.Chart(
+            pd.DataFrame({"time": list(fan.level_shifts), "what": list(fan.level_shifts.values())})
+        )
+        told = [alt.Tooltip("what:N", title=text("chart.event"))]
+        marks.append(
+            shifts.mark_rule(color=colours.quiet, strokeDash=[4, 3], strokeWidth=1.5).encode(
+                x=time, tooltip=told
+            )
+        )
+    return marks
+
+
+def bars(rows: Sequence[tuple[str, float, str, str]], *, chosen: str | None = None) -> alt.LayerChart:
+    """Horizontal bars from zero: name, value, label, kind (`total`, `more`, `less`); the chosen one stands out.
+
+    Every bar carries its amount, so there is no axis.
+    """
     colours = palette()
     frame = pd.DataFrame(rows, columns=["name", "value", "label", "kind"])
     order = list(frame["name"])
     frame["faint"] = [chosen is not None and name != chosen for name in order]
-    y = alt.Y("name:N", sort=order, title=None, axis=alt.Axis(ticks=False, domain=False, labelLimit=190))
-    colour = alt.Color(
-        "kind:N",
-        scale=alt.Scale(domain=["total", "less", "more"], range=[colours.total, colours.less, colours.more]),
-        legend=None,
-    )
+    y = alt.Y("name:N", sort=order, title=None, axis=alt.Axis(ticks=False, domain=False, labelLimit=240))
     base = alt.Chart(frame)
     blocks = base.mark_bar(cornerRadius=1).encode(
         y=y,
-        x=alt.X("value:Q", title=unit, axis=_axis()),
-        color=colour,
+        x=alt.X("value:Q", axis=None, scale=alt.Scale(padding=0, domain=_with_room(frame["value"]))),
+        color=_colour_by_kind(),
         opacity=alt.condition("datum.faint", alt.value(0.45), alt.value(1)),
         tooltip=[alt.Tooltip("name:N", title=" "), alt.Tooltip("label:N", title=text("chart.amount"))],
     )
     ends = base.transform_calculate(edge="max(0, datum.value)")
-    labels = ends.mark_text(align="left", dx=5, color=colours.ink, fontSize=12.5).encode(y=y, x="edge:Q", text="label:N")
-    return _finish(alt.layer(blocks, labels), row_height * max(3, len(rows)) + 40)
+    labels = ends.mark_text(align="left", dx=5, color=colours.ink, fontSize=_type_size()).encode(
+        y=y, x="edge:Q", text="label:N"
+    )
+    zero = alt.Chart(pd.DataFrame({"value": [0]})).mark_rule(color=colours.quiet).encode(x="value:Q")
+    return _finish(alt.layer(blocks, zero, labels), 26 * len(rows) + 12)
 
 
 def band_rows(
-    rows: Sequence[tuple[str, float, float, float]], *, unit: str, limits: Mapping[str, tuple[float | None, float | None]]
+    rows: Sequence[tuple[str, float, float, float]],
+    *,
+    unit: str,
+    limits: Mapping[str, tuple[float | None, float | None]],
 ) -> alt.LayerChart:
     """Ranges, one per row (name, low, middle, high), with a contract's minimum and maximum as ticks."""
     colours = palette()
     frame = pd.DataFrame(rows, columns=["name", "low", "middle", "high"])
-    y = alt.Y("name:N", sort=list(frame["name"]), title=None, axis=alt.Axis(ticks=False, domain=False, labelLimit=240))
+    y = alt.Y(
+        "name:N",
+        sort=list(frame["name"]),
+        title=None,
+        axis=alt.Axis(ticks=False, domain=False, labelLimit=240),
+    )
     base = alt.Chart(frame)
     ranges = base.mark_bar(height=12, color=colours.bands[2], cornerRadius=2).encode(
         y=y, x=alt.X("low:Q", title=unit, axis=_axis()), x2="high:Q"
@@ -191,20 +274,36 @@ def band_rows(
 _WRAPPED = "length(datum.label) > 14 ? split(datum.label, ' ') : datum.label"
 
 
+def _with_room(values: pd.Series[float]) -> list[float]:
+    """From the least to the largest value or zero, with room for the text at the end of the longest bar."""
+    low, high = min(0.0, float(values.min())), max(0.0, float(values.max()))
+    return [low - 0.02 * (high - low), high + 0.32 * (high - low)]
+
+
 def _frame(times: Any, **columns: Any) -> pd.DataFrame:
     return pd.DataFrame({"time": times, **{name: list(values) for name, values in columns.items()}})
 
 
 def _axis() -> alt.Axis:
-    return alt.Axis(format=",~f", domain=False, ticks=False, tickCount=6)
+    return alt.Axis(format=",~f", domain=False, ticks=False, tickCount=6, labelPadding=6)
+
+
+def _type_size() -> int:
+    """Of labels, in pixels; a meeting reads from further away."""
+    return 17 if st.session_state.get("vergadering") else 13
 
 
 def _finish(chart: alt.LayerChart, height: int) -> alt.LayerChart:
-    colours: Palette = palette()
+    """Size, notation and looks; the page's own font and ground."""
+    colours = palette()
     locale = alt.Locale(number=alt.NumberLocale(**_DUTCH_NUMBERS), time=alt.TimeLocale(**_DUTCH_DATES))
-    finished = chart.properties(height=height).configure_view(stroke=None).configure_axis(
-        labelColor=colours.ink, titleColor=colours.ink, labelFontSize=12.5, titleFontSize=12.5, titleFontWeight="normal"
+    size = _type_size()
+    axes = {"labelColor": colours.ink, "titleColor": colours.ink, "labelFontSize": size, "titleFontSize": size}
+    grid = {"gridColor": colours.unknown, "titleFontWeight": "normal", "domainColor": colours.quiet}
+    return chart.properties(height=height).configure(
+        background="transparent",
+        font='"Source Sans", sans-serif',
+        view={"stroke": None},
+        axis={**axes, **grid, "tickColor": colours.quiet},
+        **({"locale": locale} if language() == "nl" else {}),
     )
-    if language() == "nl":
-        finished = finished.configure(locale=locale)
-    return finished

@@ -21,6 +21,7 @@ def fan_of(plan: Plan, stream: str, districts: tuple[str, ...]) -> Fan:
     places = [plan.inputs.history.districts.index(code) for code in districts]
     observed = pd.Series(seen.clients[places].sum(axis=0), index=seen.periods.to_timestamp())
     hidden = (seen.status[places] == Status.SUPPRESSED).any(axis=0)
+    incomplete = (seen.status[places] == Status.PROVISIONAL).any(axis=0)
     demand = plan.demand.stream(stream)
     rows = [plan.demand.districts.index(code) for code in districts]
     draws = demand.draws[rows].sum(axis=0, dtype=np.float64)
@@ -29,6 +30,7 @@ def fan_of(plan: Plan, stream: str, districts: tuple[str, ...]) -> Fan:
     )
     return Fan(
         observed=observed,
+        provisional=list(observed.index[incomplete]),
         suppressed=list(observed.index[hidden]),
         quantiles=quantiles,
         naive=seasonal_naive(observed, quantiles.index, seen.periods_per_year),
@@ -38,6 +40,7 @@ def fan_of(plan: Plan, stream: str, districts: tuple[str, ...]) -> Fan:
             if stream in (event.streams or (stream,)) and set(districts) & set(event.districts or districts)
         },
         yearly=seen.periods_per_year == 1,
+        from_zero=not observed.min() > 0.4 * float(quantiles.to_numpy().max()),
     )
 
 

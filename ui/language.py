@@ -40,18 +40,18 @@ def text(key: str, **values: object) -> str:
 
 
 def term(dutch: str) -> str:
-    """A word of the engine (a column, a step, a rule) in the session's language; the Dutch word itself when it has no translation."""
+    """A word of the engine (a column, a step) in the session's language; the Dutch word where it has no translation."""
     return catalogue(language()).get(f"terms.{dutch}", dutch)
 
 
 def euros(cents: int, *, sign: bool = False) -> str:
     """Whole euros in the reader's notation."""
-    return money.format_euros(cents, language(), sign=sign)
+    return _typeset(money.format_euros(cents, language(), sign=sign))
 
 
 def cents(amount: int, *, sign: bool = False) -> str:
     """Euros and cents in the reader's notation."""
-    return money.format_cents(amount, language(), sign=sign)
+    return _typeset(money.format_cents(amount, language(), sign=sign))
 
 
 def thousands(amount: int) -> str:
@@ -62,12 +62,17 @@ def thousands(amount: int) -> str:
 def share(fraction: float, *, digits: int = 1, sign: bool = False) -> str:
     """A percentage in the reader's notation."""
     plus = "+" if sign and fraction > 0 else ""
-    return plus + money.format_share(fraction, language(), digits=digits)
+    return _typeset(plus + money.format_share(fraction, language(), digits=digits))
 
 
 def number(value: float, *, digits: int = 0) -> str:
     """A number in the reader's notation."""
     return money.group_thousands(f"{Decimal(str(value)):,.{digits}f}", language())
+
+
+def _typeset(amount: str) -> str:
+    """A true minus, as wide as a plus; and no line is broken between the sign and the amount."""
+    return amount.replace("-", "−").replace("+€", "+\u2060€").replace("−€", "−\u2060€")
 
 
 def _flat(tree: Mapping[str, Any], prefix: str = "") -> list[tuple[str, str]]:

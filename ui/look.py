@@ -43,7 +43,17 @@ LIGHT = Palette(
     unknown="#e4e2dc",
     ink="#1d2129",
     ground="#ffffff",
-    streams=("#1f4e79", "#4f86b5", "#9bbbd8", "#6a51a3", "#a99bd0", "#b8560a", "#e7a95e", "#6f7a58", "#a8b08f"),
+    streams=(
+        "#1f4e79",
+        "#4f86b5",
+        "#9bbbd8",
+        "#6a51a3",
+        "#a99bd0",
+        "#b8560a",
+        "#e7a95e",
+        "#6f7a58",
+        "#a8b08f",
+    ),
 )
 DARK = Palette(
     total="#7fb2e5",
@@ -57,7 +67,17 @@ DARK = Palette(
     unknown="#282d36",
     ink="#ebe8e1",
     ground="#14171c",
-    streams=("#7fb2e5", "#4d80b3", "#b7d3ee", "#b39df0", "#7d6bbf", "#f0a04b", "#b3742f", "#a9b58c", "#74805a"),
+    streams=(
+        "#7fb2e5",
+        "#4d80b3",
+        "#b7d3ee",
+        "#b39df0",
+        "#7d6bbf",
+        "#f0a04b",
+        "#b3742f",
+        "#a9b58c",
+        "#74805a",
+    ),
 )
 
 
@@ -71,4 +91,6 @@ def dress_page(*, meeting: bool) -> None:
     styles = (Path(__file__).parent / "assets" / "page.css").read_text(encoding="utf-8")
     if meeting:
         styles += (Path(__file__).parent / "assets" / "meeting.css").read_text(encoding="utf-8")
-    st.html(f"<style>{styles}</style>")
+    colours = palette()
+    named = f"--gb-ground:{colours.ground};--gb-less:{colours.less};--gb-more:{colours.more}"
+    st.html(f"<style>:root{{{named}}}{styles}</style>")

@@ -27,6 +27,7 @@ def main() -> None:
     icon = Path(__file__).parent / "assets" / "icon.svg"
     st.set_page_config(page_title="Gebiedsbudget", page_icon=str(icon), layout="wide")
     session.begin()
+    session.take_finished_run()
     page_language.announce()
     in_meeting = st.session_state.vergadering and session.has_plan()
     look.dress_page(meeting=in_meeting)
@@ -36,7 +37,7 @@ def main() -> None:
     }
     st.session_state.pages = pages
     page = st.navigation(list(pages.values()), position="hidden" if in_meeting else "top")
-    toolbar.show()
+    toolbar.show(on_data_page=page == pages["data"])
     if in_meeting:
         meeting.show()
     else:

@@ -22,4 +22,5 @@ def announce() -> None:
         words = {
             english: said[key] for key, english in catalogue("en").items() if key.startswith("streamlit.")
         }
-    _component(key="page_language", data={"language": language(), "words": words}, height=1)
+    with st.container(key="quiet"):
+        _component(key="page_language", data={"language": language(), "words": words})

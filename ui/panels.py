@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 from html import escape
+from typing import Literal
 
 import streamlit as st
 
@@ -26,6 +27,7 @@ def heading(title: str, lead: str = "", *, eyebrow: str = "") -> None:
 
 
 def note(words: str) -> None:
+    """A sentence of less weight."""
     st.html(f'<p class="gb-note">{escape(words)}</p>')
 
 
@@ -41,7 +43,9 @@ def figures(entries: Sequence[tuple[str, str, str]]) -> None:
 def sentences(entries: Sequence[str], *, dutch: bool = False) -> None:
     """Sentences under each other; `dutch` marks those that come from the engine in Dutch only."""
     lang = ' lang="nl"' if dutch and language() != "nl" else ""
-    st.html(f'<ul class="gb-list"{lang}>' + "".join(f"<li>{escape(entry)}</li>" for entry in entries) + "</ul>")
+    st.html(
+        f'<ul class="gb-list"{lang}>' + "".join(f"<li>{escape(entry)}</li>" for entry in entries) + "</ul>"
+    )
 
 
 def show_table(
@@ -49,16 +53,18 @@ def show_table(
     *,
     columns: Sequence[str] = (),
     caption: str = "",
+    label: str = "",
     chosen: Callable[[Record], bool] | None = None,
     signed: Sequence[str] = (),
     names: Mapping[str, str] | None = None,
     to_the_cent: bool = False,
-    tall: bool = False,
+    shape: Literal["", "tall", "compact"] = "",
 ) -> None:
     """A table as HTML: numbers right and aligned, row heads, its own scroll bar on a narrow screen.
 
+    It is announced by its caption, `label` or title.
     `columns` picks and orders columns by name; `chosen` marks rows; `signed` columns show a plus; `names` replaces
-    codes in text cells.
+    codes in text cells. A tall table scrolls under its headings; a compact one fits beside something else.
     """
     places = [table.column_index(name) for name in columns] or list(range(len(table.columns)))
     wanted = [table.columns[place] for place in places]
@@ -74,13 +80,13 @@ def show_table(
             shown = written(value, column, to_the_cent=to_the_cent, sign=column.name in signed)
             cells.append(_cell(value, shown, column, head=not cells, sign=column.name in signed))
         body.append(f"<tr{classes}>{''.join(cells)}</tr>")
-    colours = palette()
-    style = f"--gb-ground:{colours.ground};--gb-less:{colours.less};--gb-more:{colours.more}"
     shown = f"<caption>{escape(caption)}</caption>" if caption else ""
-    kind = "gb-scroll gb-tall" if tall else "gb-scroll"
+    kind = f"gb-scroll gb-{shape}" if shape else "gb-scroll"
+    if len(wanted) == 2 and wanted[1].kind in _NUMERIC:
+        kind += " gb-narrow"
     st.html(
-        f'<div class="{kind}" role="region" tabindex="0" style="{style}" '
-        f'aria-label="{escape(caption or table.title, quote=True)}"><table class="gb-table">{shown}'
+        f'<div class="{kind}" role="region" tabindex="0" '
+        f'aria-label="{escape(label or caption or table.title, quote=True)}"><table class="gb-table">{shown}'
         f"<thead><tr>{heads}</tr></thead><tbody>{''.join(body)}</tbody></table></div>"
     )
 
@@ -88,12 +94,14 @@ def show_table(
 def show_summary(table: Table) -> None:
     """The one-page summary: its first column as a heading over each group, sentences over the whole width."""
     labels = [column for column in table.columns if column.name != "Onderdeel"]
-    heads = "".join(_head(column) if column.name != "Post" else '<td></td>' for column in labels)
+    heads = "".join(_head(column) if column.name != "Post" else "<td></td>" for column in labels)
     body, part = [], None
     for index, row in enumerate(table.rows):
         if row[0] != part:
             part = row[0]
-            body.append(f'<tr class="gb-part"><th scope="rowgroup" colspan="{len(labels)}">{escape(str(part))}</th></tr>')
+            body.append(
+                f'<tr class="gb-part"><th scope="rowgroup" colspan="{len(labels)}">{escape(str(part))}</th></tr>'
+            )
         style = table.styles.get(index)
         if style is RowStyle.SENTENCE:
             body.append(f'<tr><td colspan="{len(labels)}">{escape(str(value_of(row[1])))}</td></tr>')
@@ -102,8 +110,7 @@ def show_summary(table: Table) -> None:
         indent = ' class="gb-of"' if name.startswith(" ") else ""
         cells = [f'<th scope="row"{indent}>{escape(term(name.strip()))}</th>']
         for column, cell in zip(table.columns[2:], row[2:], strict=True):
-            shown = "" if column.kind is Kind.TEXT and cell is None else written(cell, column)
-            cells.append(_cell(cell, shown, column, head=False, sign=False))
+            cells.append(_cell(cell, written(cell, column), column, head=False, sign=False))
         total = ' class="gb-total"' if style is RowStyle.TOTAL else ""
         body.append(f"<tr{total}>{''.join(cells)}</tr>")
     st.html(
@@ -115,33 +122,30 @@ def show_summary(table: Table) -> None:
 def legend(entries: Sequence[tuple[str, str]]) -> None:
     """What the lines and shapes of a chart mean: a drawing by name, and words."""
     colours = palette()
+    observed, total, quiet, less = colours.observed, colours.total, colours.quiet, colours.less
+    faint, middle, firm = colours.bands
+    bands = f"background:linear-gradient(90deg,{firm} 33%,{middle} 33% 66%,{faint} 66%)"
     drawings = {
-        "line": f'<path d="M0 6H26" stroke="{colours.observed}" stroke-width="2"/>',
-        "dash": f'<path d="M0 6H26" stroke="{colours.total}" stroke-width="2.4" stroke-dasharray="6 3"/>',
-        "dots": f'<path d="M0 6H26" stroke="{colours.quiet}" stroke-width="2" stroke-dasharray="2 4"/>',
-        "rule": f'<path d="M13 0V12" stroke="{colours.quiet}" stroke-width="2" stroke-dasharray="4 3"/>',
-        "triangle": f'<path d="M13 1L19 11H7Z" fill="{colours.less}"/>',
-        "bar": f'<path d="M0 3H26V9H0Z" fill="{colours.bands[2]}"/>',
-        "tick": f'<path d="M13 0V12" stroke="{colours.total}" stroke-width="3"/>',
-        "limit": f'<path d="M13 0V12" stroke="{colours.less}" stroke-width="2.5"/>',
-        "bands": "".join(
-            f'<path d="M{x} 0H{x + 8}V12H{x}Z" fill="{colour}"/>'
-            for x, colour in zip((0, 9, 18), reversed(colours.bands), strict=True)
-        ),
+        "observed": f'<i class="line" style="--c:{observed}"></i>',
+        "provisional": f'<i class="ring" style="--c:{observed}"></i>',
+        "median": f'<i class="dash" style="--c:{total}"></i>',
+        "bands": f'<i style="{bands}"></i>',
+        "naive": f'<i class="dots" style="--c:{quiet}"></i>',
+        "event": f'<i class="rule" style="--c:{quiet}"></i>',
+        "suppressed": f'<i class="triangle" style="--c:{less}">▲</i>',
+        "range": f'<i class="bar" style="--c:{firm}"></i>',
+        "middle": f'<i class="tick" style="--c:{total}"></i>',
+        "limit": f'<i class="tick" style="--c:{less}"></i>',
     }
-    items = "".join(
-        f'<li><svg width="26" height="12" viewBox="0 0 26 12" fill="none" aria-hidden="true">{drawings[kind]}</svg>'
-        f"{escape(words)}</li>"
-        for kind, words in entries
-    )
+    items = "".join(f"<li>{drawings[kind]}{escape(words)}</li>" for kind, words in entries)
     st.html(f'<ul class="gb-legend">{items}</ul>')
 
 
 def written(cell: Cell, column: Column, *, to_the_cent: bool = False, sign: bool = False) -> str:
-    """A cell as the reader writes it; unknown is a dash, never zero."""
+    """A cell as the reader writes it; an unknown number is a dash, never zero."""
     value = value_of(cell)
     if value is None or (isinstance(value, float) and value != value):
-        return "–"
+        return "" if column.kind is Kind.TEXT else "–"
     if isinstance(value, str):
         return _date(value) if column.kind is Kind.DATE else term(value)
     match column.kind:
@@ -179,6 +183,10 @@ def _cell(cell: Cell, shown: str, column: Column, *, head: bool, sign: bool) -> 
     value = value_of(cell)
     if sign and isinstance(value, (int, float)) and value:
         classes.append("gb-more" if value > 0 else "gb-less")
+    if value == 0 and column.kind in _NUMERIC:
+        classes.append("zero")
+    if column.kind is Kind.DATE:
+        classes.append("day")
     kind = f' class="{" ".join(classes)}"' if classes else ""
     return f'<th scope="row"{kind}>{escape(shown)}</th>' if head else f"<td{kind}>{escape(shown)}</td>"
 

@@ -7,7 +7,7 @@ from decimal import Decimal
 import streamlit as st
 
 from budget.rules import rule_at
-from ui import panels, session
+from ui import panels
 from ui.amounts import amount_input
 from ui.language import cents, share, text
 from ui.scenarios import Change, merge
@@ -36,7 +36,10 @@ def show(basis: View) -> None:
     panels.note(text("rules.note"))
     years = ("", *(str(year) for year in basis.years))
     year = st.selectbox(
-        text("rules.for_year"), years, format_func=lambda value: value or text("rules.all_years"), key="rule_year"
+        text("rules.for_year"),
+        years,
+        format_func=lambda value: value or text("rules.all_years"),
+        key="rule_year",
     )
     for name, values in _SHARES.items():
         _share(basis, name, values, int(year) if year else None)
@@ -50,7 +53,10 @@ def _share(basis: View, name: str, values: tuple[Decimal, ...], year: int | None
     state = st.session_state
     now = given
     for change in state.changes:
-        if (change.rule, change.district, change.stream) == (name, None, None) and change.year in (None, year):
+        if (change.rule, change.district, change.stream) == (name, None, None) and change.year in (
+            None,
+            year,
+        ):
             now = change.value
     slider, switch = f"share_{name}", f"use_{name}"
     state[switch] = now is not None

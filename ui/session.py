@@ -11,7 +11,7 @@ from budget.plan import Plan, plan_demand
 from ui.language import LANGUAGES, text
 from ui.scenarios import Change, apply_changes, decode, encode
 from ui.view import View
-from ui.work import Kept, plans
+from ui.work import Kept, Run, plans
 
 VIEWS_KEPT = 48
 
@@ -59,6 +59,20 @@ def open_plan(digest: str, plan: Plan) -> None:
         state.stroom = plan.inputs.stream_codes[0]
     if state.get("jaar") not in plan.inputs.years:
         state.jaar = plan.inputs.years[0]
+
+
+def take_finished_run() -> None:
+    """Take up what a finished run brought: a plan, faults, a contradiction, or a number to quote."""
+    state = st.session_state
+    run: Run | None = state.get("run")
+    if run is None or not run.finished.is_set():
+        return
+    state.run = None
+    state.faults, state.contradiction, state.mishap = run.faults, run.contradiction, run.mishap
+    if run.plan is not None:
+        open_plan(run.digest, run.plan)
+    elif run.cancelled:
+        state.message = text("data.cancelled")
 
 
 def keep_address() -> None:

@@ -7,11 +7,13 @@ from html import escape
 import streamlit as st
 
 from ui import session
-from ui.language import LANGUAGES, text
+from ui.language import LANGUAGES, share, text
+from ui.panels import note
+from ui.work import Run
 
 
-def show() -> None:
-    """Draw the line; a change takes effect at once."""
+def show(*, on_data_page: bool) -> None:
+    """Draw the line; a change takes effect at once. A run under way shows itself on every page."""
     with st.container(
         horizontal=True, horizontal_alignment="distribute", vertical_alignment="center", key="toolbar"
     ):
@@ -37,6 +39,17 @@ def show() -> None:
                 on_change=_speak,
                 required=True,
             )
+    if st.session_state.get("run") is not None and not on_data_page:
+        _running()
+
+
+@st.fragment(run_every=1.0)
+def _running() -> None:
+    """How far the run is, in one line; the page is drawn again when it is done."""
+    run: Run | None = st.session_state.get("run")
+    if run is None or run.finished.is_set():
+        st.rerun()
+    note(text("toolbar.running", stage=run.stage or text("data.waiting"), share=share(run.done, digits=0)))
 
 
 def _whose() -> str:

@@ -1,7 +1,8 @@
 """Long work outside the web server: reading, forecasting and allocating in a process of its own.
 
-A process rather than a thread: a thread that computes stalls every reader. A workbook is known by the hash of its bytes, so two readers with the same file share one run and one plan. Plans
-are frozen: what is shared is never changed. A run tells what it is doing and can be cancelled, whole tree and all.
+A process rather than a thread: a thread that computes stalls every reader. A workbook is known by the hash of its
+bytes, so two readers with the same file share one run and one plan. Plans are frozen: what is shared is never
+changed. A run tells what it is doing and can be cancelled, with everything that it started.
 """
 
 from __future__ import annotations

@@ -77,7 +77,7 @@ def area_budgets_table(plan: Plan) -> Table:
     rows: list[tuple[Cell, ...]] = []
     for lines in (*_areas(plan), _city(plan)):
         for t, year in enumerate(plan.inputs.years):
-            rows.extend(_row(line, t, year, 2 + len(rows) + i) for i, line in enumerate(lines))
+            rows += [_row(line, t, year, row) for row, line in enumerate(lines, start=2 + len(rows))]
     title = "Budget per gebied, jaar en geldstroom"
     return Table("Gebiedsbudgetten", title, BUDGET_COLUMNS, rows, frozen_columns=4)
 

@@ -57,7 +57,7 @@ def sources_table(plan: Plan) -> Table:
     columns = (
         Column("Bron", Kind.TEXT),
         Column("Jaar", Kind.YEAR),
-        Column("Stromen", Kind.TEXT, "Waarvoor het geld is; leeg is vrij besteedbaar."),
+        Column("Stromen", Kind.TEXT, "Waarvoor het geld is; leeg is vrij besteedbaar.", width=24),
         Column("Structureel", Kind.TEXT),
         Column("Bedrag", Kind.CENTS),
         *(
@@ -83,7 +83,7 @@ def sources_table(plan: Plan) -> Table:
             other = Formula(
                 f"=ROUND({amount}{row}-SUM({first_use}{row}:{left}{row}),2)", total - sum(uses) - unspent
             )
-            earmark = ";".join(source.streams) or None
+            earmark = "; ".join(source.streams) or None
             structural = _structural(plan, source.code, source.streams, year)
             rows.append((source.code, year, earmark, structural, total, *uses, unspent, other))
     return Table("Bronnen", "Bronnen van geld en waar ze aan opgaan", columns, rows)

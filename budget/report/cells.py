@@ -59,10 +59,10 @@ def exactly(text: str) -> str:
     """A criterion of a sum that matches this text.
 
     >>> print(exactly('wijk "Oost" *'))
-    "wijk ""Oost"" ~*"
+    "=wijk ""Oost"" ~*"
     """
     plain = "".join("~" + character if character in "*?~" else character for character in text)
-    return '"' + plain.replace('"', '""') + '"'
+    return '"=' + plain.replace('"', '""') + '"'
 
 
 def value_of(cell: Cell) -> str | int | float | None:

@@ -8,7 +8,7 @@ import numpy as np
 import numpy.typing as npt
 
 from budget.inputs import PreventionSegment
-from budget.money import format_euros, format_share
+from budget.money import format_cents, format_euros
 from budget.plan import Plan
 from budget.report.cells import known_cents
 from budget.settlement import Settlement, settle_surplus
@@ -37,7 +37,7 @@ def prevention_table(plan: Plan) -> Table:
     columns = (
         Column("Wijkcode", Kind.TEXT),
         Column("Programma", Kind.TEXT),
-        Column("Naam", Kind.TEXT),
+        Column("Naam", Kind.TEXT, width=40),
         Column("Stroom", Kind.TEXT, "De stroom waarin de besparing valt."),
         Column("Jaar", Kind.YEAR, "Het jaar van de uitgave."),
         Column("Bedrag", Kind.CENTS),
@@ -54,7 +54,7 @@ def prevention_table(plan: Plan) -> Table:
         ),
         Column("Bewijskracht", Kind.TEXT, "A is het sterkste bewijs, E het zwakste."),
         Column("Status", Kind.TEXT, "Alleen wat geboekt is, telt in het plan; pm staat ernaast."),
-        Column("Toelichting", Kind.TEXT, width=60),
+        Column("Toelichting", Kind.TEXT, width=50),
     )
     rows = [*_spent(plan), *_beside(plan)]
     return Table(
@@ -63,6 +63,7 @@ def prevention_table(plan: Plan) -> Table:
 
 
 def _spent(plan: Plan) -> Iterator[tuple[Cell, ...]]:
+    """Every amount that an area spends, with what it saves."""
     segments = {(row.programme, row.stream): row for row in reversed(plan.inputs.prevention)}
     for p, programme in enumerate(plan.problem.programmes):
         row = segments[programme.code, programme.stream]
@@ -71,16 +72,9 @@ def _spent(plan: Plan) -> Iterator[tuple[Cell, ...]]:
             saved, later = savings_by_spending(programme, amounts, plan.allocation.savings[d, p])
             for t in np.flatnonzero(amounts):
                 yield (
-                    *(
-                        area,
-                        programme.code,
-                        row.name,
-                        programme.stream,
-                        plan.inputs.years[t],
-                        int(amounts[t]),
-                    ),
+                    *(area, row.programme, row.name, row.stream, plan.inputs.years[t], int(amounts[t])),
                     *(int(cents) for cents in saved[t]),
-                    *(int(later[t]), row.evidence, "geboekt", _terms(row)),
+                    *(int(later[t]), row.evidence, "geboekt", None),
                 )
 
 
@@ -116,33 +110,31 @@ def _curve(programme: Programme, cents: int) -> float:
 
 def _beside(plan: Plan) -> Iterator[tuple[Cell, ...]]:
     """Programmes that do not count in the plan, and booked ones that no area spends on."""
-    used = {
-        (programme.code, programme.stream)
+    seen = {
+        (programme.code, programme.stream, "geboekt")
         for p, programme in enumerate(plan.problem.programmes)
         if plan.allocation.prevention[:, p].any()
     }
-    seen: set[tuple[str, str]] = set()
     for row in plan.inputs.prevention:
-        key = (row.programme, row.stream)
-        if key in seen or key in used:
+        key = (row.programme, row.stream, row.status)
+        if key in seen:
             continue
         seen.add(key)
-        why = "niet ingezet: " if row.status == "geboekt" else "telt niet mee: "
+        why = "Niet ingezet" if row.status == "geboekt" else "Telt niet mee"
         blank = (None,) * (len(plan.inputs.years) + 1)
         place = row.districts[0] if len(row.districts) == 1 else None
         yield (
             *(place, row.programme, row.name, row.stream, plan.inputs.years[0], 0, *blank),
-            *(row.evidence, row.status, why + _terms(row)),
+            *(row.evidence, row.status, f"{why}: {expected_effect(row)}."),
         )
 
 
-def _terms(row: PreventionSegment) -> str:
-    """What the first euros of a programme are expected to do."""
-    wait = "in hetzelfde jaar" if row.lag == 0 else f"na {row.lag} jaar"
-    sure = row.saving_per_euro * row.cashable * row.municipal_share
+def expected_effect(row: PreventionSegment) -> str:
+    """What the first euros of a programme are expected to do, in Dutch."""
+    cents = round(row.saving_per_euro * row.cashable * row.municipal_share * 100)
     return (
-        f"tot {format_euros(row.up_to_cents)} per wijk per jaar; elke euro bespaart {wait} "
-        f"{format_share(sure, digits=0)} aan lasten, over {row.duration} jaar ({row.source or 'bron onbekend'})"
+        f"tot {format_euros(row.up_to_cents)} per wijk per jaar; elke euro bespaart de gemeente {format_cents(cents)}, "
+        f"vanaf {row.lag} jaar later, verspreid over {row.duration} jaar"
     )
 
 

@@ -7,6 +7,7 @@ from importlib.metadata import PackageNotFoundError, version
 
 from budget.inputs import Inputs
 from budget.plan import Plan
+from budget.report.prevention import expected_effect
 from budget.tables import Cell, Column, Imprint, Kind, Table
 from forecasts.demand import Demand
 
@@ -113,5 +114,10 @@ def _choices(inputs: Inputs) -> Iterator[_Row]:
         yield "Index", str(index.year), f"{rate * 100:.3f} %".replace(".", ","), status
     for name, money in sorted({(funding.source, funding.version) for funding in inputs.funding}):
         yield "Middelen", name, money or None, "versie"
-    for programme, source in sorted({(row.programme, row.source) for row in inputs.prevention}):
-        yield "Preventie", programme, None, source or "bron onbekend"
+    for row in inputs.prevention:
+        yield (
+            "Preventie",
+            row.programme,
+            f"{row.status}; {expected_effect(row)}",
+            row.source or "bron onbekend",
+        )

@@ -21,6 +21,8 @@ _Sheets = Mapping[str, Table]
 
 N_CHANGES = 3
 N_RULES = 5
+N_NAMES = 25
+"""Above this number of areas the chart shows codes, because names leave no room for the bars."""
 
 RULE_NAMES = {
     "Middelen": "te weinig middelen",
@@ -60,23 +62,24 @@ def summary_table(plan: Plan, sheets: _Sheets) -> Table:
         if style:
             styles[len(rows)] = style
         rows.append(row)
-    years = str(own.first_year) if own.n_years == 1 else f"{plan.inputs.years[0]}-{plan.inputs.years[-1]}"
-    title = f"Gebiedsbudgetten {own.name} {years}"
+    title = f"Gebiedsbudgetten {own.name} {_span(plan)}"
     return Table(
         "Samenvatting", title, columns, rows, styles, page=True, chart=_chart(plan, sheets["Plafonds"])
     )
 
 
+def _span(plan: Plan) -> str:
+    first, last = plan.inputs.years[0], plan.inputs.years[-1]
+    return str(first) if first == last else f"{first}-{last}"
+
+
 def _chart(plan: Plan, ceilings: Table) -> Chart:
-    """Every area's ceiling of the first plan year beside that of the year before."""
+    """How every area's ceiling of the first plan year compares with the year before."""
     first, n_areas = plan.inputs.years[0], len(plan.inputs.districts)
     return Chart(
-        title=f"Plafond per gebied in {first - 1} en {first} (euro)",
-        categories=cells_of(ceilings, "Wijknaam", n_areas),
-        series=(
-            (str(first - 1), cells_of(ceilings, "Vorig jaar", n_areas)),
-            (str(first), cells_of(ceilings, "Plafond", n_areas)),
-        ),
+        title=f"Plafond {first} ten opzichte van {first - 1}, per gebied",
+        names=cells_of(ceilings, "Wijknaam" if n_areas <= N_NAMES else "Wijkcode", n_areas),
+        shares=cells_of(ceilings, "Verschil %", n_areas),
     )
 
 
@@ -135,7 +138,12 @@ def _shortfall(plan: Plan, sheets: _Sheets) -> Iterator[_Styled]:
     )
     yield (
         None,
-        (part, "   waarvan tekort op het basispakket", *summed("Tekort", cover.shortfall), _causes(plan)),
+        (
+            part,
+            "   waarvan tekort op het basispakket",
+            *summed("Tekort", cover.shortfall),
+            _named_causes(plan),
+        ),
     )
     steps = (
         ("Dekking 1: vrije ruimte in het gebied", cover.own, None),
@@ -151,22 +159,26 @@ def _shortfall(plan: Plan, sheets: _Sheets) -> Iterator[_Styled]:
         yield None, (part, name, *(int(amount) for amount in cents), note)
 
 
-def _causes(plan: Plan) -> str | None:
-    """Which rules cause the shortfall, the largest first, over all plan years."""
-    given, sums = plan.allocation, defaultdict[str, int](int)
+def _causes(plan: Plan) -> dict[str, dict[str, int]]:
+    """The shortfall in cents per rule that causes it and per area, the largest cause first."""
+    given, sums = plan.allocation, defaultdict[str, dict[str, int]](dict)
     years, areas, streams = plan.inputs.years, plan.inputs.area_codes, plan.inputs.stream_codes
     for place, cause in given.causes.items():
-        if place.year is None or place.stream is None:
+        if place.year is None or place.stream is None or place.area is None:
             continue
         s, t = streams.index(place.stream), years.index(place.year)
         short = (
-            given.shortfall[areas.index(place.area), s, t]
-            if place.area in areas
-            else given.city_shortfall[s, t]
+            given.city_shortfall[s, t]
+            if place.area == CITY
+            else given.shortfall[areas.index(place.area), s, t]
         )
-        sums[cause] += int(short)
-    largest = sorted(sums, key=lambda cause: (-sums[cause], cause))
-    return "door " + ", ".join(RULE_NAMES.get(cause, cause) for cause in largest) if largest else None
+        sums[cause][place.area] = sums[cause].get(place.area, 0) + int(short)
+    return dict(sorted(sums.items(), key=lambda item: (-sum(item[1].values()), item[0])))
+
+
+def _named_causes(plan: Plan) -> str | None:
+    names = [RULE_NAMES.get(cause, cause) for cause in _causes(plan)]
+    return "door " + ", ".join(names) if names else None
 
 
 def _against_last_year(plan: Plan) -> str | None:
@@ -198,7 +210,14 @@ def _changes(plan: Plan, sheets: _Sheets) -> Iterator[_Styled]:
                 Wijkcode=exactly(district.code),
             )
             note = f"{_change(change[d], float(before[d]))} ten opzichte van {plan.inputs.years[0] - 1}"
+            note += " (deels onbekend)" if _partly_unknown(plan, d) else ""
             yield None, (part, f"{district.name} ({district.code})", *ceilings, note)
+
+
+def _partly_unknown(plan: Plan, d: int) -> bool:
+    """Whether an area carries a stream whose budget of the year before is unknown."""
+    carried = plan.claims.area_share[d, :, 1] > 0
+    return bool(np.isnan(plan.problem.last_budget[d])[carried].any())
 
 
 def _change(cents: int, before: float) -> str:
@@ -207,19 +226,32 @@ def _change(cents: int, before: float) -> str:
 
 
 def _binding(plan: Plan) -> Iterator[_Styled]:
-    """For each rule that binds its strongest sentence, the strongest rules first."""
+    """What causes the shortfall, then for each rule that binds its strongest sentence, the strongest rules first."""
     part, blank = "Wat knelt", (None,) * (len(plan.inputs.years) + 1)
     prices = sorted(plan.allocation.shadow_prices, key=lambda price: -abs(price.value))
     per_rule: dict[str, list[str]] = defaultdict(list)
     for price in prices:
         per_rule[price.place.rule].append(price.sentence)
-    for sentences in list(per_rule.values())[:N_RULES]:
-        others = f" Zo knelt deze regel op nog {len(sentences) - 1} plaatsen." if len(sentences) > 1 else ""
-        yield RowStyle.SENTENCE, (part, sentences[0] + others, *blank)
-    if not prices:
-        enough = not shortfall_cover(plan).gap.any()
-        text = "Geen enkele regel knelt: een euro extra verandert niets." if enough else "Niet berekend."
-        yield RowStyle.SENTENCE, (part, text, *blank)
+    sentences = [_cause_sentence(plan, cause, short) for cause, short in _causes(plan).items()]
+    for of_rule in list(per_rule.values())[:N_RULES]:
+        others = f" Zo knelt deze regel op nog {len(of_rule) - 1} plaatsen." if len(of_rule) > 1 else ""
+        sentences.append(of_rule[0] + others)
+    for sentence in sentences or ["Geen enkele regel geeft een tekort."]:
+        yield RowStyle.SENTENCE, (part, sentence, *blank)
+
+
+def _cause_sentence(plan: Plan, cause: str, short: Mapping[str, int]) -> str:
+    names = {district.code: district.name for district in plan.inputs.districts} | {
+        CITY: "de stad als geheel"
+    }
+    largest = sorted(short, key=lambda area: (-short[area], area))
+    where = ", ".join(names[area] for area in largest[:N_CHANGES])
+    more = f" en nog {len(largest) - N_CHANGES} gebieden" if len(largest) > N_CHANGES else ""
+    name = RULE_NAMES.get(cause, cause)
+    amount = format_euros(sum(short.values()))
+    return (
+        f"{name[0].upper()}{name[1:]}: {amount} tekort op het basispakket in {_span(plan)}, in {where}{more}."
+    )
 
 
 def _checked(plan: Plan, checks: Table) -> Iterator[_Styled]:

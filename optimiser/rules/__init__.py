@@ -8,6 +8,7 @@ from optimiser.rules import streams as stream_rules
 from optimiser.rules.rule import Rule
 
 RULES: tuple[Rule, ...] = (
+    prevention.SAVINGS,
     claims.CLAIMS,
     ceilings.AREA_BUDGET,
     ceilings.GIVEN,
@@ -18,7 +19,6 @@ RULES: tuple[Rule, ...] = (
     prevention.MINIMUM,
     prevention.MAXIMUM,
     prevention.CAPACITY,
-    prevention.SAVINGS,
     stream_rules.SHIFT_ROOM,
     contracts.MAXIMUM,
     contracts.MINIMUM,

@@ -54,7 +54,8 @@ def _add_city(model: Model) -> None:
         short = model.city_short[s, t] = model.column("city_short", s, t, whole=False)
         terms = [(y, 1.0), (gap, 1.0), (short, 1.0)]
         if not isnan(problem.choices.city_locked_st[s, t]):
-            terms.append((model.column("city_extra", s, t, whole=False), -1.0))
+            model.city_extra[s, t] = model.column("city_extra", s, t, whole=False)
+            terms.append((model.city_extra[s, t], -1.0))
         row = LpConstraint(LpAffineExpression(terms), LpConstraintEQ, rhs=units(claim))
         model.require(NAME, row, t, area=-1, stream=s, whole=False)
 

@@ -9,9 +9,10 @@ a stage minimises sum_nt eta + sum_d e / n (gelijke dekking).
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from math import ceil
 
-from pulp import LpAffineExpression, LpConstraint, LpConstraintLE
+from pulp import LpAffineExpression, LpConstraint, LpConstraintGE
 
 from optimiser.model import Column, Model, units
 from optimiser.rules.rule import Rule, where
@@ -24,28 +25,50 @@ def add(model: Model) -> None:
     problem = model.problem
     streams = range(len(problem.streams))
     for t in range(len(problem.years)):
-        lacking: list[tuple[int, float, list[Column]]] = []
-        for d in range(len(problem.areas)):
-            columns = [column[d, s, t] for s in streams for column in (model.gap, model.short)]
-            lacking.append((d, units(int(problem.claims[d, :, t].sum())), columns))
-        city = [column[s, t] for s in streams for column in (model.city_gap, model.city_short)]
-        lacking.append((-1, units(int(problem.city_claims[:, t].sum())), city))
-        lacking = [(d, claim, columns) for d, claim, columns in lacking if claim > 0]
-        average = sum(claim for _, claim, _ in lacking) / max(1, len(lacking))
-        lacking = [(d, claim / average, columns) for d, claim, columns in lacking]
+        lacking = [_lack_of_area(model, d, t) for d in range(len(problem.areas))] + [_lack_of_city(model, t)]
+        lacking = [lack for lack in lacking if lack.claim > 0]
+        average = sum(lack.claim for lack in lacking) / max(1, len(lacking))
         for n in sorted({max(1, ceil(share * len(lacking))) for share in _SHARES_OF_AREAS}):
-            _add_mean_of_worst(model, t, n, lacking)
+            _add_mean_of_worst(model, t, n, lacking, average)
 
 
-def _add_mean_of_worst(model: Model, t: int, n: int, lacking: list[tuple[int, float, list[Column]]]) -> None:
+@dataclass(frozen=True)
+class _Lack:
+    """gap + short of an area (-1: the city) as claim - funded, both in thousands of euros."""
+
+    area: int
+    claim: float
+    funded: list[tuple[Column, float]]
+
+
+def _lack_of_area(model: Model, d: int, t: int) -> _Lack:
+    funded: list[tuple[Column, float]] = []
+    for s in range(len(model.problem.streams)):
+        funded += [(model.x[d, s, t], 1.0), *model.savings(d, s, t)]
+        if (d, s, t) in model.extra:
+            funded.append((model.extra[d, s, t], -1.0))
+    return _Lack(d, units(int(model.problem.claims[d, :, t].sum())), funded)
+
+
+def _lack_of_city(model: Model, t: int) -> _Lack:
+    streams = range(len(model.problem.streams))
+    extra = [(model.city_extra[s, t], -1.0) for s in streams if (s, t) in model.city_extra]
+    funded = [*((model.city[s, t], 1.0) for s in streams), *extra]
+    return _Lack(-1, units(int(model.problem.city_claims[:, t].sum())), funded)
+
+
+def _add_mean_of_worst(model: Model, t: int, n: int, lacking: list[_Lack], average: float) -> None:
     eta = model.column(f"worst_{n}", t, whole=False)
     model.unequal.append((t, 1.0, eta))
-    for d, size, columns in lacking:
-        excess = model.column(f"worse_{n}", d, t, whole=False)
+    for lack in lacking:
+        excess = model.column(f"worse_{n}", lack.area, t, whole=False)
         model.unequal.append((t, 1.0 / n, excess))
-        terms = [*((column, 1.0 / size) for column in columns), (eta, -1.0), (excess, -1.0)]
-        row = LpConstraint(LpAffineExpression(terms), LpConstraintLE, rhs=0.0)
-        model.require("gelijke_dekking", row, t, area=d, label=f"{n}", whole=False)
+        size = lack.claim / average
+        funded: dict[Column, float] = {}
+        for column, factor in lack.funded:
+            funded[column] = funded.get(column, 0.0) + factor / size
+        row = LpConstraint(LpAffineExpression({**funded, eta: 1.0, excess: 1.0}), LpConstraintGE, rhs=average)
+        model.require("gelijke_dekking", row, t, area=lack.area, label=f"{n}", whole=False)
 
 
 EQUAL_COVER = Rule(

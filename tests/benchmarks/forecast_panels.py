@@ -10,7 +10,12 @@ import pandas as pd
 from forecasts.history import History, Population, Status, StreamHistory
 
 NOBODY = Population((), ("totaal",), (), np.empty((0, 1, 0)))
-THE_HAGUE_STREAMS = {"wmo": "wmo", "jeugd": "jeugd", "participatie": "participatie", "schuldhulp": "wanbetalers"}
+THE_HAGUE_STREAMS = {
+    "wmo": "wmo",
+    "jeugd": "jeugd",
+    "participatie": "participatie",
+    "schuldhulp": "wanbetalers",
+}
 
 
 def history_of(tables: dict[str, pd.DataFrame], quarters: dict[str, str] | None = None) -> History:
@@ -20,7 +25,9 @@ def history_of(tables: dict[str, pd.DataFrame], quarters: dict[str, str] | None 
     for code, table in tables.items():
         clients = table.reindex(columns=list(districts)).to_numpy(dtype=float).T
         periods = pd.PeriodIndex(table.index)
-        streams.append(StreamHistory(code, "totaal", periods, clients, np.zeros(clients.shape, dtype=np.int8)))
+        streams.append(
+            StreamHistory(code, "totaal", periods, clients, np.zeros(clients.shape, dtype=np.int8))
+        )
     names = quarters or {}
     return History(districts, tuple(names.get(code, "") for code in districts), tuple(streams))
 
@@ -57,7 +64,9 @@ def emergency(data: Path, n_organisations: int, months: int = 36) -> History:
     long["period"] = pd.PeriodIndex(long["period"].str[:7], freq="M")
     tables = {}
     for kind in ("1", "other"):
-        table = long[long["type"].astype(str) == kind].pivot_table(index="period", columns="org_code", values="attendances")
+        table = long[long["type"].astype(str) == kind].pivot_table(
+            index="period", columns="org_code", values="attendances"
+        )
         table = table.iloc[-months:]
         table = table.loc[:, table.notna().all() & (table.min() > 0)]
         tables[kind] = table.iloc[:, :: max(1, table.shape[1] // n_organisations)].iloc[:, :n_organisations]
@@ -99,7 +108,9 @@ def the_hague(data: Path, last: int = 2020) -> tuple[History, Population]:
     streams = []
     for stream, column in THE_HAGUE_STREAMS.items():
         counts = long.pivot(index="wijk_code", columns="jaar", values=column).loc[list(districts)]
-        hidden = long.pivot(index="wijk_code", columns="jaar", values=f"{column}_onderdrukt").loc[list(districts)]
+        hidden = long.pivot(index="wijk_code", columns="jaar", values=f"{column}_onderdrukt").loc[
+            list(districts)
+        ]
         known = counts.columns[counts.notna().any()]
         known = [year for year in known if year <= last]
         clients = counts[known].to_numpy(dtype=float)
@@ -112,7 +123,10 @@ def the_hague(data: Path, last: int = 2020) -> tuple[History, Population]:
     years = tuple(sorted(long["jaar"].unique()))
     groups = {"totaal": "bevolking", "0-20": "bev_0_20"}
     persons = np.stack(
-        [long.pivot(index="wijk_code", columns="jaar", values=column).loc[list(districts)].to_numpy(float) for column in groups.values()],
+        [
+            long.pivot(index="wijk_code", columns="jaar", values=column).loc[list(districts)].to_numpy(float)
+            for column in groups.values()
+        ],
         axis=1,
     )
     history = History(districts, tuple(quarter[code] for code in districts), tuple(streams))

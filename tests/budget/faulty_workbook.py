@@ -25,7 +25,7 @@ def _spoil(workbook: Workbook) -> None:
     edits: dict[str, dict[str, object]] = {
         "Gemeente": {"B3": None, "A6": "Prijspijl", "B9": "miljoen"},
         "Wijken": {"A4": "STAD", "B4": "Stad", "A5": "01", "B5": "Noord (dubbel)", "D2": -4000},
-        "Bevolking": {"A2": 1, "B3": 25, "D4": "#N/A"},
+        "Bevolking": {"A2": 1, "B3": 25, "D4": "#N/A", "D2": "1.200", "D5": "900.5"},
         "Stromen": {"C2": "Zorg", "D3": "plan baar", "E2": 90, "F2": "0-18", "G3": "1,2", "I2": 0, "A4": "SCHULD"}
         | {"B4": "Schuldhulp", "C4": "Schuldhulp", "D4": "planbaar"},
         "Vraag": {
@@ -35,7 +35,7 @@ def _spoil(workbook: Workbook) -> None:
         "Tarieven": {"C2": "n.v.t.", "C3": None},
         "Indexen": {"B2": 5, "D3": 1.5, "E3": "definitief", "A3": 2025},
         "Middelen": {"B3": 2028, "C2": ".", "D4": "JEUGD;WMO", "E4": "misschien"},
-        "Vorig budget": {"A5": "01", "B5": "JEUGD", "C3": "=VLOOKUP(1,2,3)", "C2": "1.300.000,00 euro"},
+        "Vorig budget": {"A5": "01", "B5": "JEUGD", "C3": "=VLOOKUP(1,2,3)", "C2": "ruim 1,3 mln"},
         "Preventie": {"E3": 15_000, "F3": 2, "G3": 2, "I2": None, "K4": "F", "H4": 0},
         "Regels": {
             "A2": "groei_maks", "E3": -0.1, "D3": "JEUGD", "A5": "stadsbreed", "D5": "JEUGD", "E5": 0.5,

@@ -18,6 +18,7 @@ from budget.inputs import (
     Inputs,
     Municipality,
     PreventionSegment,
+    PreventionStatus,
     Provenance,
     Reserve,
     Rule,
@@ -34,10 +35,10 @@ YEARS = (2027, 2028)
 AREAS = ("WK999901", "WK999902", "WK999903")
 PLACES = ("STAD", *AREAS)
 QUARTERS = ("", "Noord", "Noord", "Zuid")
-FACTORS = np.array([0.9, 0.96, 1.04, 1.1])
+FACTORS = np.array([0.875, 0.9375, 1.0625, 1.125])
 """Four imagined futures; their mean is 1."""
 CLIENTS = {"BEG": np.array([10.0, 100.0, 50.0, 25.0]), "SCH": np.array([0.0, 40.0, 30.0, 20.0])}
-GROWTH = {2026: 1.0, 2027: 1.0, 2028: 1.1}
+GROWTH = {2026: 1.0, 2027: 1.0, 2028: 1.125}
 
 
 def example_inputs() -> Inputs:
@@ -140,9 +141,9 @@ def _allocation(claims: np.ndarray) -> Allocation:
     after[:, 0] -= savings[:, 0]
     budgets = _euros(
         [
-            [[640_000, 680_000], [80_000, 80_000]],
-            [[320_000, 340_000], [60_000, 60_000]],
-            [[150_000, 168_000], [40_000, 40_000]],
+            [[640_000, 675_000], [80_000, 80_000]],
+            [[320_000, 337_000], [60_000, 60_000]],
+            [[150_000, 167_000], [40_000, 40_000]],
         ]
     )
     basic = np.zeros_like(budgets)
@@ -151,7 +152,7 @@ def _allocation(claims: np.ndarray) -> Allocation:
         budgets=budgets,
         prevention=_euros([[[40_000, 30_000]], [[20_000, 0]], [[0, 0]]]),
         free=_euros([[82_000, 0], [50_000, 0], [0, 0]]),
-        city=_euros([[360_000, 396_000], [0, 0]]),
+        city=_euros([[360_000, 405_000], [0, 0]]),
         unspent=_euros([[0, 0], [20_000, 20_000]]),
         buffer=_euros([38_000, 36_000]),
         reserve_in=_euros([[0, 0]]),
@@ -161,9 +162,13 @@ def _allocation(claims: np.ndarray) -> Allocation:
         claims_after=after,
         basic=basic,
         shortfall=np.maximum(basic - budgets, 0),
-        city_basic=_euros([[342_000, 376_200], [0, 0]]),
+        city_basic=_euros([[342_000, 384_750], [0, 0]]),
         city_shortfall=_euros([[0, 0], [0, 0]]),
-        causes={Place("tekort", 2027, "WK999903", "BEG"): "groei_max"},
+        causes={
+            Place("tekort", 2027, "WK999903", "BEG"): "groei_max",
+            Place("tekort", 2028, "WK999902", "BEG"): "Middelen",
+            Place("tekort", 2028, "WK999903", "BEG"): "Middelen",
+        },
         shadow_prices=(
             ShadowPrice(
                 Place("Middelen", 2028), 0.8, "Eén euro meer middelen in 2028 dekt € 0,80 aan lasten."
@@ -199,12 +204,13 @@ def _history() -> History:
     return History(PLACES, QUARTERS, (observed("BEG", months), observed("SCH", years)))
 
 
-def _segment(code: str, name: str, up_to: int, saving: float, status: str) -> PreventionSegment:
+def _segment(code: str, name: str, up_to: int, saving: float, status: PreventionStatus) -> PreventionSegment:
     return PreventionSegment(
         code, name, (), "BEG", up_to, saving, 1, 2, 1.0, 1.0, "C", status, "evaluatie 2024"
-    )  # type: ignore[arg-type]
+    )
 
 
 def _euros(amounts: object) -> np.ndarray:
     """Cents."""
-    return np.array(amounts, dtype=np.int64) * 100
+    cents: np.ndarray = np.array(amounts, dtype=np.int64) * 100
+    return cents

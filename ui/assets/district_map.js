@@ -56,7 +56,10 @@ function build(root, state) {
   }
   const labels = node("svg:g", { "aria-hidden": "true" }, svg);
   for (const shape of data.shapes) {
-    state.texts.set(shape.code, node("svg:text", { x: shape.x, y: shape.y }, labels));
+    state.texts.set(shape.code, [
+      node("svg:text", { x: shape.x, y: shape.y }, labels),
+      node("svg:text", { x: shape.x, y: shape.y + 24, class: "name" }, labels),
+    ]);
   }
   state.chosen = node("svg:path", { class: "chosen", "aria-hidden": "true" }, svg);
   state.ring = node("svg:path", { class: "ring", "aria-hidden": "true" }, svg);
@@ -74,9 +77,10 @@ function paint(state) {
     path.setAttribute("fill", shape.fill);
     path.setAttribute("aria-label", shape.spoken);
     path.setAttribute("aria-selected", String(shape.code === data.chosen));
-    const text = state.texts.get(shape.code);
-    text.textContent = shape.short;
-    text.setAttribute("fill", shape.ink);
+    const [figure, name] = state.texts.get(shape.code);
+    figure.textContent = shape.short;
+    name.textContent = shape.name;
+    for (const text of [figure, name]) text.setAttribute("fill", shape.ink);
   }
   const chosen = data.shapes.find((shape) => shape.code === data.chosen);
   if (chosen) state.chosen.setAttribute("d", chosen.path);

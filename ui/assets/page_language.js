@@ -6,8 +6,14 @@ export default function (component) {
   document.documentElement.lang = data.language;
   states.get(root)?.disconnect();
   const words = new Map(Object.entries(data.words));
-  if (words.size === 0) return;
   const attributes = ["aria-label", "title", "placeholder"];
+
+  // The drop zone of the uploader says both that it is nothing and what it is called.
+  function settle() {
+    for (const zone of document.querySelectorAll('[data-testid="stFileUploaderDropzone"][role="presentation"]')) {
+      zone.removeAttribute("role");
+    }
+  }
 
   function translate(start) {
     const walker = document.createTreeWalker(start, NodeFilter.SHOW_ELEMENT | NodeFilter.SHOW_TEXT);
@@ -25,13 +31,14 @@ export default function (component) {
   }
 
   translate(document.body);
+  settle();
   const watcher = new MutationObserver((changes) => {
     for (const change of changes) {
       if (change.type === "characterData") translate(change.target);
       for (const added of change.addedNodes) translate(added);
     }
+    settle();
   });
   watcher.observe(document.body, { childList: true, subtree: true, characterData: true });
   states.set(root, watcher);
-  return () => watcher.disconnect();
 }

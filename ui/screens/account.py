@@ -36,11 +36,14 @@ def show() -> None:
     panels.show_table(view.table("Budgetsluitend"), to_the_cent=True)
     st.header(text("account.checks"), anchor=False)
     panels.show_table(
-        view.table("Controles"), columns=("Controle", "Uitkomst", "Verschil", "Toelichting"), to_the_cent=True, tall=True
+        view.table("Controles"),
+        columns=("Controle", "Uitkomst", "Verschil", "Toelichting"),
+        to_the_cent=True,
+        shape="tall",
     )
     st.header(text("account.assumptions"), anchor=False)
     panels.sentences(view.plan.assumptions or [text("data.no_assumptions")], dutch=True)
     st.header(text("account.provenance"), anchor=False)
-    panels.show_table(view.table("Herkomst"), tall=True)
+    panels.show_table(view.table("Herkomst"), shape="tall")
     with st.expander(text("account.task_fields")):
-        panels.show_table(view.table("Taakvelden"), tall=True)
+        panels.show_table(view.table("Taakvelden"), shape="tall")

@@ -120,7 +120,7 @@ def _bars(rows: list[Record], first: str, other: str) -> None:
         )
     most, least = entries[0], entries[-1]
     charts.show(
-        charts.bars(entries, unit=text("chart.euros_change")),
+        charts.bars(entries),
         alternative=text(
             "compare.alt", first=first, other=other, most=most[0], up=most[2], least=least[0], down=least[2]
         ),

@@ -27,14 +27,25 @@ def show() -> None:
     year = int(st.session_state.jaar)
     rows = view.records("Contracten", Jaar=year)
     over = [row for row in rows if _is_over(row)]
-    lead = text("contracts.lead", n=len(rows), over=len(over), year=year)
+    lead = text("contracts.lead" if over else "contracts.lead_none", n=len(rows), over=len(over), year=year)
     panels.heading(text("contracts.title_year", year=year), lead)
     choose_year(view)
     if rows:
         _bands(view, rows, year)
         panels.show_table(
             view.table("Contracten", Jaar=year),
-            columns=("Aanbieder", "Perceel", "Stroom", "P10", "P50", "P90", "Minimum", "Maximum", "70 % datum", "Variant"),
+            columns=(
+                "Aanbieder",
+                "Perceel",
+                "Stroom",
+                "P10",
+                "P50",
+                "P90",
+                "Minimum",
+                "Maximum",
+                "70 % datum",
+                "Variant",
+            ),
             names=view.stream_names,
         )
     _calendar(year)
@@ -70,7 +81,11 @@ def _bands(view: View, rows: list[Record], year: int) -> None:
         alternative=text("contracts.alt", year=year, bands=spoken),
     )
     panels.legend(
-        [("bar", text("contracts.band")), ("tick", text("contracts.middle")), ("limit", text("contracts.limits"))]
+        [
+            ("range", text("contracts.band")),
+            ("middle", text("contracts.middle")),
+            ("limit", text("contracts.limits")),
+        ]
     )
 
 

@@ -21,9 +21,6 @@ _SAMPLE = Path(__file__).parents[2] / "sample_data"
 def show() -> None:
     """The page."""
     run: Run | None = st.session_state.get("run")
-    if run is not None and run.finished.is_set():
-        _take(run)
-        run = None
     panels.heading(text("data.title"), text("data.lead"))
     if st.session_state.message:
         st.info(st.session_state.message)
@@ -53,7 +50,9 @@ def _choose(*, busy: bool) -> None:
             key=f"upload_{st.session_state.get('uploads', 0)}",
             disabled=busy,
         )
-        pressed = st.button(text("data.calculate"), type="primary", disabled=busy or not files, key="calculate")
+        pressed = st.button(
+            text("data.calculate"), type="primary", disabled=busy or not files, key="calculate"
+        )
         if pressed and files:
             _begin(Upload({file.name: file.getvalue() for file in files}))
     with sample:
@@ -63,7 +62,11 @@ def _choose(*, busy: bool) -> None:
             names = ("voorbeeldstad.xlsx", "voorbeeldstad.geojson")
             _begin(Upload({name: (_SAMPLE / name).read_bytes() for name in names}))
         st.download_button(
-            text("data.template"), data=_template, file_name="invoer_leeg.xlsx", type="tertiary", key="template"
+            text("data.template"),
+            data=_template,
+            file_name="invoer_leeg.xlsx",
+            type="tertiary",
+            key="template",
         )
 
 
@@ -91,17 +94,6 @@ def _follow() -> None:
     panels.note(text("data.meanwhile"))
 
 
-def _take(run: Run) -> None:
-    """What a finished run brought."""
-    state = st.session_state
-    state.run = None
-    state.faults, state.contradiction, state.mishap = run.faults, run.contradiction, run.mishap
-    if run.cancelled:
-        state.message = text("data.cancelled")
-    if run.plan is not None:
-        session.open_plan(run.digest, run.plan)
-
-
 def _show_faults(faults: tuple[Fault, ...]) -> None:
     """Every fault with its place, and the workbook with the faults marked."""
     st.header(text("data.faults", n=len(faults)), anchor=False)
@@ -117,20 +109,29 @@ def _show_faults(faults: tuple[Fault, ...]) -> None:
         )
     names = ("Blad", "Cel", "Verwacht", "Gevonden")
     rows = [(fault.sheet, fault.cell or None, fault.wanted, fault.found) for fault in faults]
-    table = Table("Fouten", text("data.faults", n=len(faults)), tuple(Column(name, Kind.TEXT) for name in names), rows)
-    panels.show_table(table, tall=len(faults) > 12)
+    table = Table(
+        "Fouten", text("data.faults", n=len(faults)), tuple(Column(name, Kind.TEXT) for name in names), rows
+    )
+    panels.show_table(table, shape="tall" if len(faults) > 12 else "")
 
 
 def _show_read(inputs: Inputs) -> None:
     """What is in the plan, and what stands in for what the workbook left out."""
     town = inputs.municipality
     st.header(text("data.read", name=town.name), anchor=False)
-    first, last = min(s.periods[0] for s in inputs.history.streams), max(s.periods[-1] for s in inputs.history.streams)
+    first, last = (
+        min(s.periods[0] for s in inputs.history.streams),
+        max(s.periods[-1] for s in inputs.history.streams),
+    )
     panels.figures(
         [
             (text("data.areas"), number(len(inputs.districts)), text("data.areas_note")),
             (text("data.streams"), number(len(inputs.streams)), text("data.streams_note")),
-            (text("data.demand"), text("data.span", first=first.year, last=last.year), text("data.demand_note")),
+            (
+                text("data.demand"),
+                text("data.span", first=first.year, last=last.year),
+                text("data.demand_note"),
+            ),
             (text("data.map"), text("data.yes" if inputs.boundaries else "data.no"), text("data.map_note")),
         ]
     )

@@ -14,7 +14,16 @@ from ui.downloads import workbook_button
 from ui.language import euros, share, text
 from ui.view import Record, View
 
-_AREA_COLUMNS = ("Wijknaam", "Plafond", "Vorig jaar", "Verschil", "Verschil %", "Norm", "Tekort", "Per inwoner")
+_AREA_COLUMNS = (
+    "Wijknaam",
+    "Plafond",
+    "Vorig jaar",
+    "Verschil",
+    "Verschil %",
+    "Norm",
+    "Tekort",
+    "Per inwoner",
+)
 _STREAM_COLUMNS = ("Stroom", "Bedrag", "Vorig jaar", "Verschil", "Basispakket", "Verwachte lasten", "Tekort")
 _CHANGES_SHOWN = 12
 
@@ -53,7 +62,12 @@ def lead(view: View, year: int) -> str:
     up = len([row for row in rows if _amount(row, "Verschil") > 0])
     down = len([row for row in rows if _amount(row, "Verschil") < 0])
     areas = text(
-        "distribution.lead", n=len(rows), total=euros(view.amount("Gebiedsbudgetten", year)), up=up, down=down, before=year - 1
+        "distribution.lead",
+        n=len(rows),
+        total=euros(view.amount("Gebiedsbudgetten", year)),
+        up=up,
+        down=down,
+        before=year - 1,
     )
     short = view.amount("waarvan tekort op het basispakket", year)
     return f"{areas} " + (
@@ -71,7 +85,11 @@ def key_figures(view: View, year: int) -> list[tuple[str, str, str]]:
         ("gap", "Niet gedekte lasten"),
     )
     return [
-        (text(f"distribution.figure.{key}"), euros(view.amount(post, year)), text(f"distribution.figure.{key}_note"))
+        (
+            text(f"distribution.figure.{key}"),
+            euros(view.amount(post, year)),
+            text(f"distribution.figure.{key}_note"),
+        )
         for key, post in posts
     ]
 
@@ -111,8 +129,10 @@ def _largest_changes(view: View, year: int) -> None:
         for row in shown
     ]
     most, least = entries[0], entries[-1]
-    words = text("distribution.changes_alt", most=most[0], up=most[2], least=least[0], down=least[2], year=year)
-    charts.show(charts.bars(entries, unit=text("chart.euros_change")), alternative=words)
+    words = text(
+        "distribution.changes_alt", most=most[0], up=most[2], least=least[0], down=least[2], year=year
+    )
+    charts.show(charts.bars(entries), alternative=words)
     if len(rows) > len(shown):
         panels.note(text("distribution.changes_note", n=half))
 
@@ -136,7 +156,11 @@ def _district(view: View, year: int, code: str) -> None:
                     before=year - 1,
                 ),
             ),
-            (text("distribution.shortfall"), euros(_amount(ceiling, "Tekort")), text("distribution.shortfall_note")),
+            (
+                text("distribution.shortfall"),
+                euros(_amount(ceiling, "Tekort")),
+                text("distribution.shortfall_note"),
+            ),
         ]
     )
     table = view.table("Gebiedsbudgetten", Wijkcode=code, Jaar=year)
@@ -146,6 +170,7 @@ def _district(view: View, year: int, code: str) -> None:
         signed=("Verschil",),
         names=view.stream_names,
         caption=text("distribution.streams_of", name=view.area_names[code], year=year),
+        shape="compact",
     )
     if st.button(text("distribution.to_why"), type="tertiary", key="to_why"):
         st.switch_page(st.session_state.pages["why"])
@@ -160,7 +185,11 @@ def _areas(view: View, year: int, chosen: str) -> None:
         return row["Wijkcode"] == chosen
 
     panels.show_table(
-        table, columns=_AREA_COLUMNS, chosen=is_chosen, signed=("Verschil", "Verschil %"), tall=len(table.rows) > 24
+        table,
+        columns=_AREA_COLUMNS,
+        chosen=is_chosen,
+        signed=("Verschil", "Verschil %"),
+        shape="tall" if len(table.rows) > 24 else "",
     )
     with st.expander(text("distribution.all_streams", year=year)):
         panels.show_table(
@@ -168,7 +197,7 @@ def _areas(view: View, year: int, chosen: str) -> None:
             columns=("Wijknaam", *_STREAM_COLUMNS),
             signed=("Verschil",),
             names=view.stream_names,
-            tall=True,
+            shape="tall",
         )
 
 

@@ -20,11 +20,7 @@ def show() -> None:
         panels.empty(text("panels.no_plan"))
         return
     view = session.basis()
-    with st.container(horizontal=True, vertical_alignment="bottom", key="filters"):
-        with st.container(width=320):
-            stream = choose_stream(view)
-        with st.container(width=320):
-            code = _choose_place(view)
+    stream, code = str(st.session_state.stroom), str(st.session_state.wijk)
     town = view.plan.inputs.municipality
     place = town.name if not code else view.area_names.get(code, text("forecast.city_wide"))
     districts = (code,) if code else view.plan.demand.districts
@@ -45,6 +41,11 @@ def show() -> None:
             high=number(float(str(last["P90"]))),
         ),
     )
+    with st.container(horizontal=True, vertical_alignment="bottom", key="filters"):
+        with st.container(width=320):
+            choose_stream(view)
+        with st.container(width=320):
+            _choose_place(view)
     charts.show(
         charts.fan_chart(fan, unit=text("chart.clients")),
         alternative=text(
@@ -61,26 +62,36 @@ def show() -> None:
     )
     panels.legend(
         [
-            ("line", text("forecast.observed")),
-            ("dash", text("forecast.median")),
+            ("observed", text("forecast.observed")),
+            ("median", text("forecast.median")),
             ("bands", text("forecast.bands")),
-            *([("dots", text("forecast.naive"))] if fan.naive is not None else []),
-            *([("triangle", text("forecast.suppressed"))] if fan.suppressed else []),
-            *([("rule", text("forecast.shift", names=", ".join(fan.level_shifts.values())))] if fan.level_shifts else []),
+            *([("provisional", text("forecast.provisional"))] if fan.provisional else []),
+            *([("naive", text("forecast.naive"))] if fan.naive is not None else []),
+            *([("suppressed", text("forecast.suppressed"))] if fan.suppressed else []),
+            *(
+                [("event", text("forecast.shift", names=", ".join(fan.level_shifts.values())))]
+                if fan.level_shifts
+                else []
+            ),
         ]
     )
+    if not fan.from_zero:
+        panels.note(text("forecast.not_from_zero"))
     _table(view, stream, code or town.code)
     _method(view, stream, code)
     _population(view, stream, code)
 
 
-def _choose_place(view: View) -> str:
+def _choose_place(view: View) -> None:
     """A district, the city-wide rest, or "" for the whole municipality."""
     state = st.session_state
     named = sorted(view.area_names, key=lambda code: view.area_names[code])
     rest = [CITY] if CITY in view.plan.demand.districts else []
     options = ["", *named, *rest]
-    words = {"": text("forecast.whole", name=view.plan.inputs.municipality.name), CITY: text("forecast.city_wide")}
+    words = {
+        "": text("forecast.whole", name=view.plan.inputs.municipality.name),
+        CITY: text("forecast.city_wide"),
+    }
     if st.session_state.get("place_choice") != state.wijk and state.wijk in options:
         state.place_choice = state.wijk
 
@@ -94,7 +105,6 @@ def _choose_place(view: View) -> str:
         key="place_choice",
         on_change=take,
     )
-    return str(state.place_choice)
 
 
 def _table(view: View, stream: str, place: str) -> None:
@@ -102,29 +112,35 @@ def _table(view: View, stream: str, place: str) -> None:
     st.header(text("forecast.years"), anchor=False)
     table = view.table("Prognose", Stroom=stream, Wijkcode=place)
     at = table.column_index("Periode")
-    columns = ("Periode", "P10", "P50", "P90", "Verwacht", "Methode")
-    years = Table(table.sheet, table.title, table.columns, [row for row in table.rows if len(str(row[at])) == 4])
-    months = Table(table.sheet, table.title, table.columns, [row for row in table.rows if len(str(row[at])) > 4])
+    columns = ("Periode", "P10", "P50", "P90", "Verwacht")
+    years = Table(
+        table.sheet, table.title, table.columns, [row for row in table.rows if len(str(row[at])) == 4]
+    )
+    months = Table(
+        table.sheet, table.title, table.columns, [row for row in table.rows if len(str(row[at])) > 4]
+    )
     panels.show_table(years, columns=columns)
     if months.rows:
         with st.expander(text("forecast.months")):
-            panels.show_table(months, columns=columns[:-1], tall=True)
+            panels.show_table(months, columns=columns, shape="tall")
 
 
 def _method(view: View, stream: str, code: str) -> None:
     """What made this forecast, and what the reader should know about it."""
-    name = view.stream_names[stream]
-    place = view.area_names.get(code, "")
-    notes = [
+    demand = view.plan.demand
+    said = [
         sentence
-        for sentence in view.plan.demand.notes
-        if (stream in sentence or name in sentence) and (not place or code in sentence or place in sentence)
+        for sentence in demand.notes
+        if (stream in sentence or view.stream_names[stream] in sentence)
+        and (code in sentence or view.area_names.get(code, code) in sentence)
     ]
+    made = (
+        text("forecast.method", method=demand.stream(stream).methods[demand.districts.index(code)])
+        if code
+        else text("forecast.method_sum")
+    )
     st.header(text("forecast.trust"), anchor=False)
-    if notes:
-        panels.sentences(notes, dutch=True)
-    else:
-        panels.note(text("forecast.no_notes"))
+    panels.sentences([made, *said], dutch=True)
 
 
 def _population(view: View, stream: str, code: str) -> None:

@@ -11,7 +11,6 @@ from ui.conflicts import show_contradiction
 from ui.language import euros, text
 from ui.view import Record, records
 
-
 _MONEY = (
     "Naam",
     "Stroom",
@@ -54,9 +53,11 @@ def show() -> None:
     panels.note(text("prevention.ledger_note"))
     panels.show_table(ledger, columns=_MONEY, names=view.stream_names, signed=("Saldo",))
     st.header(text("prevention.evidence"), anchor=False)
-    panels.show_table(ledger, columns=_EVIDENCE)
+    panels.show_table(ledger, columns=_EVIDENCE, label=text("prevention.evidence"))
     with st.expander(text("prevention.per_area")):
-        panels.show_table(view.table("Preventie"), names={**view.area_names, **view.stream_names}, tall=True)
+        panels.show_table(
+            view.table("Preventie"), names={**view.area_names, **view.stream_names}, shape="tall"
+        )
 
 
 def _balances(rows: list[Record]) -> None:
@@ -64,7 +65,9 @@ def _balances(rows: list[Record]) -> None:
     bars = []
     for row in rows:
         amount = int(str(row["Saldo"]))
-        bars.append((str(row["Naam"]), amount / 100, euros(amount, sign=True), "less" if amount < 0 else "more"))
+        bars.append(
+            (str(row["Naam"]), amount / 100, euros(amount, sign=True), "less" if amount < 0 else "more")
+        )
     st.header(text("prevention.balance"), anchor=False)
     spoken = "; ".join(f"{name} {label}" for name, _, label, _ in bars)
-    charts.show(charts.bars(bars, unit=text("chart.euros")), alternative=text("prevention.alt", balances=spoken))
+    charts.show(charts.bars(bars), alternative=text("prevention.alt", balances=spoken))

@@ -30,28 +30,44 @@ def show() -> None:
         panels.heading(text("why.title"))
         show_contradiction(contradiction)
         return
-    with st.container(horizontal=True, vertical_alignment="bottom", key="filters"):
-        with st.container(width=320):
-            code = choose_district(view)
-        with st.container(width="content"):
-            year = choose_year(view)
-    story(view, code, year)
-    _norm(view, code)
-    _rules(view, code)
+    if st.session_state.wijk not in view.area_names:
+        st.session_state.wijk = first_area(view)
+    story(view, str(st.session_state.wijk), int(st.session_state.jaar), choose=True)
+    _norm(view, st.session_state.wijk)
+    _rules(view, st.session_state.wijk)
 
 
-def story(view: View, code: str, year: int) -> None:
+def first_area(view: View) -> str:
+    """The district whose budget changes most in the year at hand: the one that asks for an explanation."""
+    rows = view.records("Plafonds", Jaar=st.session_state.jaar)
+    return str(max(rows, key=lambda row: abs(int(str(row["Verschil"] or 0))))["Wijkcode"])
+
+
+def story(view: View, code: str, year: int, *, choose: bool = False) -> None:
     """The heading, the waterfall and its table for one district and year."""
     steps = view.records("Verklaring", Wijkcode=code, Jaar=year)
     (ceiling,) = view.records("Plafonds", Wijkcode=code, Jaar=year)
-    panels.heading(text("why.title_of", name=view.area_names[code], year=year), _lead(view, steps, ceiling, year))
+    panels.heading(
+        text("why.title_of", name=view.area_names[code], year=year), _lead(view, steps, ceiling, year)
+    )
+    if choose:
+        with st.container(horizontal=True, vertical_alignment="bottom", key="filters"):
+            with st.container(width=320):
+                choose_district(view)
+            with st.container(width="content"):
+                choose_year(view)
     bars = waterfall_bars(steps, int(str(ceiling["Plafond"])), year)
+    floor = charts.floor_of(bars)
     charts.show(
-        charts.waterfall(bars, unit=text("chart.euros")),
+        charts.waterfall(bars, floor=floor, unit=text("chart.euros")),
         alternative=text("why.alt", name=view.area_names[code], year=year, steps=_spoken(steps)),
     )
+    if floor:
+        panels.note(text("why.floor", amount=euros(round(floor * 100))))
     with st.expander(text("why.table")):
-        panels.show_table(_with_total(view, code, year), columns=("Stap", "Bedrag", "Toelichting"), to_the_cent=True)
+        panels.show_table(
+            _with_total(view, code, year), columns=("Stap", "Bedrag", "Toelichting"), to_the_cent=True
+        )
 
 
 def waterfall_bars(steps: list[Record], ceiling: int, year: int) -> list[charts.Bar]:
@@ -65,7 +81,9 @@ def waterfall_bars(steps: list[Record], ceiling: int, year: int) -> list[charts.
         elif amount:
             kind = "more" if amount > 0 else "less"
             bars.append(
-                charts.Bar(term(str(step["Stap"])), (end - amount) / 100, end / 100, euros(amount, sign=True), kind)
+                charts.Bar(
+                    term(str(step["Stap"])), (end - amount) / 100, end / 100, euros(amount, sign=True), kind
+                )
             )
     return [*bars, charts.Bar(str(year), 0, ceiling / 100, euros(ceiling), "total")]
 
@@ -83,24 +101,34 @@ def _lead(view: View, steps: list[Record], ceiling: Record, year: int) -> str:
         last=year - 1,
         year=year,
     )
-    if not moves:
+    largest = max(moves, key=lambda step: int(str(step["Bedrag"])), default=None)
+    least = min(moves, key=lambda step: int(str(step["Bedrag"])), default=None)
+    reasons = [
+        text(key, step=term(str(step["Stap"])), amount=euros(int(str(step["Bedrag"])), sign=True))
+        for key, step, sign in (("why.up", largest, 1), ("why.down", least, -1))
+        if step is not None and int(str(step["Bedrag"])) * sign > 0
+    ]
+    if not reasons:
         return sentence
-    largest = max(moves, key=lambda step: abs(int(str(step["Bedrag"]))))
-    reason = text(
-        "why.largest", step=term(str(largest["Stap"])), amount=euros(int(str(largest["Bedrag"])), sign=True)
-    )
-    return f"{sentence} {reason}"
+    because = ", ".join(reasons)
+    return f"{sentence} {because[0].upper()}{because[1:]}."
 
 
 def _spoken(steps: list[Record]) -> str:
-    return "; ".join(f"{term(str(step['Stap']))} {euros(int(str(step['Bedrag'])), sign=True)}" for step in steps)
+    return "; ".join(
+        f"{term(str(step['Stap']))} {euros(int(str(step['Bedrag'])), sign=True)}" for step in steps
+    )
 
 
 def _with_total(view: View, code: str, year: int) -> Table:
     """The steps with the ceiling that they add up to."""
     steps = view.table("Verklaring", Wijkcode=code, Jaar=year)
     (ceiling,) = view.records("Plafonds", Wijkcode=code, Jaar=year)
-    last = {"Stap": text("why.ceiling", year=year), "Bedrag": ceiling["Plafond"], "Toelichting": text("why.adds_up")}
+    last = {
+        "Stap": text("why.ceiling", year=year),
+        "Bedrag": ceiling["Plafond"],
+        "Toelichting": text("why.adds_up"),
+    }
     total = tuple(last.get(column.name) for column in steps.columns)
     return replace(steps, rows=[*steps.rows, total], styles={len(steps.rows): RowStyle.TOTAL})
 

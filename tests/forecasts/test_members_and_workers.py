@@ -1,0 +1,63 @@
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from forecasts.members import (
+    NAIVE,
+    SEASONAL,
+    SHORT,
+    SeriesJob,
+    able,
+    combine,
+    damped_growth_path,
+    member_paths,
+    seasonal_naive_path,
+)
+from forecasts.workers import WORKERS_VARIABLE, map_in_parallel
+
+SEASON = 100 + 10 * np.sin(2 * np.pi * np.arange(48) / 12)
+
+
+def test_a_series_gets_the_members_that_it_can_bear() -> None:
+    assert able(72, 12, SEASONAL) == SEASONAL
+    assert able(14, 12, SEASONAL) == SHORT
+    assert able(3, 12, SEASONAL) == NAIVE
+    assert able(20, 4, ("ets", "theta")) == ("ets", "theta")
+
+
+def test_every_member_sees_a_plain_season() -> None:
+    paths = member_paths(SeriesJob(SEASON, "2020-01", 12, 12, SEASONAL))
+    assert paths.shape == (len(SEASONAL), 12)
+    assert paths == pytest.approx(np.tile(SEASON[:12], (len(SEASONAL), 1)), rel=0.05)
+
+
+def test_a_member_that_fails_leaves_the_word_to_the_others() -> None:
+    paths = member_paths(SeriesJob(SEASON, "2020-01", 12, 6, ("seasonal_naive", "no_such_model")))
+    assert np.isnan(paths[1]).all()
+    assert combine(paths) == pytest.approx(seasonal_naive_path(SEASON, 12, 6))
+
+
+def test_growth_goes_on_as_far_as_it_used_to_persist() -> None:
+    steady = damped_growth_path(100 * 1.1 ** np.arange(10), 3)
+    fickle = damped_growth_path(np.array([100, 110, 100, 110, 100, 110.0]), 3)
+    assert 110 * 1.1**8 < steady[0] < 110 * 1.1**9
+    assert fickle == pytest.approx([110, 110, 110])
+
+
+def double(number: int) -> int:
+    return 2 * number
+
+
+def test_workers_answer_in_the_order_of_the_jobs(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv(WORKERS_VARIABLE, "2")
+    fractions: list[float] = []
+    answers = map_in_parallel(abs, list(range(-40, 0)), fractions.append)
+    assert answers == list(range(40, 0, -1))
+    assert fractions[-1] == 1
+    assert fractions == sorted(fractions)
+
+
+def test_few_jobs_stay_in_this_process(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv(WORKERS_VARIABLE, "4")
+    assert map_in_parallel(lambda job: job + 1, [1, 2, 3], lambda done: None) == [2, 3, 4]

@@ -1,0 +1,79 @@
+"""Past errors and joint futures: how wide, how alike, how honest."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from forecasts.futures import draw_shocks
+from forecasts.past_errors import learn_errors
+from forecasts.scores import crps, inside, naive_scale
+
+
+def wandering_errors(rng: np.random.Generator, common: float, n_origins: int = 6) -> np.ndarray:
+    """Errors (origins, 1 stream, 60 districts, 24 months) of random walks of which a part is shared."""
+    own = rng.normal(0, 1, (n_origins, 1, 60, 24)).cumsum(axis=3)
+    shared = rng.normal(0, 1, (n_origins, 1, 1, 24)).cumsum(axis=3)
+    return 5 * (np.sqrt(1 - common) * own + np.sqrt(common) * shared)
+
+
+def test_the_width_of_a_yearly_sum_is_that_of_past_yearly_sums() -> None:
+    rng = np.random.default_rng(0)
+    model = learn_errors(wandering_errors(rng, 0.0, 12), np.full((1, 60), 100.0), 12, 24)
+    shocks = draw_shocks(model, 400, rng)[0]
+    actual = wandering_errors(rng, 0.0, 40)[:, 0]
+    widths = shocks[:, :12].mean(axis=1).std(), actual[:, :, :12].mean(axis=2).std()
+    assert widths[0] == pytest.approx(widths[1], rel=0.2)
+
+
+def test_what_districts_have_in_common_widens_the_city() -> None:
+    rng = np.random.default_rng(0)
+    level = np.full((1, 60), 100.0)
+    widths = []
+    for common in (0.0, 0.6):
+        model = learn_errors(wandering_errors(rng, common), level, 12, 12)
+        widths.append(draw_shocks(model, 400, rng)[0].mean(axis=(0, 1)).std())
+    assert widths[1] > 2 * widths[0]
+
+
+def test_independent_noise_averages_out_over_a_year() -> None:
+    rng = np.random.default_rng(0)
+    noise = rng.normal(0, 5, (6, 1, 60, 24))
+    shocks = draw_shocks(learn_errors(noise, np.full((1, 60), 100.0), 12, 12), 400, rng)[0]
+    assert shocks.mean(axis=1).std() < 0.5 * shocks.std()
+
+
+def test_deviations_have_mean_zero_and_reach_beyond_the_tested_horizon() -> None:
+    rng = np.random.default_rng(0)
+    model = learn_errors(wandering_errors(rng, 0.3)[..., :12], np.full((1, 60), 100.0), 12, 60)
+    shocks = draw_shocks(model, 200, rng)[0]
+    assert shocks.mean(axis=2) == pytest.approx(0, abs=1e-4)
+    assert shocks[:, -1].std() > 1.5 * shocks[:, 11].std()
+
+
+def test_without_a_past_the_width_grows_with_size() -> None:
+    untested = np.full((0, 2, 3, 1), np.nan)
+    model = learn_errors(untested, np.array([[10.0, 100.0, 1000.0]] * 2), 12, 12)
+    assert np.all(np.diff(model.scale[0]) > 0)
+    assert model.scale[0, 2] == pytest.approx(np.sqrt(1000 + (0.1 * 1000) ** 2))
+
+
+def test_the_interval_of_honest_samples_covers_what_it_says() -> None:
+    rng = np.random.default_rng(0)
+    draws, actual = rng.normal(0, 1, (4000, 400)), rng.normal(0, 1, 4000)
+    assert inside(draws, actual, 0.8).mean() == pytest.approx(0.8, abs=0.02)
+    assert inside(draws, actual, 0.95).mean() == pytest.approx(0.95, abs=0.01)
+
+
+def test_crps_rewards_the_honest_width() -> None:
+    rng = np.random.default_rng(0)
+    actual = rng.normal(0, 1, 2000)
+    honest, narrow, wide = (
+        crps(rng.normal(0, width, (2000, 200)), actual).mean() for width in (1.0, 0.3, 3.0)
+    )
+    assert honest < min(narrow, wide)
+    assert crps(np.full((1, 10), 4.0), np.array([7.0]))[0] == pytest.approx(abs(4 - 7))
+
+
+def test_the_naive_scale_of_a_flat_series_is_not_zero() -> None:
+    assert naive_scale(np.full((1, 24), 50.0), 12)[0] == pytest.approx(0.01 * 50)
