@@ -1,8 +1,8 @@
-"""From checked rows to the inputs: whole cents, arrays, codes in order, and the defaults that were used."""
+"""From checked rows to the inputs: whole cents, arrays, codes in order."""
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from decimal import Decimal
 from typing import Any, Literal
@@ -10,7 +10,7 @@ from typing import Any, Literal
 import numpy as np
 import pandas as pd
 
-from budget.checking import month_number
+from budget.checking_demand import month_number
 from budget.inputs import (
     CITY,
     Actual,
@@ -29,9 +29,10 @@ from budget.inputs import (
     Tariff,
 )
 from budget.money import to_cents
+from budget.row_models import DemandRow, MunicipalityRow, Shape
 from budget.rule_names import RULE_BY_NAME
-from budget.sheets import DemandRow, MunicipalityRow, Shape
-from budget.typed_tables import TypedTable, TypedTables
+from budget.typed_tables import TypedTables
+from budget.used_defaults import default_basic_package, used_defaults
 from forecasts.history import Event, History, Population, Status, StreamHistory
 
 _STATUS = {
@@ -41,9 +42,6 @@ _STATUS = {
     "afgeleid": Status.DERIVED,
 }
 _SHAPE: dict[Shape, Literal["step", "ramp", "pulse"]] = {"stap": "step", "helling": "ramp", "puls": "pulse"}
-_BASIC_PACKAGE_OPEN_ENDED = 1.0
-_BASIC_PACKAGE_ELSE = 0.8
-_MOST_NAMED = 12
 
 
 def build_inputs(tables: TypedTables, provenance: Provenance, boundaries: Mapping[str, Any] | None) -> Inputs:
@@ -75,7 +73,7 @@ class _Building:
     def __init__(self, tables: TypedTables) -> None:
         self._tables = tables
         self._fields: MunicipalityRow = tables.municipality.rows[0]
-        self._factor = 1000 if self._fields.amounts_in == "x1000" else 1
+        self._factor = tables.factor
         rows = sorted(tables.districts.rows, key=lambda row: row.code)
         self.districts = tuple(
             District(row.code, row.name or row.code, row.quarter or "", row.inhabitants) for row in rows
@@ -108,7 +106,9 @@ class _Building:
                 kind=row.kind,
                 area_share=row.area_share,
                 age_group=row.age_group,
-                basic_package=_basic_package(row.basic_package, row.kind),
+                basic_package=default_basic_package(row.kind)
+                if row.basic_package is None
+                else row.basic_package,
                 task_field=row.task_field or "",
                 priority=row.priority,
                 key=row.key,
@@ -303,153 +303,3 @@ def _stream_history(
         if row.clients is not None and row.status != "onderdrukt":
             clients[cell] = row.clients
     return StreamHistory(stream, age_group, periods, clients, status)
-
-
-def _basic_package(given: float | None, kind: str) -> float:
-    if given is not None:
-        return given
-    return _BASIC_PACKAGE_OPEN_ENDED if kind == "open einde" else _BASIC_PACKAGE_ELSE
-
-
-def used_defaults(tables: TypedTables) -> Iterator[str]:
-    """A Dutch sentence for everything that was left out and was filled in."""
-    for table in tables.all:
-        yield from table.notes
-        if not table.sheet.needed and not table.rows:
-            yield f"Blad {table.sheet.name} is niet ingevuld: {table.sheet.without}."
-        for column, numbers in table.defaulted.items():
-            shown = str(table.sheet.column(column).blank).replace(".", ",")
-            where = "" if table.sheet.fields_in_rows else f" van {_named(table, numbers)}"
-            yield f"{table.sheet.name}: {column}{where} ontbreekt, {shown} gebruikt."
-    yield from _municipality_defaults(tables)
-    yield from _name_defaults(tables)
-    yield from _stream_defaults(tables)
-    yield from _unknown_values(tables)
-    yield from _unused_rows(tables)
-    yield from _prevention_defaults(tables)
-    yield from _rule_readings(tables)
-
-
-def _named(table: TypedTable[Any], numbers: Sequence[int]) -> str:
-    """The rows by their code or key, or how many there are."""
-    if len(numbers) > _MOST_NAMED:
-        return f"{len(numbers)} van de {len(table.rows)} rijen"
-    keys = table.sheet.key or (table.sheet.headings[0],)
-    fields = [name for name, info in table.sheet.row.model_fields.items() if info.alias in keys]
-    named = [" ".join(str(getattr(table.rows[number], name)) for name in fields) for number in numbers]
-    return ", ".join(named)
-
-
-def _municipality_defaults(tables: TypedTables) -> Iterator[str]:
-    fields = tables.municipality.rows[0]
-    if fields.price_level is None:
-        yield f"Gemeente: Prijspeil ontbreekt, het eerste planjaar {fields.first_year} gebruikt."
-
-
-def _name_defaults(tables: TypedTables) -> Iterator[str]:
-    named: tuple[tuple[TypedTable[Any], str], ...] = (
-        (tables.districts, "Wijknaam"),
-        (tables.streams, "Naam"),
-        (tables.prevention, "Naam"),
-    )
-    for table, column in named:
-        nameless = [number for number, row in enumerate(table.rows) if row.name is None]
-        if nameless:
-            yield f"{table.sheet.name}: {column} van {_named(table, nameless)} ontbreekt, de code gebruikt."
-
-
-def _stream_defaults(tables: TypedTables) -> Iterator[str]:
-    for row in tables.streams.rows:
-        if row.basic_package is None:
-            share = str(_basic_package(None, row.kind)).removesuffix(".0").replace(".", ",")
-            yield f"Stromen: Basispakket van {row.code} ontbreekt, {share} gebruikt (soort {row.kind})."
-    lacking = [number for number, row in enumerate(tables.streams.rows) if row.task_field is None]
-    if lacking:
-        yield f"Stromen: Taakveld van {_named(tables.streams, lacking)} ontbreekt."
-    groups = {row.age_group for row in tables.population.rows}
-    if groups and "totaal" not in groups and any(row.age_group == "totaal" for row in tables.streams.rows):
-        yield "Bevolking: de groep totaal ontbreekt; gebruik per inwoner is voor die stromen niet te berekenen."
-
-
-def _unknown_values(tables: TypedTables) -> Iterator[str]:
-    suppressed = sum(row.status == "onderdrukt" for row in tables.demand.rows)
-    if suppressed:
-        yield f"Vraag: onderdrukt en als onbekend klein aantal behandeld: {suppressed} keer."
-    unknown = sum(row.clients is None and row.status != "onderdrukt" for row in tables.demand.rows)
-    if unknown:
-        yield f"Vraag: onbekend en niet als nul gelezen: {unknown} keer."
-    present = {(row.district, row.stream) for row in tables.demand.rows}
-    absent = Counter(
-        stream.code
-        for stream in tables.streams.rows
-        for district in tables.districts.rows
-        if (district.code, stream.code) not in present
-    )
-    for stream, count in sorted(absent.items()):
-        yield f"Vraag: stroom {stream} heeft in {count} van de {len(tables.districts.rows)} wijken geen reeks."
-    budgets = {(row.district, row.stream) for row in tables.last_budget.rows if row.amount is not None}
-    missing = [
-        f"{district.code} {stream.code}"
-        for district in tables.districts.rows
-        for stream in tables.streams.rows
-        if (district.code, stream.code) not in budgets
-    ]
-    if missing:
-        named = ", ".join(missing) if len(missing) <= _MOST_NAMED else f"{len(missing)} keer wijk en stroom"
-        yield f"Vorig budget: onbekend en niet als nul gelezen: {named}."
-
-
-def _unused_rows(tables: TypedTables) -> Iterator[str]:
-    fields = tables.municipality.rows[0]
-    years = (None, *range(fields.first_year, fields.first_year + fields.n_years))
-    dated: tuple[TypedTable[Any], ...] = (tables.funding, tables.rules, tables.contracts, tables.norm)
-    for table in dated:
-        lines = [str(table.line(number)) for number, row in enumerate(table.rows) if row.year not in years]
-        if lines:
-            named = ", ".join(lines) if len(lines) <= _MOST_NAMED else f"{len(lines)} rijen"
-            yield f"{table.sheet.name}: buiten de planjaren en dus niet gebruikt: rij {named}."
-    counted = {row.district for row in tables.population.rows}
-    uncounted = sorted({row.code for row in tables.districts.rows} - counted)
-    if counted and uncounted:
-        yield f"Bevolking: geen inwoners bekend van wijk {', '.join(uncounted)}."
-
-
-def _rule_readings(tables: TypedTables) -> Iterator[str]:
-    """How rules are read that could be read in two ways."""
-    shapes: dict[str, set[tuple[str, ...]]] = defaultdict(set)
-    for number, row in enumerate(tables.rules.rows):
-        given = (("wijk", row.district), ("stroom", row.stream), ("jaar", row.year))
-        shapes[row.name].add(tuple(name for name, value in given if value is not None))
-        if row.name == "groei_min" and row.value < 0:
-            shown = str(row.value).replace(".", ",")
-            yield (
-                f"Regels: groei_min {shown} in rij {tables.rules.line(number)} is gelezen als een daling van hooguit"
-                f" {shown.removeprefix('-')}."
-            )
-    for name, found in shapes.items():
-        rivals = [
-            " en ".join(shape)
-            for shape in sorted(found)
-            if sum(len(other) == len(shape) for other in found) > 1
-        ]
-        if rivals:
-            yield (
-                f"Regels: {name} is gegeven per {', per '.join(rivals)}; waar twee even precieze rijen gelden gaat wijk"
-                " voor stroom en stroom voor jaar."
-            )
-
-
-def _prevention_defaults(tables: TypedTables) -> Iterator[str]:
-    columns = (
-        ("Tot bedrag", "up_to"),
-        ("Besparing per euro", "saving"),
-        ("Verzilverbaar", "cashable"),
-        ("Aandeel gemeente", "municipal_share"),
-    )
-    for column, name in columns:
-        unknown = [number for number, row in enumerate(tables.prevention.rows) if getattr(row, name) is None]
-        if unknown:
-            yield (
-                f"Preventie: {column} van {_named(tables.prevention, unknown)} is onbekend en met 0 getoond;"
-                " het programma telt niet mee."
-            )

@@ -2,22 +2,22 @@
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
 from decimal import Decimal
 from itertools import pairwise
 from typing import Any
 
 from budget.cells import nearest
+from budget.checking_demand import check_demand
 from budget.faults import Fault
 from budget.inputs import CITY, FREE, PREVENTION
 from budget.money import format_euros
+from budget.row_models import PREVENTION_NUMBERS, PreventionRow, SheetRow
 from budget.rule_names import RULE_BY_NAME
-from budget.sheets import Column, DemandRow, PreventionRow, SheetRow
+from budget.sheets import Column
 from budget.typed_tables import TypedTable, TypedTables
 
-DISCLOSURE_LIMIT = 15
-"""A suppressed count is blank or lies below this number of clients."""
 _MOST_ADVICE = 200
 """Different unknown codes per column for which the nearest code is looked up."""
 _HIGHEST_PRICE = Decimal(1_000_000)
@@ -31,7 +31,7 @@ def check(tables: TypedTables) -> Iterator[Fault]:
     yield from _check_codes(tables)
     yield from _check_reserved_codes(tables)
     yield from _check_age_groups(tables)
-    yield from _check_demand(tables)
+    yield from check_demand(tables)
     yield from _check_tariffs(tables)
     yield from _check_funding(tables)
     yield from _check_last_budget(tables)
@@ -40,22 +40,6 @@ def check(tables: TypedTables) -> Iterator[Fault]:
     yield from _check_reserves(tables)
     yield from _check_contracts(tables)
     yield from _check_events(tables)
-
-
-def month_number(period: str) -> int:
-    """The months or years of a series count up by one.
-
-    >>> month_number("2020-01") - month_number("2019-12"), month_number("2020") - month_number("2019")
-    (1, 1)
-    """
-    return int(period) if len(period) == 4 else int(period[:4]) * 12 + int(period[5:]) - 1
-
-
-def _period_after(period: str) -> str:
-    if len(period) == 4:
-        return str(int(period) + 1)
-    year, month = divmod(month_number(period) + 1, 12)
-    return f"{year}-{month + 1:02}"
 
 
 def _check_not_empty(table: TypedTable[Any]) -> Iterator[Fault]:
@@ -151,99 +135,12 @@ def _check_age_groups(tables: TypedTables) -> Iterator[Fault]:
             yield tables.streams.fault(number, "Leeftijdsgroep", f"Leeftijdsgroep uit blad Bevolking{near}")
 
 
-def _check_demand(tables: TypedTables) -> Iterator[Fault]:
-    demand = tables.demand
-    yield from _check_suppressed(demand)
-    if demand.raw is None or demand.lacking_columns.intersection(("Wijkcode", "Stroom", "Periode")):
-        return
-    series: dict[str, dict[str, list[tuple[int, str]]]] = defaultdict(lambda: defaultdict(list))
-    last_year = _last_year(tables)
-    for number, row in demand.sound("Wijkcode", "Stroom", "Periode"):
-        series[row.stream][row.district].append((number, row.period))
-        if last_year is not None and int(row.period[:4]) > last_year:
-            yield demand.fault(number, "Periode", f"een periode tot en met het laatste planjaar {last_year}")
-    without_period = Counter(
-        (row.stream, row.district)
-        for number, row in demand.sound("Wijkcode", "Stroom")
-        if "Periode" in demand.unread.get(number, ())
-    )
-    for stream, districts in series.items():
-        mixed = list(_check_one_frequency(demand, districts.values()))
-        yield from mixed
-        if not mixed:
-            for district, places in districts.items():
-                yield from _check_gaps(demand, places, without_period[stream, district])
-    yield from _check_every_stream_has_demand(tables, set(series))
-
-
-def _check_suppressed(demand: TypedTable[DemandRow]) -> Iterator[Fault]:
-    for number, row in demand.sound("Clienten", "Status"):
-        if row.status == "onderdrukt" and row.clients is not None and row.clients > DISCLOSURE_LIMIT:
-            wanted = f"bij status onderdrukt een lege cel of hooguit {DISCLOSURE_LIMIT} cliënten"
-            yield demand.fault(number, "Clienten", wanted)
-
-
-def _check_one_frequency(
-    demand: TypedTable[DemandRow], districts: Iterable[Sequence[tuple[int, str]]]
-) -> Iterator[Fault]:
-    places = sorted(place for series in districts for place in series)
-    yearly = [number for number, period in places if len(period) == 4]
-    monthly = [number for number, period in places if len(period) != 4]
-    if not yearly or not monthly:
-        return
-    fewer, usual = (yearly, "maanden (2019-03)") if len(yearly) <= len(monthly) else (monthly, "jaren (2019)")
-    for number in fewer:
-        stream = demand.rows[number].stream
-        yield demand.fault(
-            number, "Periode", f"voor stroom {stream} alleen {usual}, zoals in haar andere rijen"
-        )
-
-
-def _check_gaps(
-    demand: TypedTable[DemandRow], places: Sequence[tuple[int, str]], without_period: int
-) -> Iterator[Fault]:
-    """Every hole in one series that is larger than its rows whose period could not be read."""
-    ordered = sorted(places, key=lambda place: (month_number(place[1]), place[0]))
-    for (_, before), (number, period) in pairwise(ordered):
-        missing = month_number(period) - month_number(before) - 1
-        if missing > without_period:
-            row = demand.rows[number]
-            first = _period_after(before)
-            gap = first if missing == 1 else f"{first} en de {missing - 1} erna"
-            yield demand.fault(
-                number,
-                "Periode",
-                f"{gap} voor wijk {row.district}, stroom {row.stream}: een reeks heeft geen gaten",
-                f"{period} na {before}",
-            )
-
-
-def _check_every_stream_has_demand(tables: TypedTables, present: set[str]) -> Iterator[Fault]:
-    counted = {row.stream for _, row in tables.demand.sound("Stroom", "Clienten") if row.clients is not None}
-    unread = {tables.demand.rows[number].stream for number in tables.demand.unread}
-    for number, stream in tables.streams.sound("Stroom"):
-        if stream.code not in present:
-            yield tables.streams.fault(
-                number, "Stroom", "rijen in blad Vraag voor deze stroom", f"geen voor {stream.code}"
-            )
-        elif stream.code not in counted | unread:
-            yield tables.streams.fault(
-                number, "Stroom", "ten minste één bekend aantal in blad Vraag", f"geen voor {stream.code}"
-            )
-
-
-def _last_year(tables: TypedTables) -> int | None:
-    for _, row in tables.municipality.sound("Eerste planjaar", "Aantal planjaren"):
-        return row.first_year + row.n_years - 1
-    return None
-
-
 def _check_tariffs(tables: TypedTables) -> Iterator[Fault]:
     """A price for every stream, in or before the last plan year: later years are indexed."""
-    tariffs, last_year = tables.tariffs, _last_year(tables)
+    tariffs, last_year = tables.tariffs, tables.last_year
     if tariffs.raw is None:
         return
-    factor = _factor(tables)
+    factor = tables.factor
     for number, row in tariffs.sound("Kosten per clientjaar"):
         if row.cost * factor > _HIGHEST_PRICE:
             wanted = f"hooguit {format_euros(int(_HIGHEST_PRICE) * 100)} per cliëntjaar"
@@ -263,15 +160,9 @@ def _check_tariffs(tables: TypedTables) -> Iterator[Fault]:
             )
 
 
-def _factor(tables: TypedTables) -> int:
-    for _, row in tables.municipality.sound("Bedragen in"):
-        return 1000 if row.amounts_in == "x1000" else 1
-    return 1
-
-
 def _check_funding(tables: TypedTables) -> Iterator[Fault]:
     """Money in every plan year; free money too, where any year has it."""
-    funding, last_year = tables.funding, _last_year(tables)
+    funding, last_year = tables.funding, tables.last_year
     if funding.raw is None or last_year is None or "Jaar" in funding.lacking_columns:
         return
     years = range(tables.municipality.rows[0].first_year, last_year + 1)
@@ -295,13 +186,7 @@ def _check_last_budget(tables: TypedTables) -> Iterator[Fault]:
 
 def _check_prevention(tables: TypedTables) -> Iterator[Fault]:
     prevention = tables.prevention
-    required = (
-        ("Tot bedrag", "up_to"),
-        ("Besparing per euro", "saving"),
-        ("Verzilverbaar", "cashable"),
-        ("Aandeel gemeente", "municipal_share"),
-    )
-    for column, name in required:
+    for column, name in PREVENTION_NUMBERS.items():
         if column in prevention.lacking_columns:
             continue
         for number, row in prevention.sound(column, "Status"):

@@ -1,50 +1,79 @@
-"""A Dask cluster: hands on other machines. Needs the package `distributed` here, and this package on its workers."""
+"""A Dask cluster: hands on other machines. Needs `distributed` here, and this package of the same version there."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import CancelledError, Executor
 from contextlib import contextmanager
-from typing import TYPE_CHECKING
+from errno import ENOTCONN
+from importlib import import_module
+from itertools import islice
+from typing import Any
 
 from budget.crew import Answer, Job, Lost, Outcomes
-
-if TYPE_CHECKING:
-    from distributed import Client, Future
 
 PATIENCE = 20
 """Seconds to wait for the scheduler, and for a first worker."""
 _AHEAD = 2
 """Jobs under way per thread of the cluster: one being done and one waiting."""
+_GONE = Lost("de verbinding met het cluster is weggevallen")
+_KILLED = Lost("het rekenproces is steeds gestopt, waarschijnlijk te weinig geheugen", killed=True)
 
 
 @contextmanager
-def connected(scheduler: str) -> Iterator[Client]:
-    """A client of the cluster at this address (`tcp://host:port`). Raises OSError when nobody answers or works there."""
-    from distributed import Client
+def connected(scheduler: str) -> Iterator[Any]:
+    """A `distributed.Client` of the cluster at this address (`tcp://host:port`).
 
-    with Client(scheduler, timeout=f"{PATIENCE}s", set_as_default=False) as client:
-        try:
+    Raises ConnectionError when there is no cluster to be had, and when it is lost halfway.
+    """
+    try:
+        distributed = import_module("distributed")
+    except ModuleNotFoundError as error:
+        raise _no_cluster(scheduler, "hiervoor is het pakket distributed nodig (extra `cluster`)") from error
+    try:
+        with distributed.Client(scheduler, timeout=f"{PATIENCE}s", set_as_default=False) as client:
             client.wait_for_workers(1, timeout=PATIENCE)
-        except TimeoutError as error:
-            raise OSError(f"het cluster op {scheduler} heeft geen werkers") from error
-        yield client
+            yield client
+    except TimeoutError as error:
+        raise _no_cluster(scheduler, f"binnen {PATIENCE} seconden geen werkers") from error
+    except (CancelledError, distributed.KilledWorker) as error:
+        raise _no_cluster(scheduler, "de verbinding is weggevallen of werkers stoppen steeds") from error
+    except (OSError, ValueError) as error:
+        raise _no_cluster(scheduler, "geen Dask-cluster op dit adres") from error
 
 
-def on_cluster(client: Client, work: Callable[[Job], Answer], jobs: Iterable[Job], alone: bool) -> Outcomes[Job, Answer]:
+@contextmanager
+def executor_of(scheduler: str | None) -> Iterator[Executor | None]:
+    """The workers of a cluster as an executor; None without a cluster."""
+    if scheduler is None:
+        yield None
+        return
+    with connected(scheduler) as client:
+        yield client.get_executor(pure=False)
+
+
+def _no_cluster(scheduler: str, why: str) -> ConnectionError:
+    return ConnectionError(ENOTCONN, why, scheduler)
+
+
+def on_cluster(
+    client: Any, work: Callable[[Job], Answer], jobs: Iterable[Job], alone: bool
+) -> Outcomes[Job, Answer]:
     """Do jobs on the workers of a cluster; a `Crew` once the first two are given.
 
-    The cluster itself does a job again whose worker dies, a few times. `work` is a top-level function; it, the jobs
-    and the answers pickle.
+    The cluster itself does a job again whose worker dies, a few times. Workers may come and go. `work` is a
+    top-level function; it, the jobs and the answers pickle.
     """
-    from distributed import as_completed
-
+    distributed = import_module("distributed")
     coming = iter(jobs)
-    under_way: dict[Future, Job] = {}
-    completed = as_completed(loop=client.loop)
+    under_way: dict[Any, Job] = {}
+    completed = distributed.as_completed(loop=client.loop)
 
     def hand_out() -> None:
-        room = 1 if alone else _AHEAD * sum(client.nthreads().values())
-        for job in islice(coming, max(1, room) - len(under_way)):
+        if client.status != "running":
+            return
+        room = 1 if alone else max(1, _AHEAD * sum(client.nthreads().values()))
+        for job in islice(coming, max(0, room - len(under_way))):
             future = client.submit(work, job, pure=False)
             under_way[future] = job
             completed.add(future)
@@ -54,3 +83,18 @@ def on_cluster(client: Client, work: Callable[[Job], Answer], jobs: Iterable[Job
         job, outcome = under_way.pop(future), _outcome(future)
         hand_out()
         yield job, outcome
+    for job in coming:
+        yield job, _GONE
+
+
+def _outcome(future: Any) -> Any:
+    """What a finished job gave, or the `Lost` that says why it gave nothing."""
+    distributed = import_module("distributed")
+    try:
+        return future.result()
+    except distributed.KilledWorker:
+        return _KILLED
+    except CancelledError:
+        return _GONE
+    except Exception as error:
+        return Lost(f"{type(error).__name__}: {error}")

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from budget.faults import Fault
 from budget.files import whole_file
-from budget.raw_tables import read_csv_folder
+from budget.grids import read_csv_folder
 from budget.sheets import FAULT_SHEET, SHEET_BY_NAME
 from budget.untrusted import broken, examine_workbook
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from concurrent.futures import Executor
 from dataclasses import dataclass
 
 from budget.audit import Finding, audit
@@ -44,12 +45,21 @@ class Plan:
 
 
 def make_plan(
-    inputs: Inputs, *, n_draws: int = N_DRAWS, seed: int = SEED, progress: Progress | None = None
+    inputs: Inputs,
+    *,
+    n_draws: int = N_DRAWS,
+    seed: int = SEED,
+    progress: Progress | None = None,
+    executor: Executor | None = None,
 ) -> Plan:
     """Forecast, price, allocate, explain and audit. Raises `Contradiction` when the rules exclude each other."""
     report = progress or _silent
     demand = forecast(
-        inputs, n_draws=n_draws, seed=seed, progress=lambda text, done: report(text, 0.8 * done)
+        inputs,
+        n_draws=n_draws,
+        seed=seed,
+        progress=lambda text, done: report(text, 0.8 * done),
+        executor=executor,
     )
     report("Budgetten verdelen", 0.8)
     plan = plan_demand(inputs, demand)
@@ -58,11 +68,22 @@ def make_plan(
 
 
 def forecast(
-    inputs: Inputs, *, n_draws: int = N_DRAWS, seed: int = SEED, progress: Progress | None = None
+    inputs: Inputs,
+    *,
+    n_draws: int = N_DRAWS,
+    seed: int = SEED,
+    progress: Progress | None = None,
+    executor: Executor | None = None,
 ) -> Demand:
-    """The demand of one municipality up to its last plan year."""
+    """The demand of one municipality up to its last plan year. `executor`: workers of one's own."""
     return forecast_demand(
-        inputs.history, inputs.population, inputs.last_year, n_draws=n_draws, seed=seed, progress=progress
+        inputs.history,
+        inputs.population,
+        inputs.last_year,
+        n_draws=n_draws,
+        seed=seed,
+        progress=progress,
+        executor=executor,
     )
 
 

@@ -72,7 +72,9 @@ class _Hand(Generic[Job, Answer]):
         except (EOFError, OSError):
             self._process.join()
             code = self._process.exitcode
-            return Lost(f"het rekenproces is gestopt (code {code}), waarschijnlijk te weinig geheugen", killed=True)
+            return Lost(
+                f"het rekenproces is gestopt (code {code}), waarschijnlijk te weinig geheugen", killed=True
+            )
         return answer
 
     def dismiss(self) -> None:

@@ -2,28 +2,22 @@
 
 from __future__ import annotations
 
-import csv
 import hashlib
-import io
+import unicodedata
 import warnings
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from budget.cells import CellValue, Trouble, known_value, nearest, shown
+from budget.cells import CellValue, known_value, nearest, shown
 from budget.faults import Fault
+from budget.grids import Grid, read_csv_folder, sheet_grid
 from budget.sheets import FAULT_SHEET, GUIDE_SHEET, SHEETS, Sheet
-from budget.untrusted import LARGEST_FILE, SheetShape, broken, column_letters, examine_workbook, refuse
-
-Grid = Iterable[tuple[int, Sequence[CellValue]]]
-"""Line numbers as the user sees them, and the cells of that line from column A on."""
-
-CsvGrid = list[tuple[int, Sequence[CellValue]]]
+from budget.untrusted import SheetShape, broken, column_letters, examine_workbook
 
 _HEADING_WITHIN = 20
 _NEAR_NAME = 0.85
-_NO_OUTCOME = Trouble("een waarde", "een formule zonder uitkomst; open het bestand in Excel en bewaar het")
 
 
 @dataclass(frozen=True)
@@ -98,38 +92,10 @@ def _read_workbook(path: Path, shapes: Mapping[str, SheetShape], digest: str) ->
             for name, sheet in gathering.match(list(worksheets)):
                 worksheet: Any = worksheets[name]
                 shape = shapes[worksheet._worksheet_path]
-                gathering.add(sheet, _sheet_grid(worksheet, shape), shape)
+                gathering.add(sheet, sheet_grid(worksheet, shape), shape)
         finally:
             workbook.close()
     return gathering.finish(digest)
-
-
-def _sheet_grid(worksheet: Any, shape: SheetShape) -> Grid:
-    if not shape.last_row:
-        return
-    by_row: dict[int, list[int]] = {}
-    for row, column in shape.without_outcome:
-        by_row.setdefault(row, []).append(column)
-    lines = worksheet.iter_rows(max_row=shape.last_row, max_col=shape.last_column, values_only=True)
-    for number, values in enumerate(lines, start=1):
-        if number in by_row:
-            marked = list(values)
-            for column in by_row[number]:
-                marked[column - 1] = _NO_OUTCOME
-            yield number, marked
-        else:
-            yield number, values
-
-
-def read_csv_folder(folder: Path) -> dict[str, tuple[bytes, CsvGrid | None]]:
-    """Per csv file its content and its cells (None where it is no text); `FaultyInput` where there is none."""
-    files = sorted(file for file in folder.iterdir() if file.suffix.lower() == ".csv" and file.is_file())
-    if not files:
-        refuse(folder, "een map zonder csv-bestanden")
-    if sum(file.stat().st_size for file in files) > LARGEST_FILE:
-        refuse(folder, "csv-bestanden die samen te groot zijn", f"samen tot {LARGEST_FILE // 2**20} MB")
-    contents = {file.stem: file.read_bytes() for file in files}
-    return {name: (content, _csv_grid(_decode(content))) for name, content in contents.items()}
 
 
 def _read_folder(folder: Path) -> RawTables:
@@ -149,35 +115,6 @@ def _read_folder(folder: Path) -> RawTables:
     return gathering.finish(digest.hexdigest())
 
 
-def _decode(content: bytes) -> str | None:
-    for encoding in ("utf-8-sig", "cp1252"):
-        try:
-            return content.decode(encoding)
-        except UnicodeDecodeError:
-            continue
-    return None
-
-
-def _csv_grid(text: str | None) -> CsvGrid | None:
-    if text is None:
-        return None
-    first, _, rest = text.partition("\n")
-    skipped = 0
-    separator = ";" if ";" in first else "\t" if "\t" in first and "," not in first else ","
-    if first.lower().startswith("sep="):
-        separator, text, skipped = first[4:5] or ";", rest, 1
-    reader = csv.reader(io.StringIO(text, newline=""), delimiter=separator)
-    grid: CsvGrid = []
-    start = 1
-    try:
-        for values in reader:
-            grid.append((start + skipped, values))
-            start = reader.line_num + 1
-    except csv.Error:
-        return None
-    return grid
-
-
 class _Gathering:
     """Collects tables, faults and notes while a file is read."""
 
@@ -190,10 +127,10 @@ class _Gathering:
 
     def match(self, names: Sequence[str]) -> Iterator[tuple[str, Sheet]]:
         """The sheets of the contract among these names; capitals and surrounding spaces do not matter."""
-        by_folded = {sheet.name.casefold(): sheet for sheet in SHEETS}
+        by_folded = {_folded(sheet.name): sheet for sheet in SHEETS}
         others = []
         for name in names:
-            sheet = by_folded.get(name.strip().casefold())
+            sheet = by_folded.get(_folded(name))
             if sheet is None:
                 others.append(name)
             elif sheet.name in self._matched:
@@ -238,12 +175,12 @@ class _Gathering:
         return RawTables(self._file_name, digest, self._tables, tuple(self.faults), tuple(self._notes))
 
     def _places(self, sheet: Sheet, line: int, headings: Sequence[CellValue]) -> dict[str, int]:
-        by_folded = {name.casefold(): name for name in sheet.headings}
+        by_folded = {_folded(name): name for name in sheet.headings}
         places: dict[str, int] = {}
         others: list[str] = []
         for place, heading in enumerate(headings):
             text = " ".join(heading.split()) if isinstance(heading, str) else ""
-            name = by_folded.get(text.casefold())
+            name = by_folded.get(_folded(text))
             if name is None:
                 others.extend([text] if text else [])
             elif name in places:
@@ -312,13 +249,13 @@ class _Gathering:
     def _turn(self, table: RawTable) -> RawTable:
         """A sheet of fields as a table of one row."""
         sheet = table.sheet
-        by_folded = {column.name.casefold(): column.name for column in sheet.columns}
+        by_folded = {_folded(column.name): column.name for column in sheet.columns}
         others: list[str] = []
         values: dict[str, CellValue] = {}
         lines: dict[str, int] = {}
         for number, row in zip(table.lines, table.rows, strict=True):
             text = str(row.get("Veld") or "")
-            name = by_folded.get(" ".join(text.split()).casefold())
+            name = by_folded.get(_folded(text))
             cell = f"{column_letters(table.places.get('Veld', 0) + 1)}{number}"
             if name is None:
                 others.append(text)
@@ -344,12 +281,12 @@ def _find_headings(
     sheet: Sheet, grid: Iterator[tuple[int, Sequence[CellValue]]]
 ) -> tuple[int, Sequence[CellValue], Grid] | None:
     """The line with most headings among the first lines (titles may stand above it), and what follows it."""
-    names = {name.casefold() for name in sheet.headings}
+    names = {_folded(name) for name in sheet.headings}
     first: list[tuple[int, Sequence[CellValue]]] = []
     best, most = -1, 0
     for number, values in grid:
         first.append((number, values))
-        known = sum(" ".join(value.split()).casefold() in names for value in values if isinstance(value, str))
+        known = sum(_folded(value) in names for value in values if isinstance(value, str))
         if known > most:
             best, most = len(first) - 1, known
         if 2 * most > len(names) or number >= _HEADING_WITHIN:
@@ -365,6 +302,16 @@ def _find_headings(
 
     line, headings = first[best]
     return line, headings, rest()
+
+
+def _folded(name: str) -> str:
+    """A name without what does not matter in it: capitals, accents, surrounding and double spaces.
+
+    >>> _folded("  Cliënten ") == _folded("CLIENTEN")
+    True
+    """
+    plain = unicodedata.normalize("NFKD", name).casefold()
+    return " ".join("".join(letter for letter in plain if not unicodedata.combining(letter)).split())
 
 
 def _is_blank(values: Sequence[CellValue]) -> bool:

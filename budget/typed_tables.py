@@ -12,8 +12,7 @@ from pydantic import TypeAdapter, ValidationError
 from budget.cells import CellValue, has_decimal_point, has_point_of_thousands, shown
 from budget.faults import Fault
 from budget.raw_tables import RawTable, RawTables
-from budget.sheets import (
-    SHEET_BY_NAME,
+from budget.row_models import (
     ActualRow,
     ContractRow,
     DemandRow,
@@ -28,11 +27,11 @@ from budget.sheets import (
     PreventionRow,
     ReserveRow,
     RuleRow,
-    Sheet,
     SheetRow,
     StreamRow,
     TariffRow,
 )
+from budget.sheets import SHEET_BY_NAME, Sheet
 
 R = TypeVar("R", bound=SheetRow)
 
@@ -106,6 +105,20 @@ class TypedTables:
     def all(self) -> tuple[TypedTable[Any], ...]:
         """In the order of the sheets."""
         return tuple(vars(self).values())
+
+    @property
+    def last_year(self) -> int | None:
+        """The last plan year; None where it could not be read."""
+        for _, row in self.municipality.sound("Eerste planjaar", "Aantal planjaren"):
+            return row.first_year + row.n_years - 1
+        return None
+
+    @property
+    def factor(self) -> int:
+        """What every amount is multiplied by to be in euros."""
+        for _, row in self.municipality.sound("Bedragen in"):
+            return 1000 if row.amounts_in == "x1000" else 1
+        return 1
 
 
 def read_cells(raw: RawTables) -> TypedTables:

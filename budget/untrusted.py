@@ -241,7 +241,7 @@ class _Examiner:
         self.elements += 1
         if self._depth > _DEEPEST or self.elements > self._most:
             refuse(self._path, "een bestand met veel meer inhoud dan tabellen nodig hebben", _USUAL)
-        start = _STARTS.get(_local(name))
+        start = _STARTS.get(name) or _STARTS.get(_local(name))
         if start is not None:
             start(self, attributes)
 

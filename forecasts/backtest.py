@@ -16,7 +16,7 @@ import pandas as pd
 from forecasts.demand import StreamDemand
 from forecasts.forecast import Method, forecast_demand
 from forecasts.history import FloatArray, History, Population, Status, StreamHistory
-from forecasts.scores import crps, inside, naive_scale
+from forecasts.scores import crps, inside, mean_of_known, naive_scale
 
 CITY_LEVEL, DISTRICT_LEVEL = "stad", "wijk"
 YEAR_SPAN, PERIOD_SPAN = "jaar", "periode"
@@ -139,7 +139,7 @@ def _outcomes(
             )
         codes = history.districts if level == DISTRICT_LEVEL else ("",)
         scale = naive_scale(past, season)
-        size = np.digitize(np.nan_to_num(np.nanmean(past[:, -season:], axis=1)), [10, 50])
+        size = np.digitize(mean_of_known(past[:, -season:]), [10, 50])
         ahead = 1 + np.arange(horizon) // season
         for span in (PERIOD_SPAN, YEAR_SPAN):
             if span == YEAR_SPAN:

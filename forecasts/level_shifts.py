@@ -60,7 +60,7 @@ def find_level_shifts(
         return ()
     found: dict[int, tuple[int, float, float]] = {}
     for at, row in enumerate(counts):
-        shift = _largest(row, city - row, AT_LEAST[periods_per_year], periods_per_year)
+        shift = _largest(row, city, AT_LEAST[periods_per_year], periods_per_year)
         if shift is not None:
             found[at] = shift
     partner = _partners(found)
@@ -94,12 +94,12 @@ def levels_of_shifts(
 
 
 def _largest(
-    row: FloatArray, rest: FloatArray, at_least: int, season: int
+    row: FloatArray, city: FloatArray, at_least: int, season: int
 ) -> tuple[int, float, float] | None:
     """(start, relative effect, clients) of the clearest jump in the share of a district, if clear enough."""
-    if row.min() <= 0 or rest.min() <= 0 or row.mean() < SMALLEST_DISTRICT or len(row) < 2 * at_least + 1:
+    if row.min() <= 0 or row.mean() < SMALLEST_DISTRICT or len(row) < 2 * at_least + 1:
         return None
-    share = np.log(row / rest)
+    share = np.log(row / city)
     starts = range(at_least, len(row) - at_least + 1)
     start = max(starts, key=lambda at: abs(_jump(share, at, season)))
     jump = _jump(share, start, season)

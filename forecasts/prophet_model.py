@@ -75,11 +75,13 @@ def _fit(observed: pd.DataFrame, periods_per_year: int, growth: Growth) -> Any:
 
 def _prophet() -> Any:
     """Prophet's class; it is imported late because that takes over a second, and its loggers are silenced."""
-    for name in ("prophet", "prophet.plot", "cmdstanpy"):
-        logging.getLogger(name).setLevel(logging.CRITICAL)
+    loggers = [logging.getLogger(name) for name in ("prophet", "prophet.plot", "prophet.models", "cmdstanpy")]
+    for logger in loggers:
+        logger.disabled = True
     from prophet import Prophet
 
-    logging.getLogger("cmdstanpy").disabled = True
+    for logger in loggers:
+        logger.setLevel(logging.CRITICAL)
     return Prophet
 
 

@@ -16,11 +16,20 @@ def naive_scale(values: FloatArray, periods_per_year: int) -> FloatArray:
     array([1.5])
     """
     season = periods_per_year if values.shape[-1] > periods_per_year else 1
-    with np.errstate(invalid="ignore"):
-        scale = np.nanmean(np.abs(values[..., season:] - values[..., :-season]), axis=-1)
-        floor = np.maximum(0.01 * np.nanmean(values, axis=-1), 0.1)
-    scaled: FloatArray = np.fmax(scale, floor)
+    scale = mean_of_known(np.abs(values[..., season:] - values[..., :-season]))
+    scaled: FloatArray = np.maximum(scale, np.maximum(0.01 * mean_of_known(values), 0.1))
     return scaled
+
+
+def mean_of_known(values: FloatArray) -> FloatArray:
+    """The mean over the last axis of what is not NaN; 0 where nothing is known.
+
+    >>> mean_of_known(np.array([[1.0, np.nan, 3.0], [np.nan, np.nan, np.nan]]))
+    array([2., 0.])
+    """
+    known = np.isfinite(values).sum(axis=-1)
+    mean: FloatArray = np.nansum(values, axis=-1) / np.maximum(known, 1)
+    return mean
 
 
 def crps(draws: FloatArray, actual: FloatArray) -> FloatArray:

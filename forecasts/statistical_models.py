@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import warnings
 from typing import Any, Literal
 
 import numpy as np
@@ -20,7 +21,9 @@ def statistical_path(
     smoothing. `theta`: dynamic optimised Theta. A season is only looked for when there are two of them.
     """
     season = periods_per_year if len(values) >= 2 * periods_per_year else 1
-    forecast = _model(model, season).forecast(y=values.astype(float), h=horizon)
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        forecast = _model(model, season).forecast(y=values.astype(float), h=horizon)
     path: FloatArray = np.asarray(forecast["mean"], dtype=float)
     return path
 
@@ -32,4 +35,6 @@ def _model(model: StatisticalModel, season: int) -> Any:
         return AutoETS(season_length=season, damped=True)
     if model == "ces":
         return AutoCES(season_length=season)
-    return DynamicOptimizedTheta(season_length=season)
+    if model == "theta":
+        return DynamicOptimizedTheta(season_length=season)
+    raise ValueError(model)

@@ -6,6 +6,7 @@ import numpy as np
 import numpy.typing as npt
 
 from forecasts.history import History
+from forecasts.level_shifts import LevelShift
 from forecasts.members import NAMES
 from forecasts.panel import Panel
 from forecasts.point_forecast import PointForecast
@@ -51,6 +52,17 @@ def notes_of(panel: Panel, point: PointForecast, history: History) -> list[str]:
         notes.append(
             f"{panel.stream}: {n_periods} voorlopige perioden opgehoogd, met de onzekerheid daarvan."
         )
+    for applied in panel.events:
+        effect = applied.event.effect
+        if effect is None:
+            notes.append(
+                f"{panel.stream}: het effect van '{applied.event.name}' is niet bekend en niet te schatten."
+            )
+        elif applied.estimated:
+            notes.append(
+                f"{panel.stream}: effect van '{applied.event.name}' geschat op {100 * effect:+.0f} %."
+            )
+    notes += [_shift_in_words(shift) for shift in panel.shifts]
     if len(panel.periods) < 2 * panel.periods_per_year or len(panel.periods) < 4:
         notes.append(
             f"{panel.stream}: de reeks is kort ({len(panel.periods)} perioden); de marges zijn een vuistregel."
@@ -61,3 +73,13 @@ def notes_of(panel: Panel, point: PointForecast, history: History) -> list[str]:
 def _codes(history: History, chosen: npt.NDArray[np.bool_]) -> str:
     codes = [code for code, is_chosen in zip(history.districts, chosen, strict=True) if is_chosen]
     return ", ".join(codes[:5]) + (f" en {len(codes) - 5} andere wijken" if len(codes) > 5 else "")
+
+
+def _shift_in_words(shift: LevelShift) -> str:
+    sentence = f"{shift.stream}: niveausprong in {shift.district} vanaf {shift.period} ({shift.clients:+.0f} cliënten)"
+    if shift.moved_with is None:
+        return sentence + "; noem de oorzaak op het blad Gebeurtenissen als die bekend is."
+    return (
+        sentence
+        + f", vermoedelijk een verschuiving met {shift.moved_with}: het totaal van de stad verandert niet."
+    )

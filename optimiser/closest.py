@@ -19,7 +19,7 @@ from optimiser.solver import FloatVector, LiveModel
 
 _LEAST_REFERENCE = 1e-4
 """Of the largest reference: a cell that had next to nothing does not rule the rest."""
-_REST = 1e-3
+_REST = 1e-2
 """How much the remaining columns count beside budgets and ceilings."""
 
 

@@ -1,8 +1,8 @@
 """Which source pays what: ring-fenced money first, sources in code order, all in whole cents.
 
 The amounts are given; only who pays is decided here. Ring-fenced sources pay as much as they can, the first in
-code order most (augmenting paths in a flow from sources to streams); free sources pay what is left of the
-streams in order, then buffer, prevention, free room and additions to reserves.
+code order most (augmenting paths in a flow from sources to streams). What is drawn from reserves pays for what
+belongs to no stream, then for the last streams. Free sources pay the rest, streams first.
 """
 
 from __future__ import annotations
@@ -25,7 +25,12 @@ def payments(problem: Problem, stream_totals: Cents, other: Cents, drawn: Cents)
         for g in ring_fenced:
             unspent[g, t] = int(problem.sources[g].amounts[t]) - int(paid[g].sum())
         to_pay = [int(amount) for amount in stream_totals[:, t] - paid.sum(axis=0)]
-        remaining = int(other[t])
+        from_reserves, remaining = int(drawn[t]), int(other[t])
+        part = min(from_reserves, remaining)
+        from_reserves, remaining = from_reserves - part, remaining - part
+        for s in reversed(range(len(to_pay))):
+            part = min(from_reserves, to_pay[s])
+            from_reserves, to_pay[s] = from_reserves - part, to_pay[s] - part
         for g in free:
             left = int(problem.sources[g].amounts[t])
             for s, amount in enumerate(to_pay):
@@ -33,7 +38,7 @@ def payments(problem: Problem, stream_totals: Cents, other: Cents, drawn: Cents)
                 use[g, s, t], to_pay[s], left = part, amount - part, left - part
             part = min(left, remaining)
             remaining, unspent[g, t] = remaining - part, left - part
-        if sum(to_pay) + remaining > int(drawn[t]):
+        if sum(to_pay) + remaining:
             raise ValueError(f"{problem.years[t]}: more spent than there is")
     return use, unspent
 

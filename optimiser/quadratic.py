@@ -12,19 +12,21 @@ from dataclasses import dataclass
 import highspy
 import numpy as np
 import numpy.typing as npt
-from scipy.sparse import bmat, csr_matrix, diags, hstack, identity
+from scipy.sparse import bmat, csr_matrix, diags, hstack
 from scipy.sparse.linalg import splu
 
 from optimiser.solver import FloatVector, NotSolved, new_highs, set_matrix
 
 _FREE = highspy.kHighsInf
 _SLACK = 1e-9
+_UNITS = (1.0, 1e3, 1e-3)
+"""Of the objective: no matter to the answer, but to whether the active-set method cycles. Tried in turn."""
 _STEPS = 100
 _EXACT = 1e-11
 """Relative to the largest target: the interior point stops here ..."""
 _ACCEPTED = 1e-8
 """... and is refused when it ends above this."""
-_REGULAR = 1e-11
+_REGULAR = 3e-10
 
 
 @dataclass
@@ -56,10 +58,18 @@ def closest_point(polytope: Polytope, weight: FloatVector, target: FloatVector) 
         reduced.high[loose],
     )
     if loose.any():
+        weight = weight / np.mean(weight[weight > 0])
         w, c = weight[inside][loose], target[inside][loose]
-        solution = _active_set(core, w, c)
-        answer[inside[loose]] = _interior_point(core, w, c) if solution is None else solution
+        answer[inside[loose]] = _solved(core, w, c)
     return answer
+
+
+def _solved(p: Polytope, weight: FloatVector, target: FloatVector) -> FloatVector:
+    for unit in _UNITS:
+        solution = _active_set(p, unit * weight, target)
+        if solution is not None:
+            return solution
+    return np.clip(_interior_point(p, weight, target), p.low, p.high)
 
 
 def _without_what_cannot_matter(
@@ -117,10 +127,9 @@ def _activity(matrix: csr_matrix, low: FloatVector, high: FloatVector) -> tuple[
 def _active_set(p: Polytope, weight: FloatVector, target: FloatVector) -> FloatVector | None:
     """HiGHS' active-set method; None where it stops without an optimum."""
     curved = weight > 0
-    unit = 1.0 / np.mean(weight[curved]) if curved.any() else 1.0
     lp = highspy.HighsLp()
     lp.num_row_, lp.num_col_ = p.matrix.shape
-    lp.col_cost_ = -unit * weight * target
+    lp.col_cost_ = -weight * target
     lp.col_lower_, lp.col_upper_, lp.row_lower_, lp.row_upper_ = p.low, p.high, p.row_low, p.row_high
     set_matrix(lp, p.matrix)
     hessian = highspy.HighsHessian()
@@ -128,7 +137,7 @@ def _active_set(p: Polytope, weight: FloatVector, target: FloatVector) -> FloatV
     hessian.format_ = highspy.HessianFormat.kTriangular
     hessian.start_ = np.concatenate([[0], np.cumsum(curved)]).astype(np.int32)
     hessian.index_ = np.flatnonzero(curved).astype(np.int32)
-    hessian.value_ = unit * weight[curved]
+    hessian.value_ = weight[curved]
     highs = new_highs()
     highs.setOptionValue("qp_regularization_value", 0.0)
     highs.setOptionValue("qp_iteration_limit", 3 * sum(p.matrix.shape) + 1000)
@@ -166,19 +175,21 @@ def _interior_point(p: Polytope, weight: FloatVector, target: FloatVector) -> Fl
     low, high = np.where(below, low, 0.0), np.where(above, high, 0.0)
     z = np.where(below * above, (low + high) / 2, np.where(below, low + 1.0, np.where(above, high - 1.0, c)))
     y, a, b = np.zeros(m), below.copy(), above.copy()
-    s = np.where(below, np.maximum(z - low, 1e-2), 1.0)
-    u = np.where(above, np.maximum(high - z, 1e-2), 1.0)
+    s = np.where(below, np.maximum(z - low, 10.0), 1.0)
+    u = np.where(above, np.maximum(high - z, 10.0), 1.0)
     pairs = max(1.0, float(below.sum() + above.sum()))
-    worst = np.inf
+    regular = _REGULAR * diags(np.concatenate([np.ones(len(z)), -np.ones(m)]))
+    best, answer = np.inf, z
     for _ in range(_STEPS):
         mu = float(a @ s + b @ u) / pairs
         off_dual, off_rows = w * (z - c) - rows.T @ y - a + b, rows @ z - side
         off_low, off_high = below * (z - s - low), above * (z + u - high)
         worst = max(mu, *(float(np.abs(r).max(initial=0.0)) for r in (off_dual, off_rows, off_low, off_high)))
-        if worst < _EXACT:
+        if worst < best:
+            best, answer = worst, z
+        if best < _EXACT or worst > 1e6 * best:
             break
-        kkt = bmat([[diags(w + a / s + b / u + _REGULAR), rows.T], [rows, -_REGULAR * identity(m)]])
-        lu = splu(kkt.tocsc())
+        lu = splu((bmat([[diags(w + a / s + b / u), rows.T], [rows, None]]) + regular).tocsc())
 
         def step(to_a: FloatVector, to_b: FloatVector) -> tuple[FloatVector, ...]:
             right = -off_dual + (to_a - a * off_low) / s - (to_b + b * off_high) / u
@@ -197,9 +208,9 @@ def _interior_point(p: Polytope, weight: FloatVector, target: FloatVector) -> Fl
         reach = 0.995 * _reach((s, ds), (u, du), (a, da), (b, db))
         z, y, s, u = z + reach * dz, y + reach * dy, s + reach * ds, u + reach * du
         a, b = a + reach * da, b + reach * db
-    if worst > _ACCEPTED:
-        raise NotSolved(f"quadratic stage: the interior point is {worst:.1e} away")
-    return np.clip(z[:n] * scale, p.low, p.high)
+    if best > _ACCEPTED:
+        raise NotSolved(f"quadratic stage: the interior point is {best:.1e} away")
+    return answer[:n] * scale
 
 
 def _reach(*directions: tuple[FloatVector, FloatVector]) -> float:

@@ -78,7 +78,7 @@ def net_cost_of_prevention(model: Model) -> Weighted:
         slope = programme.saving_per_euro[k] / programme.duration
         saved = sum(slope * DISCOUNT**year for year in saving_years(programme, t))
         found.append((column, DISCOUNT**t - saved))
-    return found
+    return found + [(column, DISCOUNT**t) for (_, _, t), column in model.wasted.items()]
 
 
 def left_over(model: Model) -> Weighted:
@@ -119,14 +119,19 @@ def hold_prevention(model: Model, live: LiveModel, amounts: FloatVector) -> bool
             part = min(width, max(0.0, left))
             in_order[model.prevention[d, p, k, t].index] = part
             left -= part
-    if all(abs(amounts[index] - part) < units(1) for index, part in in_order.items()) and not any(
-        amounts[column.index] > units(1) for column in model.wasted.values()
-    ):
+    wasted = {
+        column.index: max(0.0, _raw_savings(model, cell, in_order) - units(int(model.problem.claims[cell])))
+        for cell, column in model.wasted.items()
+    }
+    planned = live.values()
+    in_place = all(abs(amounts[index] - part) < units(1) for index, part in in_order.items())
+    if in_place and all(abs(planned[index] - part) < units(1) for index, part in wasted.items()):
         return False
     live.release()
-    for column in model.prevention.values():
-        live.fix_column(column, in_order[column.index])
-    for (d, s, t), column in model.wasted.items():
-        raw = sum(slope * in_order[c.index] for c, slope in model.savings(d, s, t) if c is not column)
-        live.fix_column(column, max(0.0, raw - units(int(model.problem.claims[d, s, t]))))
+    for column in [*model.prevention.values(), *model.wasted.values()]:
+        live.fix_column(column, {**in_order, **wasted}[column.index])
     return True
+
+
+def _raw_savings(model: Model, cell: tuple[int, int, int], spent: dict[int, float]) -> float:
+    return sum(slope * spent.get(column.index, 0.0) for column, slope in model.savings(*cell))

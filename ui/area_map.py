@@ -13,7 +13,7 @@ from ui.district_map import Mark, district_map
 from ui.geography import draw
 from ui.language import euros, share, text
 from ui.look import Palette, palette
-from ui.view import Record, View, records
+from ui.view import Record, View, amount, records
 
 _SCALES = ((0.005, 0.02, 0.05), (0.01, 0.03, 0.06), (0.02, 0.05, 0.1), (0.05, 0.1, 0.2), (0.1, 0.25, 0.5))
 """Edges of the classes on either side of zero; the finest that leaves few districts beyond its last edge."""
@@ -81,16 +81,16 @@ def class_of(change: float, edges: Sequence[float]) -> int:
 
 def _mark(row: Record, edges: Sequence[float], colours: Palette) -> Mark:
     name, change = str(row["Wijknaam"]), row["Verschil %"]
-    ceiling = euros(int(str(row["Plafond"])))
+    ceiling = euros(amount(row, "Plafond"))
     facts = [(text("map.ceiling"), ceiling)]
     if not isinstance(change, (int, float)):
         spoken = text("map.spoken_unknown", name=name, ceiling=ceiling)
         return Mark(name, colours.unknown, colours.ink, "?", spoken, facts)
-    difference = euros(int(str(row["Verschil"])), sign=True)
+    difference = euros(amount(row, "Verschil"), sign=True)
     relative = share(change, sign=True)
     facts += [(text("map.change"), difference), (text("map.relative"), relative)]
     if row["Tekort"]:
-        facts.append((text("map.shortfall"), euros(int(str(row["Tekort"])))))
+        facts.append((text("map.shortfall"), euros(amount(row, "Tekort"))))
     place = class_of(change, edges)
     return Mark(
         name,

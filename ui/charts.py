@@ -76,7 +76,7 @@ class Fan:
     """Whether the axis begins at zero; a high and calm series would be a flat line."""
 
 
-def show(chart: alt.TopLevelMixin, *, alternative: str, key: str | None = None) -> None:
+def show(chart: alt.LayerChart, *, alternative: str, key: str | None = None) -> None:
     """Put a chart on the page with its message in words for those who cannot see it."""
     st.altair_chart(chart, width="stretch", alt=alternative, key=key, theme=None)
 
@@ -120,13 +120,13 @@ def waterfall(bars: Sequence[Bar], *, floor: float, unit: str, height: int = 360
     labels = base.mark_text(dy=-9, fontWeight=600, fontSize=_type_size(), color=colours.ink).encode(
         x=x, y="top:Q", text="label:N"
     )
-    return _finish(alt.layer(_links(bars, x, colours), blocks, labels), height)
+    return _finish([_links(bars, x, colours), blocks, labels], height)
 
 
 def floor_of(bars: Sequence[Bar]) -> float:
     """Where the axis of a waterfall begins: at zero, unless the steps would be slivers beside the totals.
 
-    >>> floor_of([Bar("2026", 0, 100, "", "total"), Bar("Prijs", 100, 150, "", "more")])
+    >>> floor_of([Bar("2026", 0, 100, "", "total"), Bar("Prijs", 100, 200, "", "more")])
     0.0
     >>> floor_of([Bar("2026", 0, 1000, "", "total"), Bar("Prijs", 1000, 1020, "", "more")])
     980.0
@@ -145,9 +145,9 @@ def _links(bars: Sequence[Bar], x: alt.X, colours: Palette) -> alt.Chart:
     base = alt.Chart(pd.DataFrame(pairs, columns=["name", "next", "end"]))
     start = x.copy()
     start["bandPosition"] = 1
-    return base.mark_rule(color=colours.quiet, strokeWidth=1).encode(
-        x=start, x2=alt.X2("next:N", bandPosition=0), y="end:Q"
-    )
+    end = alt.X2("next:N", bandPosition=0)
+    rules: alt.Chart = base.mark_rule(color=colours.quiet, strokeWidth=1).encode(x=start, x2=end, y="end:Q")
+    return rules
 
 
 def _colour_by_kind() -> alt.Color:
@@ -185,7 +185,7 @@ def fan_chart(fan: Fan, *, unit: str, height: int = 400) -> alt.LayerChart:
     line = past.mark_line(color=colours.observed, strokeWidth=1.8, point=points)
     layers.append(line.encode(x=time, y=clients, tooltip=tooltip))
     layers += _marks(fan, time, clients, colours)
-    return _finish(alt.layer(*layers), height)
+    return _finish(layers, height)
 
 
 def _marks(fan: Fan, time: alt.X, clients: alt.Y, colours: Palette) -> list[alt.Chart]:
@@ -240,7 +240,7 @@ def bars(rows: Sequence[tuple[str, float, str, str]], *, chosen: str | None = No
         y=y, x="edge:Q", text="label:N"
     )
     zero = alt.Chart(pd.DataFrame({"value": [0]})).mark_rule(color=colours.quiet).encode(x="value:Q")
-    return _finish(alt.layer(blocks, zero, labels), 26 * len(rows) + 12)
+    return _finish([blocks, zero, labels], 26 * len(rows) + 12)
 
 
 def band_rows(
@@ -268,7 +268,7 @@ def band_rows(
         columns=["name", "edge"],
     )
     marks = alt.Chart(edges).mark_tick(thickness=2, size=24, color=colours.less).encode(y=y, x="edge:Q")
-    return _finish(alt.layer(ranges, middles, marks), 34 * max(2, len(rows)) + 40)
+    return _finish([ranges, middles, marks], 34 * max(2, len(rows)) + 40)
 
 
 _WRAPPED = "length(datum.label) > 14 ? split(datum.label, ' ') : datum.label"
@@ -293,17 +293,22 @@ def _type_size() -> int:
     return 17 if st.session_state.get("vergadering") else 13
 
 
-def _finish(chart: alt.LayerChart, height: int) -> alt.LayerChart:
-    """Size, notation and looks; the page's own font and ground."""
-    colours = palette()
-    locale = alt.Locale(number=alt.NumberLocale(**_DUTCH_NUMBERS), time=alt.TimeLocale(**_DUTCH_DATES))
-    size = _type_size()
-    axes = {"labelColor": colours.ink, "titleColor": colours.ink, "labelFontSize": size, "titleFontSize": size}
+def _finish(layers: Sequence[alt.Chart], height: int) -> alt.LayerChart:
+    """The layers as one chart: size, notation and looks; the page's own font and ground."""
+    colours, size = palette(), _type_size()
+    axes = {
+        "labelColor": colours.ink,
+        "titleColor": colours.ink,
+        "labelFontSize": size,
+        "titleFontSize": size,
+    }
     grid = {"gridColor": colours.unknown, "titleFontWeight": "normal", "domainColor": colours.quiet}
-    return chart.properties(height=height).configure(
-        background="transparent",
-        font='"Source Sans", sans-serif',
-        view={"stroke": None},
-        axis={**axes, **grid, "tickColor": colours.quiet},
-        **({"locale": locale} if language() == "nl" else {}),
-    )
+    config = {
+        "background": "transparent",
+        "font": '"Source Sans", sans-serif',
+        "view": {"stroke": None},
+        "axis": {**axes, **grid, "tickColor": colours.quiet},
+    }
+    if language() == "nl":
+        config["locale"] = {"number": _DUTCH_NUMBERS, "time": _DUTCH_DATES}
+    return alt.LayerChart(layer=list(layers), height=height, config=config)

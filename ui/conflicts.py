@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import streamlit as st
 
+from budget.report.summary import RULE_NAMES
 from budget.tables import Column, Kind, Table
 from optimiser.allocation import Contradiction
-from ui import panels
+from ui import panels, session
 from ui.language import text
 
 
@@ -14,8 +15,11 @@ def show_contradiction(contradiction: Contradiction) -> None:
     """Show a clash as something to decide, not as a failure."""
     st.warning(contradiction.sentence)
     st.header(text("conflict.clash"), anchor=False)
+    names: dict[str, str] = {**RULE_NAMES}
+    if session.has_plan():
+        names |= {**session.basis().area_names, **session.basis().stream_names}
     columns = (
-        *(Column(name, Kind.TEXT) for name in ("Regel", "Jaar", "Wijkcode", "Stroom")),
+        *(Column(name, Kind.TEXT) for name in ("Regel", "Jaar", "Wijk", "Stroom")),
         Column("Laat toe", Kind.CENTS),
         Column("Nodig", Kind.CENTS),
     )
@@ -26,7 +30,7 @@ def show_contradiction(contradiction: Contradiction) -> None:
         )
         for rule in contradiction.clash
     ]
-    panels.show_table(Table("Botsing", text("conflict.clash"), columns, rows))
+    panels.show_table(Table("Botsing", text("conflict.clash"), columns, rows), names=names)
     if contradiction.repairs:
         st.header(text("conflict.repairs"), anchor=False)
         panels.sentences([repair.sentence for repair in contradiction.repairs], dutch=True)

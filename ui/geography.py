@@ -39,7 +39,7 @@ def draw(boundaries: Mapping[str, Any]) -> Drawing:
     >>> square = {"type": "Polygon", "coordinates": [[[4, 52], [5, 52], [5, 53], [4, 53], [4, 52]]]}
     >>> town = draw({"features": [{"properties": {"wijkcode": "WK01"}, "geometry": square}]})
     >>> town.shapes[0].code, town.shapes[0].x, round(town.height)
-    ('WK01', 500.0, 1639)
+    ('WK01', 500.0, 1643)
     """
     places = {
         str(feature["properties"]["wijkcode"]): list(_outlines(feature["geometry"]))

@@ -28,7 +28,6 @@ class Palette:
     unknown: str
     ink: str
     ground: str
-    streams: tuple[str, ...]
 
 
 LIGHT = Palette(
@@ -43,17 +42,6 @@ LIGHT = Palette(
     unknown="#e4e2dc",
     ink="#1d2129",
     ground="#ffffff",
-    streams=(
-        "#1f4e79",
-        "#4f86b5",
-        "#9bbbd8",
-        "#6a51a3",
-        "#a99bd0",
-        "#b8560a",
-        "#e7a95e",
-        "#6f7a58",
-        "#a8b08f",
-    ),
 )
 DARK = Palette(
     total="#7fb2e5",
@@ -62,22 +50,11 @@ DARK = Palette(
     bands=("#22303f", "#2e475f", "#426888"),
     observed="#c3c9d3",
     quiet="#8d95a3",
-    diverging=("#f2a249", "#b06f24", "#5d452a", "#343a44", "#464268", "#7565b4", "#b8a6f3"),
+    diverging=("#f2a249", "#a3651f", "#5d452a", "#343a44", "#464268", "#7565b4", "#b8a6f3"),
     diverging_ink=("#14171c", "#ffffff", "#ffffff", "#ffffff", "#ffffff", "#ffffff", "#14171c"),
     unknown="#282d36",
     ink="#ebe8e1",
     ground="#14171c",
-    streams=(
-        "#7fb2e5",
-        "#4d80b3",
-        "#b7d3ee",
-        "#b39df0",
-        "#7d6bbf",
-        "#f0a04b",
-        "#b3742f",
-        "#a9b58c",
-        "#74805a",
-    ),
 )
 
 

@@ -22,8 +22,8 @@ _PAGES = (
 )
 
 
-def main() -> None:
-    """One run of the screens for one reader."""
+def main(start: str = "data") -> None:
+    """One run of the screens for one reader; `start` is the page at the bare address."""
     icon = Path(__file__).parent / "assets" / "icon.svg"
     st.set_page_config(page_title="Gebiedsbudget", page_icon=str(icon), layout="wide")
     session.begin()
@@ -32,7 +32,7 @@ def main() -> None:
     in_meeting = st.session_state.vergadering and session.has_plan()
     look.dress_page(meeting=in_meeting)
     pages = {
-        key: st.Page(show, title=text(f"nav.{key}"), url_path=path, default=key == "data")
+        key: st.Page(show, title=text(f"nav.{key}"), url_path=path, default=key == start)
         for key, path, show in _PAGES
     }
     st.session_state.pages = pages

@@ -74,7 +74,7 @@ def show_table(
         marks = ["gb-chosen"] if chosen and chosen(record) else []
         marks += ["gb-total"] if table.styles.get(index) is RowStyle.TOTAL else []
         classes = f' class="{" ".join(marks)}"' if marks else ""
-        cells = []
+        cells: list[str] = []
         for column, place in zip(wanted, places, strict=True):
             value = (names or {}).get(str(row[place]), row[place]) if column.kind is Kind.TEXT else row[place]
             shown = written(value, column, to_the_cent=to_the_cent, sign=column.name in signed)

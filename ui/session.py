@@ -118,7 +118,11 @@ def view_with(changes: Sequence[Change]) -> View:
     if known is not None:
         return known
     plan: Plan = state.basis
-    made = View(plan_demand(apply_changes(plan.inputs, changes), plan.demand) if changes else plan)
+    if changes:
+        changed = plan_demand(apply_changes(plan.inputs, changes), plan.demand)
+        made = View(changed, basis().table("Prognose"))
+    else:
+        made = View(plan)
     _views.put(key, made)
     return made
 

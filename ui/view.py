@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property
-from typing import cast
 
 from budget.plan import Plan
 from budget.report import plan_tables
 from budget.tables import Cell, Formula, Table
 
-Record = dict[str, Cell]
+Value = str | int | float | None
+Record = dict[str, Value]
 """One row by column name; formulas by their value."""
 
 
@@ -20,11 +20,13 @@ class View:
     """One plan and its tables, made once and shared between readers: nobody changes it."""
 
     plan: Plan
+    forecast: Table | None = None
+    """The sheet Prognose of a plan with the same demand, if it was made before."""
 
     @cached_property
     def tables(self) -> tuple[Table, ...]:
         """The sheets of the workbook, in order."""
-        return plan_tables(self.plan)
+        return plan_tables(self.plan, self.forecast)
 
     @cached_property
     def _by_sheet(self) -> Mapping[str, Table]:
@@ -66,7 +68,7 @@ class View:
         """One amount of Samenvatting in cents; KeyError when there is no such post."""
         for row in self.records("Samenvatting"):
             if str(row["Post"]).strip() == post:
-                return cast(int, row[str(year)])
+                return amount(row, str(year))
         raise KeyError(post)
 
 
@@ -76,7 +78,21 @@ def records(table: Table) -> list[Record]:
     return [dict(zip(names, map(value_of, row), strict=True)) for row in table.rows]
 
 
-def value_of(cell: Cell) -> Cell:
+def amount(row: Record, column: str) -> int:
+    """The cents in a cell; unknown counts as nothing."""
+    value = row[column]
+    return value if isinstance(value, int) else 0
+
+
+def quantity(row: Record, column: str) -> float:
+    """The number in a cell that has one; TypeError where it is unknown."""
+    value = row[column]
+    if isinstance(value, (int, float)):
+        return float(value)
+    raise TypeError(f"{column} holds {value!r}")
+
+
+def value_of(cell: Cell) -> Value:
     """What a cell says: the value of a formula, else the cell itself."""
     return cell.value if isinstance(cell, Formula) else cell
 

@@ -22,8 +22,11 @@ from forecasts.demand import Demand
 __all__ = ["forecast_tables", "plan_tables"]
 
 
-def plan_tables(plan: Plan) -> tuple[Table, ...]:
-    """Every sheet of a plan, in the order of the workbook. Their formulas refer to each other by sheet name."""
+def plan_tables(plan: Plan, forecast: Table | None = None) -> tuple[Table, ...]:
+    """Every sheet of a plan, in the order of the workbook. Their formulas refer to each other by sheet name.
+
+    `forecast` is the sheet Prognose if it is at hand already: changed rules leave demand as it was.
+    """
     budgets = area_budgets_table(plan)
     ceilings = ceilings_table(plan, budgets)
     sources = sources_table(plan)
@@ -32,7 +35,7 @@ def plan_tables(plan: Plan) -> tuple[Table, ...]:
         ceilings,
         balance_table(plan, sources, ceilings, budgets),
         sources,
-        forecast_table(plan.inputs, plan.demand),
+        forecast or forecast_table(plan.inputs, plan.demand),
         prevention_table(plan),
         reinvestment_table(plan),
         explanation_table(plan, ceilings),

@@ -65,8 +65,8 @@ class _Line:
     area: str
     name: str
     stream: str
-    amount: Cents
     before: int | None
+    amount: Cents
     basic: Cents
     expected: Cents
     saving: Cents
@@ -84,47 +84,50 @@ def area_budgets_table(plan: Plan) -> Table:
 
 def _areas(plan: Plan) -> Iterator[list[_Line]]:
     """The lines of each area: its streams by code, prevention, and what is free."""
-    given, nothing = plan.allocation, np.zeros(len(plan.inputs.years), dtype=np.int64)
+    given = plan.allocation
     saved = plan.problem.claims - given.claims_after
     for d, district in enumerate(plan.inputs.districts):
-
-        def line(
-            stream: str, amount: Cents, *needs: Cents, code: str = district.code, name: str = district.name
-        ) -> _Line:
-            return _Line(code, name, stream, amount, plan.inputs.last_budget.get((code, stream)), *needs)
-
+        area = (district.code, district.name)
         streams = [
-            line(stream, given.budgets[d, s], given.basic[d, s], given.claims_after[d, s], saved[d, s])
+            _line(
+                plan,
+                area,
+                stream,
+                given.budgets[d, s],
+                given.basic[d, s],
+                given.claims_after[d, s],
+                saved[d, s],
+            )
             for s, stream in enumerate(plan.inputs.stream_codes)
         ]
-        prevention = line(PREVENTION, given.prevention[d].sum(axis=0), nothing, nothing, nothing)
-        yield [*streams, prevention, line(FREE, given.free[d], nothing, nothing, nothing)]
+        prevention = _line(plan, area, PREVENTION, given.prevention[d].sum(axis=0))
+        yield [*streams, prevention, _line(plan, area, FREE, given.free[d])]
 
 
 def _city(plan: Plan) -> list[_Line]:
     """City-wide streams, and the money of all sources that could not be spent."""
-    given, nothing = plan.allocation, np.zeros(len(plan.inputs.years), dtype=np.int64)
-    claims = plan.problem.city_claims
-    before = plan.inputs.last_budget
+    given, claims, city = plan.allocation, plan.problem.city_claims, (CITY, CITY_NAME)
     streams = [
-        _Line(
-            CITY,
-            CITY_NAME,
-            stream,
-            given.city[s],
-            before.get((CITY, stream)),
-            given.city_basic[s],
-            claims[s],
-            nothing,
-        )
+        _line(plan, city, stream, given.city[s], given.city_basic[s], claims[s])
         for s, stream in enumerate(plan.inputs.stream_codes)
         if given.city[s].any() or claims[s].any()
     ]
-    unspent = given.unspent.sum(axis=0)
-    return [
-        *streams,
-        _Line(CITY, CITY_NAME, FREE, unspent, before.get((CITY, FREE)), nothing, nothing, nothing),
-    ]
+    return [*streams, _line(plan, city, FREE, given.unspent.sum(axis=0))]
+
+
+def _line(
+    plan: Plan,
+    area: tuple[str, str],
+    stream: str,
+    amount: Cents,
+    basic: Cents | None = None,
+    expected: Cents | None = None,
+    saving: Cents | None = None,
+) -> _Line:
+    """A line with its budget of the year before; needs that are not given are nothing."""
+    before = plan.inputs.last_budget.get((area[0], stream))
+    needs = (np.zeros_like(amount) if need is None else need for need in (basic, expected, saving))
+    return _Line(*area, stream, before, amount, *needs)
 
 
 def _row(line: _Line, t: int, year: int, row: int) -> tuple[Cell, ...]:

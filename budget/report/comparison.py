@@ -31,7 +31,7 @@ def scenarios_table(plans: Mapping[str, Plan], year: int) -> Table:
     posts = {name: _posts(plan, plan.inputs.years.index(year)) for name, plan in plans.items()}
     first = next(iter(posts.values()))
     columns = (Column("Post", Kind.TEXT), *(Column(name, Kind.CENTS) for name in plans))
-    rows = [(post, *(amounts[post] for amounts in posts.values())) for post in first]
+    rows: list[tuple[Cell, ...]] = [(post, *(amounts[post] for amounts in posts.values())) for post in first]
     return Table("Scenario's", f"Scenario's naast elkaar, {year}", columns, rows)
 
 

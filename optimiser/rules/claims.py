@@ -38,7 +38,7 @@ def add(model: Model) -> None:
         if saves:
             rest = 1 - float(problem.basic_share[d, s, t])
             part = LpAffineExpression([(gap, 1.0), *((column, rest * slope) for column, slope in saves)])
-            row = LpConstraint(part, LpConstraintLE, rhs=units(claim - int(basic[d, s, t])))
+            row = LpConstraint(part, LpConstraintLE, rhs=units(rest * claim))
             model.require(NAME, row, t, area=d, stream=s, label="boven", whole=False)
     _add_city(model)
 

@@ -30,7 +30,7 @@ def _spoil(workbook: Workbook) -> None:
         | {"B4": "Schuldhulp", "C4": "Schuldhulp", "D4": "planbaar"},
         "Vraag": {
             "A2": "03", "B3": "JEUG", "C4": "2025-13", "D5": "veel", "D6": -1, "E7": "geschat", "C9": "2025-07",
-            "C16": None, "D14": "=D13+1", "C36": "2022-01", "D35": 40, "A37": None,
+            "C16": None, "D14": "=D13+1", "C36": "2022-01", "C31": "2026-03", "D35": 40, "A37": None,
         },
         "Tarieven": {"C2": "n.v.t.", "C3": None},
         "Indexen": {"B2": 5, "D3": 1.5, "E3": "definitief", "A3": 2025},

@@ -228,7 +228,9 @@ def test_a_month_that_excel_made_a_date_of_is_that_month(tmp_path: Path) -> None
     same(read_inputs(edited(tmp_path, retype)), read_inputs(written(tmp_path)))
 
 
-def test_order_of_columns_capitals_spaces_titles_hidden_and_blank_rows_do_not_matter(tmp_path: Path) -> None:
+def test_column_order_capitals_accents_spaces_titles_hidden_and_blank_rows_do_not_matter(
+    tmp_path: Path,
+) -> None:
     expected = read_inputs(written(tmp_path))
 
     def edit(workbook: Workbook) -> None:
@@ -241,6 +243,7 @@ def test_order_of_columns_capitals_spaces_titles_hidden_and_blank_rows_do_not_ma
         sheet.insert_rows(5)
         sheet.row_dimensions[4].hidden = True
         workbook["Vraag"].title = " vraag "
+        workbook[" vraag "]["D1"] = "Cliënten"
         workbook.create_sheet("Kladblad")["A1"] = "=A2"
 
     read = read_inputs(edited(tmp_path, edit))

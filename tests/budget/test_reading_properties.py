@@ -12,7 +12,7 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from openpyxl import load_workbook
-from openpyxl.utils.exceptions import IllegalCharacterError
+from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
 
 from budget.cells import Trouble, Unreadable, known_value, shown
 from budget.faults import FaultyInput
@@ -89,7 +89,7 @@ def base(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return path
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=30, deadline=None)
 @given(place=st.sampled_from(CELLS), rows=st.sets(st.integers(1, 4), min_size=1), value=values)
 def test_any_value_in_any_workbook_cell_is_read_or_refused(
     place: tuple[str, str],
@@ -102,8 +102,9 @@ def test_any_value_in_any_workbook_cell_is_read_or_refused(
     sheet = workbook[place[0]]
     column = [cell.value for cell in sheet[1]].index(place[1]) + 1
     for row in rows:
-        with contextlib.suppress(IllegalCharacterError):
-            sheet.cell(row, column).value = value
+        sheet.cell(row, column).value = (
+            ILLEGAL_CHARACTERS_RE.sub("", value) if isinstance(value, str) else value
+        )
     path = tmp_path_factory.mktemp("xlsx") / "invoer.xlsx"
     workbook.save(path)
     with contextlib.suppress(FaultyInput):

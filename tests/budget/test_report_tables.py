@@ -13,7 +13,7 @@ import pytest
 from budget.audit import Finding
 from budget.export import json_text
 from budget.inputs import CITY, FREE, PREVENTION, Contract
-from budget.plan import Plan
+from budget.plan import Plan, plan_demand
 from budget.report import plan_tables
 from budget.report.cells import value_of
 from budget.report.cover import shortfall_cover
@@ -21,6 +21,7 @@ from budget.report.prevention import savings_by_spending
 from budget.tables import Table
 from optimiser.problem import Programme
 from tests.budget.plan_example import AREAS, YEARS, example_plan
+from tests.budget.small_city import flat_demand, small_inputs
 
 GOLDEN = Path(__file__).parent / "golden" / "plan_example.json"
 Row = Mapping[str, str | int | float | None]
@@ -249,6 +250,14 @@ def test_savings_are_split_by_the_year_of_spending_and_add_up(per_euro: float) -
     assert saved.sum(axis=0).tolist() == per_year
     assert saved[1].tolist() == [0, 0, round(20_00 * per_euro)]
     assert later.tolist() == [0, round(20_00 * per_euro), 0]
+
+
+def test_a_plan_of_the_needed_sheets_alone_fills_every_sheet_and_every_check_is_good() -> None:
+    inputs = small_inputs()
+    sheets = sheets_of(plan_demand(inputs, flat_demand(inputs)))
+    assert set(CONTRACT) <= set(sheets)
+    assert {row["Uitkomst"] for row in rows_of(sheets["Controles"])} == {"goed"}
+    assert sheets["Preventie"].rows == sheets["Contracten"].rows == []
 
 
 def test_programmes_that_do_not_count_are_shown_beside_the_plan() -> None:

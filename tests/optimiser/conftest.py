@@ -277,6 +277,11 @@ def _savings(problem: Problem, plan: Allocation) -> Any:
     for (d, p, t), amount in exact.items():
         if t < savings.shape[2]:
             savings[d, p, t] = floor(amount + Fraction(1, 2))
+    left = problem.claims.copy()
+    for p, programme in enumerate(problem.programmes):
+        s = problem.streams.index(programme.stream)
+        savings[:, p] = np.minimum(savings[:, p], left[:, s])
+        left[:, s] -= savings[:, p]
     return savings
 
 

@@ -13,7 +13,7 @@ from ui.conflicts import show_contradiction
 from ui.language import euros, text
 from ui.rule_controls import describe
 from ui.scenarios import Change
-from ui.view import Record, View, records
+from ui.view import Record, View, amount, records
 
 _SCENARIOS = 4
 
@@ -43,7 +43,7 @@ def show() -> None:
 
 
 def _views() -> dict[str, View]:
-    """The workbook's plan, the saved scenarios and the one at hand, by name; those that contradict themselves say so."""
+    """The workbook's plan, the saved scenarios and the one at hand, by name; contradictions say so."""
     named: dict[str, tuple[Change, ...]] = {text("compare.workbook"): (), **session.saved()}
     if st.session_state.changes and st.session_state.changes not in named.values():
         named[text("compare.mine")] = st.session_state.changes
@@ -110,13 +110,13 @@ _COLUMNS = ("Wijknaam", "Plafond eerst", "Plafond", "Verschil", "Verschil %", "T
 
 
 def _bars(rows: list[Record], first: str, other: str) -> None:
-    rows = sorted(rows, key=lambda row: -int(str(row["Verschil"])))
+    rows = sorted(rows, key=lambda row: -amount(row, "Verschil"))
     shown = rows if len(rows) <= 14 else [*rows[:7], *rows[-7:]]
     entries = []
     for row in shown:
-        amount = int(str(row["Verschil"]))
+        change = amount(row, "Verschil")
         entries.append(
-            (str(row["Wijknaam"]), amount / 100, euros(amount, sign=True), "less" if amount < 0 else "more")
+            (str(row["Wijknaam"]), change / 100, euros(change, sign=True), "less" if change < 0 else "more")
         )
     most, least = entries[0], entries[-1]
     charts.show(

@@ -10,7 +10,7 @@ from budget.tables import Column, Kind, Table
 from ui import charts, panels, session
 from ui.choices import choose_year
 from ui.language import euros, text
-from ui.view import Record, View
+from ui.view import Record, View, amount
 
 
 def show() -> None:
@@ -53,14 +53,14 @@ def show() -> None:
 
 def _is_over(row: Record) -> bool:
     """Whether the volume is likely to pass the agreed maximum."""
-    return isinstance(row["Maximum"], int) and int(str(row["P50"])) > row["Maximum"]
+    return row["Maximum"] is not None and amount(row, "P50") > amount(row, "Maximum")
 
 
 def _bands(view: View, rows: list[Record], year: int) -> None:
     """The 80 % band of every contract with its limits."""
     names = [f"{row['Aanbieder']} · {row['Perceel']}" for row in rows]
     bands = [
-        (name, *(int(str(row[column])) / 100 for column in ("P10", "P50", "P90")))
+        (name, amount(row, "P10") / 100, amount(row, "P50") / 100, amount(row, "P90") / 100)
         for name, row in zip(names, rows, strict=True)
     ]
     limits = {
@@ -70,8 +70,8 @@ def _bands(view: View, rows: list[Record], year: int) -> None:
         text(
             "contracts.spoken",
             name=name,
-            low=euros(int(str(row["P10"]))),
-            high=euros(int(str(row["P90"]))),
+            low=euros(amount(row, "P10")),
+            high=euros(amount(row, "P90")),
         )
         for name, row in zip(names, rows, strict=True)
     )

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import streamlit as st
 
-from budget.tables import Cell
 from optimiser.allocation import Contradiction
 from ui import charts, panels, rule_controls, session
 from ui.area_map import change_map
@@ -12,7 +11,7 @@ from ui.choices import choose_district, choose_year, pick_district
 from ui.conflicts import show_contradiction
 from ui.downloads import workbook_button
 from ui.language import euros, share, text
-from ui.view import Record, View
+from ui.view import Record, View, amount, quantity
 
 _AREA_COLUMNS = (
     "Wijknaam",
@@ -59,8 +58,8 @@ def show() -> None:
 def lead(view: View, year: int) -> str:
     """The message of the year in one or two sentences."""
     rows = view.records("Plafonds", Jaar=year)
-    up = len([row for row in rows if _amount(row, "Verschil") > 0])
-    down = len([row for row in rows if _amount(row, "Verschil") < 0])
+    up = len([row for row in rows if amount(row, "Verschil") > 0])
+    down = len([row for row in rows if amount(row, "Verschil") < 0])
     areas = text(
         "distribution.lead",
         n=len(rows),
@@ -113,7 +112,7 @@ def _largest_changes(view: View, year: int) -> None:
     """Bars of the districts that gain and lose most."""
     st.header(text("distribution.changes"), anchor=False)
     rows = [row for row in view.records("Plafonds", Jaar=year) if row["Verschil"] is not None]
-    rows.sort(key=lambda row: -_amount(row, "Verschil"))
+    rows.sort(key=lambda row: -amount(row, "Verschil"))
     half = _CHANGES_SHOWN // 2
     shown = rows if len(rows) <= _CHANGES_SHOWN else [*rows[:half], *rows[-half:]]
     if not shown:
@@ -122,9 +121,9 @@ def _largest_changes(view: View, year: int) -> None:
     entries = [
         (
             str(row["Wijknaam"]),
-            _amount(row, "Verschil") / 100,
-            euros(_amount(row, "Verschil"), sign=True),
-            "less" if _amount(row, "Verschil") < 0 else "more",
+            amount(row, "Verschil") / 100,
+            euros(amount(row, "Verschil"), sign=True),
+            "less" if amount(row, "Verschil") < 0 else "more",
         )
         for row in shown
     ]
@@ -146,19 +145,19 @@ def _district(view: View, year: int, code: str) -> None:
         [
             (
                 text("distribution.ceiling", year=year),
-                euros(_amount(ceiling, "Plafond")),
+                euros(amount(ceiling, "Plafond")),
                 ""
                 if before is None
                 else text(
                     "distribution.against",
-                    change=euros(_amount(ceiling, "Verschil"), sign=True),
-                    share=share(float(str(ceiling["Verschil %"])), sign=True),
+                    change=euros(amount(ceiling, "Verschil"), sign=True),
+                    share=share(quantity(ceiling, "Verschil %"), sign=True),
                     before=year - 1,
                 ),
             ),
             (
                 text("distribution.shortfall"),
-                euros(_amount(ceiling, "Tekort")),
+                euros(amount(ceiling, "Tekort")),
                 text("distribution.shortfall_note"),
             ),
         ]
@@ -181,7 +180,7 @@ def _areas(view: View, year: int, chosen: str) -> None:
     st.header(text("distribution.table", year=year), anchor=False)
     table = view.table("Plafonds", Jaar=year)
 
-    def is_chosen(row: dict[str, Cell]) -> bool:
+    def is_chosen(row: Record) -> bool:
         return row["Wijkcode"] == chosen
 
     panels.show_table(
@@ -212,9 +211,3 @@ def _binding(view: View, year: int) -> None:
     if len(rows) > 5:
         with st.expander(text("distribution.more_binding", n=len(rows) - 5)):
             panels.sentences([str(row["Zin"]) for row in rows[5:60]], dutch=True)
-
-
-def _amount(row: Record, column: str) -> int:
-    """Cents of a cell; unknown counts as no change."""
-    value = row[column]
-    return value if isinstance(value, int) else 0

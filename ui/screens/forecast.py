@@ -10,7 +10,7 @@ from ui import charts, panels, session
 from ui.choices import choose_stream
 from ui.fans import fan_of
 from ui.language import number, text
-from ui.view import View
+from ui.view import View, quantity
 
 
 def show() -> None:
@@ -36,9 +36,9 @@ def show() -> None:
         text(
             "forecast.lead",
             year=last["Periode"],
-            middle=number(float(str(last["P50"]))),
-            low=number(float(str(last["P10"]))),
-            high=number(float(str(last["P90"]))),
+            middle=number(quantity(last, "P50")),
+            low=number(quantity(last, "P10")),
+            high=number(quantity(last, "P90")),
         ),
     )
     with st.container(horizontal=True, vertical_alignment="bottom", key="filters"):
@@ -55,9 +55,9 @@ def show() -> None:
             first=fan.observed.index[0].year,
             last=fan.observed.index[-1].year,
             year=last["Periode"],
-            middle=number(float(str(last["P50"]))),
-            low=number(float(str(last["P10"]))),
-            high=number(float(str(last["P90"]))),
+            middle=number(quantity(last, "P50")),
+            low=number(quantity(last, "P10")),
+            high=number(quantity(last, "P90")),
         ),
     )
     panels.legend(

@@ -9,7 +9,7 @@ from optimiser.allocation import Contradiction
 from ui import charts, panels, session
 from ui.conflicts import show_contradiction
 from ui.language import euros, text
-from ui.view import Record, records
+from ui.view import Record, amount, records
 
 _MONEY = (
     "Naam",
@@ -64,9 +64,9 @@ def _balances(rows: list[Record]) -> None:
     """What every programme leaves, or costs, in the end."""
     bars = []
     for row in rows:
-        amount = int(str(row["Saldo"]))
+        change = amount(row, "Saldo")
         bars.append(
-            (str(row["Naam"]), amount / 100, euros(amount, sign=True), "less" if amount < 0 else "more")
+            (str(row["Naam"]), change / 100, euros(change, sign=True), "less" if change < 0 else "more")
         )
     st.header(text("prevention.balance"), anchor=False)
     spoken = "; ".join(f"{name} {label}" for name, _, label, _ in bars)

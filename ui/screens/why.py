@@ -13,7 +13,7 @@ from ui import charts, panels, session
 from ui.choices import choose_district, choose_year
 from ui.conflicts import show_contradiction
 from ui.language import cents, euros, term, text
-from ui.view import Record, View
+from ui.view import Record, View, amount
 
 _FIRST_STEP = "Vorig jaar"
 
@@ -40,7 +40,7 @@ def show() -> None:
 def first_area(view: View) -> str:
     """The district whose budget changes most in the year at hand: the one that asks for an explanation."""
     rows = view.records("Plafonds", Jaar=st.session_state.jaar)
-    return str(max(rows, key=lambda row: abs(int(str(row["Verschil"] or 0))))["Wijkcode"])
+    return str(max(rows, key=lambda row: abs(amount(row, "Verschil")))["Wijkcode"])
 
 
 def story(view: View, code: str, year: int, *, choose: bool = False) -> None:
@@ -56,7 +56,7 @@ def story(view: View, code: str, year: int, *, choose: bool = False) -> None:
                 choose_district(view)
             with st.container(width="content"):
                 choose_year(view)
-    bars = waterfall_bars(steps, int(str(ceiling["Plafond"])), year)
+    bars = waterfall_bars(steps, amount(ceiling, "Plafond"), year)
     floor = charts.floor_of(bars)
     charts.show(
         charts.waterfall(bars, floor=floor, unit=text("chart.euros")),
@@ -71,20 +71,19 @@ def story(view: View, code: str, year: int, *, choose: bool = False) -> None:
 
 
 def waterfall_bars(steps: list[Record], ceiling: int, year: int) -> list[charts.Bar]:
-    """The bars of the steps (amounts in cents), each beginning where the one before ended; steps of nothing are left out."""
-    amounts = [int(str(step["Bedrag"])) for step in steps]
-    ends = list(accumulate(amounts))
+    """The bars of the steps, each beginning where the one before ended; steps of nothing are left out.
+
+    `ceiling` and the steps are cents, the bars euros.
+    """
     bars = []
-    for step, amount, end in zip(steps, amounts, ends, strict=True):
+    ends = accumulate(amount(step, "Bedrag") for step in steps)
+    for step, end in zip(steps, ends, strict=True):
+        move = amount(step, "Bedrag")
         if step["Stap"] == _FIRST_STEP:
-            bars.append(charts.Bar(str(year - 1), 0, end / 100, euros(amount), "total"))
-        elif amount:
-            kind = "more" if amount > 0 else "less"
-            bars.append(
-                charts.Bar(
-                    term(str(step["Stap"])), (end - amount) / 100, end / 100, euros(amount, sign=True), kind
-                )
-            )
+            bars.append(charts.Bar(str(year - 1), 0, end / 100, euros(move), "total"))
+        elif move:
+            name, kind = term(str(step["Stap"])), "more" if move > 0 else "less"
+            bars.append(charts.Bar(name, (end - move) / 100, end / 100, euros(move, sign=True), kind))
     return [*bars, charts.Bar(str(year), 0, ceiling / 100, euros(ceiling), "total")]
 
 
@@ -92,21 +91,21 @@ def _lead(view: View, steps: list[Record], ceiling: Record, year: int) -> str:
     """From what to what, and the largest reasons up and down."""
     moves = [step for step in steps if step["Stap"] != _FIRST_STEP and step["Bedrag"]]
     if ceiling["Vorig jaar"] is None:
-        return text("why.lead_unknown", now=cents(int(str(ceiling["Plafond"]))), year=year)
+        return text("why.lead_unknown", now=cents(amount(ceiling, "Plafond")), year=year)
     sentence = text(
         "why.lead",
-        before=cents(int(str(ceiling["Vorig jaar"]))),
-        now=cents(int(str(ceiling["Plafond"]))),
-        change=cents(int(str(ceiling["Verschil"])), sign=True),
+        before=cents(amount(ceiling, "Vorig jaar")),
+        now=cents(amount(ceiling, "Plafond")),
+        change=cents(amount(ceiling, "Verschil"), sign=True),
         last=year - 1,
         year=year,
     )
-    largest = max(moves, key=lambda step: int(str(step["Bedrag"])), default=None)
-    least = min(moves, key=lambda step: int(str(step["Bedrag"])), default=None)
+    largest = max(moves, key=lambda step: amount(step, "Bedrag"), default=None)
+    least = min(moves, key=lambda step: amount(step, "Bedrag"), default=None)
     reasons = [
-        text(key, step=term(str(step["Stap"])), amount=euros(int(str(step["Bedrag"])), sign=True))
+        text(key, step=term(str(step["Stap"])), amount=euros(amount(step, "Bedrag"), sign=True))
         for key, step, sign in (("why.up", largest, 1), ("why.down", least, -1))
-        if step is not None and int(str(step["Bedrag"])) * sign > 0
+        if step is not None and amount(step, "Bedrag") * sign > 0
     ]
     if not reasons:
         return sentence
@@ -116,7 +115,7 @@ def _lead(view: View, steps: list[Record], ceiling: Record, year: int) -> str:
 
 def _spoken(steps: list[Record]) -> str:
     return "; ".join(
-        f"{term(str(step['Stap']))} {euros(int(str(step['Bedrag'])), sign=True)}" for step in steps
+        f"{term(str(step['Stap']))} {euros(amount(step, 'Bedrag'), sign=True)}" for step in steps
     )
 
 

@@ -1,0 +1,112 @@
+"""The checks on the demand history: series of one frequency, without gaps, for every stream."""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import pairwise
+
+from budget.faults import Fault
+from budget.row_models import DemandRow
+from budget.typed_tables import TypedTable, TypedTables
+
+DISCLOSURE_LIMIT = 15
+"""A suppressed count is blank, or at most this number of clients."""
+
+
+def check_demand(tables: TypedTables) -> Iterator[Fault]:
+    """Every fault in the series of `Vraag`, and every stream that has none."""
+    demand = tables.demand
+    yield from _check_suppressed(demand)
+    if demand.raw is None or demand.lacking_columns.intersection(("Wijkcode", "Stroom", "Periode")):
+        return
+    series: dict[str, dict[str, list[tuple[int, str]]]] = defaultdict(lambda: defaultdict(list))
+    last_year = tables.last_year
+    for number, row in demand.sound("Wijkcode", "Stroom", "Periode"):
+        series[row.stream][row.district].append((number, row.period))
+        if last_year is not None and int(row.period[:4]) > last_year:
+            yield demand.fault(number, "Periode", f"een periode tot en met het laatste planjaar {last_year}")
+    without_period = Counter(
+        (row.stream, row.district)
+        for number, row in demand.sound("Wijkcode", "Stroom")
+        if "Periode" in demand.unread.get(number, ())
+    )
+    for stream, districts in series.items():
+        mixed = list(_check_one_frequency(demand, districts.values()))
+        yield from mixed
+        if not mixed:
+            for district, places in districts.items():
+                yield from _check_gaps(demand, places, without_period[stream, district])
+    yield from _check_every_stream_has_demand(tables, set(series))
+
+
+def _check_suppressed(demand: TypedTable[DemandRow]) -> Iterator[Fault]:
+    for number, row in demand.sound("Clienten", "Status"):
+        if row.status == "onderdrukt" and row.clients is not None and row.clients > DISCLOSURE_LIMIT:
+            wanted = f"bij status onderdrukt een lege cel of hooguit {DISCLOSURE_LIMIT} cliënten"
+            yield demand.fault(number, "Clienten", wanted)
+
+
+def _check_one_frequency(
+    demand: TypedTable[DemandRow], districts: Iterable[Sequence[tuple[int, str]]]
+) -> Iterator[Fault]:
+    places = sorted(place for series in districts for place in series)
+    yearly = [number for number, period in places if len(period) == 4]
+    monthly = [number for number, period in places if len(period) != 4]
+    if not yearly or not monthly:
+        return
+    fewer, usual = (yearly, "maanden (2019-03)") if len(yearly) <= len(monthly) else (monthly, "jaren (2019)")
+    for number in fewer:
+        stream = demand.rows[number].stream
+        yield demand.fault(
+            number, "Periode", f"voor stroom {stream} alleen {usual}, zoals in haar andere rijen"
+        )
+
+
+def _check_gaps(
+    demand: TypedTable[DemandRow], places: Sequence[tuple[int, str]], without_period: int
+) -> Iterator[Fault]:
+    """Every hole in one series, unless the rows whose period could not be read may fill them all."""
+    ordered = sorted(places, key=lambda place: (month_number(place[1]), place[0]))
+    holes = [
+        (before, period, number, month_number(period) - month_number(before) - 1)
+        for (_, before), (number, period) in pairwise(ordered)
+        if month_number(period) - month_number(before) > 1
+    ]
+    if sum(missing for *_, missing in holes) <= without_period:
+        return
+    for before, period, number, missing in holes:
+        row = demand.rows[number]
+        gap = _period_after(before) if missing == 1 else f"{_period_after(before)} en de {missing - 1} erna"
+        wanted = f"{gap} voor wijk {row.district}, stroom {row.stream}: een reeks heeft geen gaten"
+        yield demand.fault(number, "Periode", wanted, f"{period} na {before}")
+
+
+def _check_every_stream_has_demand(tables: TypedTables, present: set[str]) -> Iterator[Fault]:
+    counted = {row.stream for _, row in tables.demand.sound("Stroom", "Clienten") if row.clients is not None}
+    unread = {tables.demand.rows[number].stream for number in tables.demand.unread}
+    for number, stream in tables.streams.sound("Stroom"):
+        if stream.code not in present:
+            yield tables.streams.fault(
+                number, "Stroom", "rijen in blad Vraag voor deze stroom", f"geen voor {stream.code}"
+            )
+        elif stream.code not in counted | unread:
+            yield tables.streams.fault(
+                number, "Stroom", "ten minste één bekend aantal in blad Vraag", f"geen voor {stream.code}"
+            )
+
+
+def month_number(period: str) -> int:
+    """The months or years of a series count up by one.
+
+    >>> month_number("2020-01") - month_number("2019-12"), month_number("2020") - month_number("2019")
+    (1, 1)
+    """
+    return int(period) if len(period) == 4 else int(period[:4]) * 12 + int(period[5:]) - 1
+
+
+def _period_after(period: str) -> str:
+    if len(period) == 4:
+        return str(int(period) + 1)
+    year, month = divmod(month_number(period) + 1, 12)
+    return f"{year}-{month + 1:02}"

@@ -1,0 +1,77 @@
+"""Cells line by line, from a sheet of a workbook or from a csv file."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+from typing import Any
+
+from budget.cells import CellValue, Trouble
+from budget.untrusted import LARGEST_FILE, SheetShape, refuse
+
+Grid = Iterable[tuple[int, Sequence[CellValue]]]
+"""Line numbers as the user sees them, and the cells of that line from column A on."""
+
+CsvGrid = list[tuple[int, Sequence[CellValue]]]
+
+_NO_OUTCOME = Trouble("een waarde", "een formule zonder uitkomst; open het bestand in Excel en bewaar het")
+
+
+def sheet_grid(worksheet: Any, shape: SheetShape) -> Grid:
+    """The lines of an openpyxl sheet (read-only, values) up to where its content ends."""
+    if not shape.last_row:
+        return
+    by_row: dict[int, list[int]] = {}
+    for row, column in shape.without_outcome:
+        by_row.setdefault(row, []).append(column)
+    lines = worksheet.iter_rows(max_row=shape.last_row, max_col=shape.last_column, values_only=True)
+    for number, values in enumerate(lines, start=1):
+        if number in by_row:
+            marked = list(values)
+            for column in by_row[number]:
+                marked[column - 1] = _NO_OUTCOME
+            yield number, marked
+        else:
+            yield number, values
+
+
+def read_csv_folder(folder: Path) -> dict[str, tuple[bytes, CsvGrid | None]]:
+    """Per csv file its content and its cells (None where it is no text); `FaultyInput` where there is none."""
+    files = sorted(file for file in folder.iterdir() if file.suffix.lower() == ".csv" and file.is_file())
+    if not files:
+        refuse(folder, "een map zonder csv-bestanden")
+    if sum(file.stat().st_size for file in files) > LARGEST_FILE:
+        refuse(folder, "csv-bestanden die samen te groot zijn", f"samen tot {LARGEST_FILE // 2**20} MB")
+    contents = {file.stem: file.read_bytes() for file in files}
+    return {name: (content, _csv_grid(_decode(content))) for name, content in contents.items()}
+
+
+def _decode(content: bytes) -> str | None:
+    for encoding in ("utf-8-sig", "cp1252"):
+        try:
+            return content.decode(encoding)
+        except UnicodeDecodeError:
+            continue
+    return None
+
+
+def _csv_grid(text: str | None) -> CsvGrid | None:
+    if text is None:
+        return None
+    first, _, rest = text.partition("\n")
+    skipped = 0
+    separator = ";" if ";" in first else "\t" if "\t" in first and "," not in first else ","
+    if first.lower().startswith("sep="):
+        separator, text, skipped = first[4:5] or ";", rest, 1
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=separator)
+    grid: CsvGrid = []
+    start = 1
+    try:
+        for values in reader:
+            grid.append((start + skipped, values))
+            start = reader.line_num + 1
+    except csv.Error:
+        return None
+    return grid

@@ -1,0 +1,80 @@
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+import pandas as pd
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from forecasts.demand import Demand, StreamDemand
+from forecasts.second_opinion import OutsideForecast, blend
+
+
+def demand_of(yearly: np.ndarray) -> Demand:
+    """Two districts, one monthly stream over 2027 and 2028, every month equal to its year."""
+    samples = yearly.astype(np.float32)
+    monthly = np.repeat(samples, 12, axis=1)
+    periods = pd.period_range("2027-01", "2028-12", freq="M")
+    stream = StreamDemand("w", periods, monthly, (2027, 2028), samples, ("vlak", "vlak"))
+    return Demand(("A", "B"), ("", ""), (stream,), samples.shape[2], 1)
+
+
+def flat() -> Demand:
+    return demand_of(np.array([[[90.0, 110.0]] * 2, [[45.0, 55.0]] * 2]))
+
+
+def opinion(clients: float, weight: float, district: str = "A", year: int = 2027) -> OutsideForecast:
+    return OutsideForecast(district, "w", year, clients, weight, "landelijk model")
+
+
+def test_comparing_changes_nothing_and_says_what_is_surprising() -> None:
+    own = flat()
+    blended, (compared,) = blend(own, [opinion(150, 0)])
+    assert np.array_equal(blended.streams[0].yearly, own.streams[0].yearly)
+    assert (compared.expected, compared.used, compared.surprising) == (100, 100, True)
+
+
+def test_blending_moves_the_mean_by_the_weight_and_keeps_the_relative_spread() -> None:
+    blended, (compared,) = blend(flat(), [opinion(150, 0.4)])
+    assert compared.used == pytest.approx(0.6 * 100 + 0.4 * 150)
+    assert blended.streams[0].yearly[0, 0].tolist() == pytest.approx([90 * 1.2, 110 * 1.2])
+    assert blended.streams[0].draws[0, :12].mean() == pytest.approx(120)
+    assert blended.streams[0].yearly[0, 1].tolist() == [90, 110]
+    assert blended.streams[0].yearly[1, 0].tolist() == [45, 55]
+
+
+def test_where_we_expect_nobody_the_outside_number_is_taken_as_it_is() -> None:
+    blended, _ = blend(demand_of(np.zeros((2, 2, 2))), [opinion(12, 0.5)])
+    assert blended.streams[0].yearly[0, 0].tolist() == [6, 6]
+
+
+def test_a_number_for_an_unknown_district_or_year_is_left_out() -> None:
+    _, compared = blend(flat(), [opinion(1, 1, "Z"), opinion(1, 1, year=2040)])
+    assert compared == ()
+
+
+def test_a_year_that_has_begun_is_compared_only() -> None:
+    own = flat()
+    (stream,) = own.streams
+    begun = replace(own, streams=(replace(stream, periods=stream.periods[3:], draws=stream.draws[:, 3:]),))
+    blended, (compared,) = blend(begun, [opinion(150, 1)])
+    assert compared.used == 100
+    assert np.array_equal(blended.streams[0].yearly, stream.yearly)
+
+
+@pytest.mark.parametrize(("clients", "weight"), [(-1, 0.5), (1, 1.5), (1, -0.1)])
+def test_nonsense_is_refused(clients: float, weight: float) -> None:
+    with pytest.raises(ValueError, match="weight"):
+        blend(flat(), [opinion(clients, weight)])
+
+
+@given(st.floats(0, 1e5), st.floats(0, 1), st.lists(st.floats(0, 1e4), min_size=8, max_size=8))
+def test_draws_are_never_negative_and_the_mean_is_always_what_was_asked(
+    clients: float, weight: float, values: list[float]
+) -> None:
+    own = demand_of(np.array(values).reshape(2, 2, 2))
+    blended, (compared,) = blend(own, [opinion(clients, weight)])
+    assert (blended.streams[0].yearly >= 0).all()
+    assert blended.streams[0].yearly[0, 0].mean() == pytest.approx(compared.used, rel=1e-5, abs=1e-4)
