@@ -10,7 +10,7 @@ from typing import Any, Literal
 import numpy as np
 import pandas as pd
 
-from budget.checking_demand import month_number
+from budget.crosswalk import in_todays_districts
 from budget.inputs import (
     CITY,
     Actual,
@@ -29,11 +29,13 @@ from budget.inputs import (
     Tariff,
 )
 from budget.money import to_cents
-from budget.row_models import DemandRow, MunicipalityRow, Shape
+from budget.periods import as_period, frequency_of, number_of
+from budget.row_models import DEFAULT_WEIGHT, DemandRow, MunicipalityRow, Shape
 from budget.rule_names import RULE_BY_NAME
 from budget.typed_tables import TypedTables
 from budget.used_defaults import default_basic_package, used_defaults
 from forecasts.history import Event, History, Population, Status, StreamHistory
+from forecasts.second_opinion import OutsideForecast
 
 _STATUS = {
     "definitief": Status.FINAL,
@@ -46,8 +48,9 @@ _SHAPE: dict[Shape, Literal["step", "ramp", "pulse"]] = {"stap": "step", "hellin
 
 def build_inputs(tables: TypedTables, provenance: Provenance, boundaries: Mapping[str, Any] | None) -> Inputs:
     """The inputs of tables without faults; `provenance.defaults` is completed with what is decided here."""
-    building = _Building(tables)
-    defaults = (*provenance.defaults, *used_defaults(tables))
+    today, notes = in_todays_districts(tables)
+    building = _Building(today)
+    defaults = (*provenance.defaults, *used_defaults(tables, today), *notes)
     return Inputs(
         municipality=building.municipality(),
         districts=building.districts,
@@ -65,6 +68,7 @@ def build_inputs(tables: TypedTables, provenance: Provenance, boundaries: Mappin
         reserves=building.reserves(),
         contracts=building.contracts(),
         actuals=building.actuals(),
+        outside=building.outside(),
         boundaries=boundaries,
     )
 
@@ -278,6 +282,20 @@ class _Building:
             for row in self._tables.actuals.rows
         )
 
+    def outside(self) -> tuple[OutsideForecast, ...]:
+        weights = {"vergelijken": 0.0, "gebruiken": 1.0}
+        return tuple(
+            OutsideForecast(
+                district=row.district,
+                stream=row.stream,
+                year=row.year,
+                clients=row.clients,
+                weight=weights.get(row.use, DEFAULT_WEIGHT if row.weight is None else row.weight),
+                source=row.source or "",
+            )
+            for row in self._tables.second_opinion.rows
+        )
+
 
 class _Places(dict[Any, int]):
     """The place of every label on its axis."""
@@ -290,15 +308,15 @@ def _stream_history(
     stream: str, age_group: str, districts: Sequence[str], rows: Sequence[DemandRow]
 ) -> StreamHistory:
     """The series of every district from the first to the last period of any; NaN where unknown or suppressed."""
-    first = min((row.period for row in rows), key=month_number)
-    last = max((row.period for row in rows), key=month_number)
-    periods = pd.period_range(first, last, freq="Y" if len(first) == 4 else "M")
-    start = month_number(first)
+    first = min((row.period for row in rows), key=number_of)
+    last = max((row.period for row in rows), key=number_of)
+    periods = pd.period_range(as_period(first), as_period(last), freq=frequency_of(first))
+    start = number_of(first)
     place = _Places(districts)
     clients = np.full((len(districts), len(periods)), np.nan)
     status = np.zeros(clients.shape, dtype=np.int8)
     for row in rows:
-        cell = place[row.district], month_number(row.period) - start
+        cell = place[row.district], number_of(row.period) - start
         status[cell] = _STATUS[row.status]
         if row.clients is not None and row.status != "onderdrukt":
             clients[cell] = row.clients

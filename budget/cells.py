@@ -30,11 +30,11 @@ _UNKNOWN = frozenset(("", ".", "-99998", "-99995", "-99997"))
 _UNKNOWN_NUMBERS = frozenset((-99998, -99995, -99997))
 _ERROR = re.compile(r"#(N/A|N/B|[A-Z]{3,9}/?0?[!?])", re.IGNORECASE)
 _CONTROL = re.compile(r"[\x00-\x1f\x7f\ufffe\uffff\ud800-\udfff]+")
-_BELOW_ONE = re.compile(r"[+-]?0?\.\d+")
 _POINT_DECIMAL = re.compile(r"[+-]?(\d+\.(\d{1,2}|\d{4,})|\d{4,}\.\d+|0?\.\d+)%?")
 _POINT_THOUSANDS = re.compile(r"[+-]?[1-9]\d{0,2}(\.\d{3})+%?")
 _EURO_SIGN = re.compile(r"^(€|eur)\s*|\s*(€|euro?)$", re.IGNORECASE)
 _PERIOD = re.compile(r"(\d{4})(?:-(0[1-9]|1[0-2]))?")
+_QUARTER = re.compile(r"(\d{4})-?[KQ]([1-4])", re.IGNORECASE)
 _DATE_SHAPES = ("%Y-%m-%d", "%d-%m-%Y", "%d/%m/%Y")
 _LONGEST_NUMBER = 40
 _LONGEST_CODE = 64
@@ -163,7 +163,7 @@ def _decimal(value: CellValue, *, percent: bool = False) -> Decimal:
     hundredth = percent and text.endswith("%")
     text = text.removesuffix("%") if hundredth else text
     try:
-        number = Decimal(text) if _BELOW_ONE.fullmatch(text) else parse_number(text)
+        number = parse_number(text)
     except ValueError:
         raise Unreadable from None
     return number / 100 if hundredth else number
@@ -280,6 +280,11 @@ def _read_period(value: CellValue) -> str:
     return found[0]
 
 
+def _read_period_or_quarter(value: CellValue) -> str:
+    found = _QUARTER.fullmatch(value) if isinstance(value, str) else None
+    return _read_period(value) if found is None else f"{_read_period(found[1])}-K{found[2]}"
+
+
 def _read_date(value: CellValue) -> date:
     if isinstance(value, datetime):
         return value.date()
@@ -308,6 +313,7 @@ _MOST = 100_000_000_000
 
 TEXT = Kind("als tekst", _read_text)
 PERIOD = Kind("als jaar (2019) of maand (2019-03)", _read_period)
+PERIOD_OR_QUARTER = Kind("als jaar (2019), kwartaal (2019-K1) of maand (2019-03)", _read_period_or_quarter)
 DATE = Kind("als datum (31-12-2026)", _read_date, "dd-mm-yyyy")
 YES_NO = Kind("als ja of nee", _read_yes_no, choices=("ja", "nee"))
 YEAR = whole_number("als jaartal (2026)", 1990, 2100)
@@ -316,6 +322,9 @@ POSITIVE = number("als getal groter dan 0", 0, 1_000_000, "0.##", above=True)
 WEIGHT = number("als gewicht van 0 of meer", 0, _MOST, "#,##0.####")
 RATIO = number("als getal (euro's per euro)", -1_000, 1_000, "0.00##")
 SHARE = number("als aandeel van 0 tot en met 1 (80 % is 0,8)", 0, 1, "0.00##", percent=True)
+POSITIVE_SHARE = number(
+    "als aandeel groter dan 0 en hooguit 1 (80 % is 0,8)", 0, 1, "0.00##", percent=True, above=True
+)
 EXACT_SHARE = number(SHARE.wanted, 0, 1, "0.00##", percent=True, exact=True)
 RATE = number("als verhouding (4,94 % is 0,0494)", -0.5, 0.5, "0.0000", percent=True, exact=True)
 EFFECT = number("als verhouding van -1 of meer (10 % meer is 0,1)", -1, 100, "0.00##", percent=True)

@@ -7,11 +7,13 @@ from collections.abc import Iterable, Iterator, Sequence
 from itertools import pairwise
 
 from budget.faults import Fault
+from budget.periods import Frequency, frequency_of, number_of, period_after
 from budget.row_models import DemandRow
 from budget.typed_tables import TypedTable, TypedTables
 
 DISCLOSURE_LIMIT = 15
 """A suppressed count is blank, or at most this number of clients."""
+_PERIODS: dict[Frequency, str] = {"M": "maanden (2019-03)", "Q": "kwartalen (2019-K1)", "Y": "jaren (2019)"}
 
 
 def check_demand(tables: TypedTables) -> Iterator[Fault]:
@@ -51,12 +53,10 @@ def _check_one_frequency(
     demand: TypedTable[DemandRow], districts: Iterable[Sequence[tuple[int, str]]]
 ) -> Iterator[Fault]:
     places = sorted(place for series in districts for place in series)
-    yearly = [number for number, period in places if len(period) == 4]
-    monthly = [number for number, period in places if len(period) != 4]
-    if not yearly or not monthly:
-        return
-    fewer, usual = (yearly, "maanden (2019-03)") if len(yearly) <= len(monthly) else (monthly, "jaren (2019)")
-    for number in fewer:
+    times = Counter(frequency_of(period) for _, period in places)
+    most = max(_PERIODS, key=lambda frequency: times[frequency])
+    usual = _PERIODS[most]
+    for number in (number for number, period in places if frequency_of(period) != most):
         stream = demand.rows[number].stream
         yield demand.fault(
             number, "Periode", f"voor stroom {stream} alleen {usual}, zoals in haar andere rijen"
@@ -67,17 +67,17 @@ def _check_gaps(
     demand: TypedTable[DemandRow], places: Sequence[tuple[int, str]], without_period: int
 ) -> Iterator[Fault]:
     """Every hole in one series, unless the rows whose period could not be read may fill them all."""
-    ordered = sorted(places, key=lambda place: (month_number(place[1]), place[0]))
+    ordered = sorted(places, key=lambda place: (number_of(place[1]), place[0]))
     holes = [
-        (before, period, number, month_number(period) - month_number(before) - 1)
+        (before, period, number, number_of(period) - number_of(before) - 1)
         for (_, before), (number, period) in pairwise(ordered)
-        if month_number(period) - month_number(before) > 1
+        if number_of(period) - number_of(before) > 1
     ]
     if sum(missing for *_, missing in holes) <= without_period:
         return
     for before, period, number, missing in holes:
         row = demand.rows[number]
-        gap = _period_after(before) if missing == 1 else f"{_period_after(before)} en de {missing - 1} erna"
+        gap = period_after(before) if missing == 1 else f"{period_after(before)} en de {missing - 1} erna"
         wanted = f"{gap} voor wijk {row.district}, stroom {row.stream}: een reeks heeft geen gaten"
         yield demand.fault(number, "Periode", wanted, f"{period} na {before}")
 
@@ -96,17 +96,3 @@ def _check_every_stream_has_demand(tables: TypedTables, present: set[str]) -> It
             )
 
 
-def month_number(period: str) -> int:
-    """The months or years of a series count up by one.
-
-    >>> month_number("2020-01") - month_number("2019-12"), month_number("2020") - month_number("2019")
-    (1, 1)
-    """
-    return int(period) if len(period) == 4 else int(period[:4]) * 12 + int(period[5:]) - 1
-
-
-def _period_after(period: str) -> str:
-    if len(period) == 4:
-        return str(int(period) + 1)
-    year, month = divmod(month_number(period) + 1, 12)
-    return f"{year}-{month + 1:02}"

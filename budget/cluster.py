@@ -20,36 +20,38 @@ _GONE = Lost("de verbinding met het cluster is weggevallen")
 _KILLED = Lost("het rekenproces is steeds gestopt, waarschijnlijk te weinig geheugen", killed=True)
 
 
-@contextmanager
-def connected(scheduler: str) -> Iterator[Any]:
-    """A `distributed.Client` of the cluster at this address (`tcp://host:port`).
+def connected(scheduler: str) -> Any:
+    """A `distributed.Client` of the cluster at this address (`tcp://host:port`), to be closed.
 
-    Raises ConnectionError when there is no cluster to be had, and when it is lost halfway.
+    Raises ConnectionError when there is none to be had.
     """
     try:
-        distributed = import_module("distributed")
+        client = import_module("distributed").Client(scheduler, timeout=f"{PATIENCE}s", set_as_default=False)
     except ModuleNotFoundError as error:
         raise _no_cluster(scheduler, "hiervoor is het pakket distributed nodig (extra `cluster`)") from error
-    try:
-        with distributed.Client(scheduler, timeout=f"{PATIENCE}s", set_as_default=False) as client:
-            client.wait_for_workers(1, timeout=PATIENCE)
-            yield client
-    except TimeoutError as error:
-        raise _no_cluster(scheduler, f"binnen {PATIENCE} seconden geen werkers") from error
-    except (CancelledError, distributed.KilledWorker) as error:
-        raise _no_cluster(scheduler, "de verbinding is weggevallen of werkers stoppen steeds") from error
     except (OSError, ValueError) as error:
         raise _no_cluster(scheduler, "geen Dask-cluster op dit adres") from error
+    try:
+        client.wait_for_workers(1, timeout=PATIENCE)
+    except TimeoutError as error:
+        client.close()
+        raise _no_cluster(scheduler, f"binnen {PATIENCE} seconden geen werkers") from error
+    return client
 
 
 @contextmanager
 def executor_of(scheduler: str | None) -> Iterator[Executor | None]:
-    """The workers of a cluster as an executor; None without a cluster."""
+    """The workers of a cluster as an executor; None without a cluster. Raises ConnectionError, also when it is lost."""
     if scheduler is None:
         yield None
         return
     with connected(scheduler) as client:
-        yield client.get_executor(pure=False)
+        try:
+            yield client.get_executor(pure=False)
+        except CancelledError as error:
+            raise _no_cluster(scheduler, _GONE.reason) from error
+        except import_module("distributed").KilledWorker as error:
+            raise _no_cluster(scheduler, _KILLED.reason) from error
 
 
 def _no_cluster(scheduler: str, why: str) -> ConnectionError:

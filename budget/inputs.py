@@ -13,6 +13,7 @@ from decimal import Decimal
 from typing import Any, Literal
 
 from forecasts.history import History, Population
+from forecasts.second_opinion import OutsideForecast
 
 CITY = "STAD"
 """The district code of what is city-wide, not assignable to a district, or of unknown district."""
@@ -210,6 +211,8 @@ class Inputs:
     reserves: tuple[Reserve, ...] = ()
     contracts: tuple[Contract, ...] = ()
     actuals: tuple[Actual, ...] = ()
+    outside: tuple[OutsideForecast, ...] = ()
+    """Second opinions per district, or for the whole city under its own code."""
     boundaries: Mapping[str, Any] | None = field(default=None, repr=False)
 
     @property

@@ -11,9 +11,9 @@ import numpy.typing as npt
 
 Language = Literal["nl", "en"]
 
-_DUTCH = re.compile(r"[+-]?(\d{1,3}(\.\d{3})+|\d+)(,\d+)?")
-_POINT = re.compile(r"[+-]?\d+\.\d+")
-_ENGLISH = re.compile(r"[+-]?(\d{1,3}(,\d{3})+)(\.\d+)?")
+_DUTCH = re.compile(r"[+-]?([1-9]\d{0,2}(\.\d{3})+|\d+)(,\d+)?")
+_POINT = re.compile(r"[+-]?\d*\.\d+")
+_ENGLISH = re.compile(r"[+-]?([1-9]\d{0,2}(,\d{3})+)(\.\d+)?")
 _SPACES = dict.fromkeys(map(ord, " \u00a0\u202f\u2009'"), None)
 _MINUSES = {ord("\u2212"): "-", ord("\u2013"): "-"}
 
@@ -22,12 +22,15 @@ def parse_number(text: str) -> Decimal:
     """The number that a Dutch reader means by a text; ValueError where it could mean two things or none.
 
     A comma is the decimal sign and points group by thousands; without a comma one point is a decimal point,
-    unless it groups exactly three digits: `1.234` is one thousand two hundred and thirty-four.
+    unless it groups exactly three digits: `1.234` is one thousand two hundred and thirty-four. No number starts
+    with a group of zeros: `0.125` is an eighth.
 
     >>> parse_number("1.234.567,89")
     Decimal('1234567.89')
     >>> parse_number("1,234.50"), parse_number("0.5"), parse_number("1.234"), parse_number("−3")
     (Decimal('1234.50'), Decimal('0.5'), Decimal('1234'), Decimal('-3'))
+    >>> parse_number("0.125"), parse_number("0,125"), parse_number(".5")
+    (Decimal('0.125'), Decimal('0.125'), Decimal('0.5'))
     """
     plain = text.translate(_SPACES).translate(_MINUSES)
     if _DUTCH.fullmatch(plain):

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import zipfile
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from errno import EEXIST
 from pathlib import Path
 
 from budget.boundaries import beside
@@ -42,11 +44,33 @@ def sources_in(folder: Path, leave_out: Sequence[Path] = ()) -> list[Source]:
     """
     taken: set[str] = set()
     sources = []
-    for path in sorted(_municipalities(folder, {path.resolve() for path in leave_out})):
+    found = _municipalities(folder, {path.resolve() for path in leave_out})
+    for path in sorted(found, key=lambda path: (path.suffix.lower() != ".xlsx", path)):
         name = path.relative_to(folder).as_posix()
         workbook = _free_name(name if path.is_dir() else name.removesuffix(path.suffix), taken)
         sources.append(Source(name, path, f"{workbook}.xlsx"))
     return sorted(sources, key=lambda source: (-_size(source.path), source.name))
+
+
+def apart_from_input(folder: Path, output: Path, target: Path) -> None:
+    """Raise OSError when the summary `output` or the plans in the folder `target` would come in the place of input.
+
+    What an earlier run left is no input: a summary, and the folder that goes with it.
+    """
+    own, plans = folder.resolve(), target.resolve()
+    again = _is_summary(output)
+    over_input = output.exists() and not again and output.resolve().is_relative_to(own)
+    among_input = plans.is_relative_to(own) and plans.is_dir() and not again and any(_within(plans, set()))
+    if over_input or among_input or own.is_relative_to(plans):
+        raise FileExistsError(EEXIST, "hier staat invoer; kies een andere naam voor de uitkomst", str(output))
+
+
+def _is_summary(file: Path) -> bool:
+    try:
+        with zipfile.ZipFile(file) as workbook:
+            return b'name="Gemeenten"' in workbook.read("xl/workbook.xml")
+    except (OSError, KeyError, zipfile.BadZipFile):
+        return False
 
 
 def packed(path: Path) -> PackedFiles:

@@ -13,7 +13,7 @@ from typing import Annotated, Any, Literal, get_args
 from pydantic import BaseModel, ConfigDict, Field
 
 from budget import cells
-from budget.inputs import CITY, DistributionKey, Domain, PreventionStatus, StreamKind
+from budget.inputs import CITY, FREE, PREVENTION, DistributionKey, Domain, PreventionStatus, StreamKind
 from budget.rule_names import RULES
 
 AmountUnit = Literal["euro", "x1000"]
@@ -23,6 +23,7 @@ Finality = Literal["voorlopig", "definitief"]
 Variant = Literal["inspanning", "output", "taak"]
 Shape = Literal["stap", "helling", "puls"]
 Evidence = Literal["A", "B", "C", "D", "E"]
+OpinionUse = Literal["vergelijken", "mengen", "gebruiken"]
 
 _IN_DISTRICTS = f"uit blad Wijken (of {CITY})"
 _DISTRICTS = cells.codes("als codes uit blad Wijken, gescheiden door ;", "Wijken")
@@ -31,12 +32,16 @@ _STREAMS = cells.codes("als codes uit blad Stromen, gescheiden door ;", "Stromen
 Text = Annotated[str, cells.TEXT]
 Year = Annotated[int, cells.YEAR]
 Period = Annotated[str, cells.PERIOD]
+PeriodOrQuarter = Annotated[str, cells.PERIOD_OR_QUARTER]
 Count = Annotated[float, cells.COUNT]
 Amount = Annotated[Decimal, cells.AMOUNT]
 Share = Annotated[float, cells.SHARE]
 DistrictCode = Annotated[str, cells.code("uit blad Wijken", "Wijken")]
 DistrictOrCity = Annotated[str, cells.code(_IN_DISTRICTS, "Wijken", (CITY,))]
 StreamCode = Annotated[str, cells.code("uit blad Stromen", "Stromen")]
+StreamOrRest = Annotated[
+    str, cells.code(f"uit blad Stromen (of {PREVENTION}, {FREE})", "Stromen", (PREVENTION, FREE))
+]
 Districts = Annotated[tuple[str, ...], _DISTRICTS]
 Streams = Annotated[tuple[str, ...], _STREAMS]
 
@@ -168,8 +173,10 @@ class DemandRow(SheetRow):
         "Wijkcode", f"Code uit blad Wijken, of {CITY} voor cliënten zonder wijk."
     )
     stream: StreamCode = _cell("Stroom", "Code uit blad Stromen.")
-    period: Period = _cell(
-        "Periode", "2019 of 2019-03. Een stroom is per maand of per jaar, niet allebei.", width=12
+    period: PeriodOrQuarter = _cell(
+        "Periode",
+        "2019, 2019-K1 of 2019-03. Een stroom is per jaar, per kwartaal of per maand, niet door elkaar.",
+        width=12,
     )
     clients: Count | None = _cell(
         "Clienten", "Aantal cliënten in de periode. Leeg is onbekend, nooit nul.", optional=True
@@ -232,7 +239,10 @@ class FundingRow(SheetRow):
 
 class LastBudgetRow(SheetRow):
     district: DistrictOrCity = _cell("Wijkcode", f"Code uit blad Wijken, of {CITY}.")
-    stream: StreamCode = _cell("Stroom", "Code uit blad Stromen.")
+    stream: StreamOrRest = _cell(
+        "Stroom",
+        f"Code uit blad Stromen, {PREVENTION} (geld voor preventie) of {FREE} (ruimte die niet is toegewezen).",
+    )
     amount: Amount | None = _cell(
         "Bedrag", "Budget in het jaar vóór het eerste planjaar. Leeg is onbekend, nooit nul.", optional=True
     )
@@ -354,5 +364,46 @@ class EventRow(SheetRow):
     )
     effect: Annotated[float, cells.EFFECT] | None = _cell(
         "Effect", "10 % meer cliënten is 0,1. Leeg: te schatten.", optional=True
+    )
+    source: Text | None = _source()
+
+
+class DistrictChangeRow(SheetRow):
+    old: Annotated[str, cells.code("als code (tekst)")] = _cell(
+        "Oude wijkcode", "De code van vóór de wijziging; die mag in Vraag en Bevolking staan.", width=18
+    )
+    district: Annotated[str, cells.code("uit blad Wijken (of een code die later weer wijzigt)", "Wijken")] = (
+        _cell("Wijkcode", "De code van erna. Een wijk die in stukken ging heeft een rij per stuk.")
+    )
+    year: Year = _cell("Jaar", "Het jaar waarin de nieuwe code ingaat, op 1 januari.", width=10)
+    share: Annotated[float, cells.POSITIVE_SHARE] = _cell(
+        "Aandeel",
+        "Deel van de oude wijk dat naar deze wijk ging (0-1); van één oude code in één jaar samen 1. Leeg: 1.",
+        blank=1,
+    )
+
+
+DEFAULT_WEIGHT = 0.5
+"""What a second opinion weighs that is to be blended, where no weight is given."""
+
+
+class SecondOpinionRow(SheetRow):
+    district: Annotated[
+        str, cells.code(f"uit blad Wijken (of {CITY}, of de gemeentecode)", "Wijken", (CITY,))
+    ] = _cell(
+        "Wijkcode",
+        f"Code uit blad Wijken, {CITY}, of de gemeentecode: dan delen de wijken het getal naar hun eigen prognose.",
+    )
+    stream: StreamCode = _cell("Stroom", "Code uit blad Stromen.")
+    year: Year = _cell("Jaar", "Het kalenderjaar.", width=10)
+    clients: Count = _cell("Clienten", "Cliëntjaren volgens de andere prognose.")
+    use: Annotated[OpinionUse, cells.choice(get_args(OpinionUse))] = _cell(
+        "Gebruik",
+        "vergelijken (telt niet mee), mengen (met Gewicht) of gebruiken (in plaats van de eigen prognose)."
+        " Leeg: vergelijken.",
+        blank="vergelijken",
+    )
+    weight: Share | None = _cell(
+        "Gewicht", "Alleen bij mengen: gewicht van de andere prognose (0-1). Leeg: 0,5.", may_lack=True
     )
     source: Text | None = _source()

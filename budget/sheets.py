@@ -13,6 +13,7 @@ from budget.row_models import (
     ActualRow,
     ContractRow,
     DemandRow,
+    DistrictChangeRow,
     DistrictRow,
     EventRow,
     FundingRow,
@@ -24,6 +25,7 @@ from budget.row_models import (
     PreventionRow,
     ReserveRow,
     RuleRow,
+    SecondOpinionRow,
     SheetRow,
     StreamRow,
     TariffRow,
@@ -194,6 +196,20 @@ SHEETS: tuple[Sheet, ...] = (
         EventRow,
         "Bekende breuken in de vraag.",
         without="er zijn geen breuken in de vraag bekend",
+    ),
+    Sheet(
+        "Wijkwijzigingen",
+        DistrictChangeRow,
+        "Wijken die zijn samengevoegd, gesplitst of hernoemd: oude aantallen worden omgerekend naar de wijken van nu.",
+        key=("Oude wijkcode", "Wijkcode", "Jaar"),
+        without="alle wijken hebben altijd hun code van nu gehad",
+    ),
+    Sheet(
+        "Tweede mening",
+        SecondOpinionRow,
+        "Een andere prognose, bijvoorbeeld van een landelijk model, om te vergelijken, te mengen of te gebruiken.",
+        key=("Wijkcode", "Stroom", "Jaar"),
+        without="de eigen prognose staat op zichzelf",
     ),
 )
 

@@ -43,7 +43,7 @@ _OPENING = (
     "Een lege cel betekent onbekend, nooit nul. Een punt (.) of -99998 betekent ook onbekend.",
     "Codes zijn tekst en houden hun nullen: 01, 6.712, WK051802.",
     "Bedragen zijn in euro's. Staat op blad Gemeente bij Bedragen in x1000, dan staan álle bedragen in duizenden.",
-    "Aandelen staan als breuk: 80 % is 0,8. Perioden zijn 2019 (jaar) of 2019-03 (maand).",
+    "Aandelen staan als breuk: 80 % is 0,8. Perioden zijn 2019 (jaar), 2019-K1 (kwartaal) of 2019-03 (maand).",
     "Nodig zijn Gemeente, Wijken, Stromen, Vraag, Tarieven, Middelen en Vorig budget; de rest is naar keuze.",
     "Donkere kolomkoppen moeten gevuld zijn, lichtere mogen leeg blijven.",
 )

@@ -16,6 +16,7 @@ from budget.row_models import (
     ActualRow,
     ContractRow,
     DemandRow,
+    DistrictChangeRow,
     DistrictRow,
     EventRow,
     FundingRow,
@@ -27,6 +28,7 @@ from budget.row_models import (
     PreventionRow,
     ReserveRow,
     RuleRow,
+    SecondOpinionRow,
     SheetRow,
     StreamRow,
     TariffRow,
@@ -100,6 +102,8 @@ class TypedTables:
     contracts: TypedTable[ContractRow]
     actuals: TypedTable[ActualRow]
     events: TypedTable[EventRow]
+    district_changes: TypedTable[DistrictChangeRow]
+    second_opinion: TypedTable[SecondOpinionRow]
 
     @property
     def all(self) -> tuple[TypedTable[Any], ...]:
@@ -144,6 +148,8 @@ def read_cells(raw: RawTables) -> TypedTables:
         contracts=read("Contracten", ContractRow),
         actuals=read("Realisatie", ActualRow),
         events=read("Gebeurtenissen", EventRow),
+        district_changes=read("Wijkwijzigingen", DistrictChangeRow),
+        second_opinion=read("Tweede mening", SecondOpinionRow),
     )
 
 

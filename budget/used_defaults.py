@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from typing import Any
 
 from budget.inputs import StreamKind
-from budget.row_models import PREVENTION_NUMBERS
+from budget.row_models import DEFAULT_WEIGHT, PREVENTION_NUMBERS
 from budget.typed_tables import TypedTable, TypedTables
 
 _BASIC_PACKAGE_OPEN_ENDED = 1.0
@@ -15,8 +15,11 @@ _BASIC_PACKAGE_ELSE = 0.8
 _MOST_NAMED = 12
 
 
-def used_defaults(tables: TypedTables) -> Iterator[str]:
-    """A Dutch sentence for everything that was left out and was filled in."""
+def used_defaults(tables: TypedTables, today: TypedTables) -> Iterator[str]:
+    """A Dutch sentence for everything that was left out and was filled in.
+
+    `today` are the same tables with demand and population in today's districts.
+    """
     for table in tables.all:
         yield from table.notes
         if not table.sheet.needed and not table.rows:
@@ -28,10 +31,11 @@ def used_defaults(tables: TypedTables) -> Iterator[str]:
     yield from _municipality_defaults(tables)
     yield from _name_defaults(tables)
     yield from _stream_defaults(tables)
-    yield from _unknown_values(tables)
-    yield from _unused_rows(tables)
+    yield from _unknown_values(today)
+    yield from _unused_rows(today)
     yield from _prevention_defaults(tables)
     yield from _rule_readings(tables)
+    yield from _second_opinion_defaults(tables)
 
 
 def _named(table: TypedTable[Any], numbers: Sequence[int]) -> str:
@@ -151,6 +155,21 @@ def _prevention_defaults(tables: TypedTables) -> Iterator[str]:
                 f"Preventie: {column} van {_named(tables.prevention, unknown)} is onbekend en met 0 getoond;"
                 " het programma telt niet mee."
             )
+
+
+def _second_opinion_defaults(tables: TypedTables) -> Iterator[str]:
+    opinions, fields = tables.second_opinion, tables.municipality.rows[0]
+    weightless = [
+        number for number, row in enumerate(opinions.rows) if row.use == "mengen" and row.weight is None
+    ]
+    if weightless:
+        shown = str(DEFAULT_WEIGHT).replace(".", ",")
+        yield f"Tweede mening: Gewicht van {_named(opinions, weightless)} ontbreekt, {shown} gebruikt."
+    late = fields.first_year + fields.n_years
+    lines = [str(opinions.line(number)) for number, row in enumerate(opinions.rows) if row.year >= late]
+    if lines:
+        named = ", ".join(lines) if len(lines) <= _MOST_NAMED else f"{len(lines)} rijen"
+        yield f"Tweede mening: na de planjaren en dus niet gebruikt: rij {named}."
 
 
 def default_basic_package(kind: StreamKind) -> float:

@@ -130,7 +130,8 @@ def _scales(errors: FloatArray, level: FloatArray, n_origins: int) -> FloatArray
         else 1.5
     )
     alike = np.median(log_own[known] - power * log_size[known]) + power * log_size
-    weight = np.where(known, n_origins / (n_origins + SHRINK_SCALE), 0.0)
+    tested = np.isfinite(errors).any(axis=2).sum(axis=0)
+    weight = np.where(known, tested / (tested + SHRINK_SCALE), 0.0)
     scales: FloatArray = np.exp((weight * log_own + (1 - weight) * alike) / 2)
     return scales
 

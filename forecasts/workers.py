@@ -39,6 +39,9 @@ def map_in_parallel(
     without `if __name__ == "__main__"`, a locked-down machine) the work is done here. `executor`: workers that
     are already there, for instance `distributed.Client.get_executor()`.
     """
+    if not jobs:
+        progress(1.0)
+        return []
     chunks = [jobs[at : at + CHUNK] for at in range(0, len(jobs), CHUNK)]
     if executor is not None:
         return _gather(executor, work, chunks, progress)

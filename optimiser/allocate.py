@@ -20,8 +20,10 @@ from optimiser.order import in_the_order_of_the_input, neutral_order, reordered
 from optimiser.payments import payments
 from optimiser.problem import Cents, Problem
 from optimiser.rules import RULES
-from optimiser.solver import Infeasible, LiveModel, NotSolved, used_solver
-from optimiser.stages import first_goal, hold_prevention, solve_in_order
+from optimiser.shadow_prices import shadow_prices
+from optimiser.solver import FloatVector, Infeasible, LiveModel, NotSolved, used_solver
+from optimiser.stages import hold_prevention, solve_in_order
+from optimiser.whatif import WhatIf, merit_order
 
 
 def allocate(problem: Problem) -> Allocation:
@@ -32,17 +34,18 @@ def allocate(problem: Problem) -> Allocation:
     """
     order = neutral_order(problem)
     model, live = solvable(reordered(problem, order))
+    what_if = WhatIf(model, live)
     stages = solve_in_order(model, live)
-    refuse_unmeetable_contracts(model, live)
     amounts = closest_to_last_year(model, live)
     if hold_prevention(model, live, amounts):
-        live.minimise(first_goal(model).costs)
         stages = solve_in_order(model, live)
         amounts = closest_to_last_year(model, live)
-    cents = whole_cents(model, amounts)
-    allocation = read_allocation(model, cents, stages)
-    allocation = replace(allocation, causes=causes(model.problem, allocation))
-    return in_the_order_of_the_input(allocation, order)
+    refuse_unmeetable_contracts(model, amounts)
+    allocation = read_allocation(model, whole_cents(model, amounts), stages)
+    explained = replace(
+        allocation, causes=causes(model.problem, allocation), shadow_prices=shadow_prices(what_if)
+    )
+    return in_the_order_of_the_input(explained, order)
 
 
 def build(problem: Problem, margin: int = MARGIN) -> Model:
@@ -54,7 +57,7 @@ def build(problem: Problem, margin: int = MARGIN) -> Model:
 
 
 def solvable(problem: Problem) -> tuple[Model, LiveModel]:
-    """The programme, solved for its first goal; without margins where the rules leave no cent of room.
+    """The programme, solved in merit order; without margins where the rules leave no cent of room.
 
     Raises Contradiction when even that has no answer.
     """
@@ -64,7 +67,7 @@ def solvable(problem: Problem) -> tuple[Model, LiveModel]:
     for margin in (MARGIN, 0):
         model = build(problem, margin)
         try:
-            return model, LiveModel.of(model, first_goal(model).costs)
+            return model, LiveModel.of(model, merit_order(model))
         except Infeasible:
             continue
     clash = contradiction(model)
@@ -73,10 +76,9 @@ def solvable(problem: Problem) -> tuple[Model, LiveModel]:
     raise clash
 
 
-def refuse_unmeetable_contracts(model: Model, live: LiveModel) -> None:
+def refuse_unmeetable_contracts(model: Model, amounts: FloatVector) -> None:
     """A contract may be short of money; when money would not help, its minimum contradicts another rule."""
-    values = live.values()
-    if any(values[column.index] > 1e-6 for column in model.contract_short.values()):
+    if any(amounts[column.index] > 1e-6 for column in model.contract_short.values()):
         clash = contradiction(build(model.problem, 0), money=False, elastic_contracts=False)
         if clash is not None:
             raise clash

@@ -110,11 +110,11 @@ def savings_of(problem: Problem, prevention: Cents) -> Cents:
                     if t < n_years:
                         yearly[t] += whole / programme.duration
             savings[d, p] = [half_up(amount) for amount in yearly]
-    left = problem.claims.copy()
+    unsaved = problem.claims.copy()
     for p, programme in enumerate(problem.programmes):
         s = problem.streams.index(programme.stream)
-        savings[:, p] = np.minimum(savings[:, p], left[:, s])
-        left[:, s] -= savings[:, p]
+        savings[:, p] = np.minimum(savings[:, p], unsaved[:, s])
+        unsaved[:, s] -= savings[:, p]
     return savings
 
 

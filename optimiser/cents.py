@@ -138,21 +138,15 @@ def _whole_row(
     constraint = row.constraint
     side = round(-constraint.constant * CENTS_PER_UNIT)
     sense = constraint.sense
-    bound = (
-        side - row.margin
-        if sense == LpConstraintGE
-        else side + row.margin
-        if sense == LpConstraintLE
-        else side
-    )
-    left, terms, whole = Fraction(bound), [], True
+    left: Fraction | int = side - sense * row.margin
+    terms, whole = [], True
     for column, coefficient in constraint.items():
-        factor = exact(coefficient)
+        factor = int(coefficient) if coefficient == int(coefficient) else exact(coefficient)
         if column.index in position:
             i = position[column.index]
             terms.append((i, float(coefficient)))
             left -= factor * int(base[i])
-            whole = whole and factor.denominator == 1
+            whole = whole and isinstance(factor, int)
         else:
             left -= factor * int(cents[column.index])
     low = -inf if sense == LpConstraintLE else float(ceil(left)) if whole else float(left) + 1e-6

@@ -1,9 +1,10 @@
 """The one answer on the optimal face: the budget closest to last year's.
 
-    min 1/2 sum_dst (x - ref)^2 / ref + 1/2 sum_dt (ceiling - last)^2 / last + small convex terms for the rest
+    min 1/2 sum_dst (x - ref)^2 / ref + 1/2 sum_dt (ceiling - last)^2 / last + 1/2 sum_st (city - claim)^2 / claim
 
 ref is last year's budget of the cell, or its claim where that is unknown or zero; `last` is last year's
-ceiling. Strictly convex, so unique: the vertex that the simplex method happened to stop at leaves no trace.
+ceiling. Strictly convex, so unique: the vertex that the simplex method happened to stop at leaves no trace. What
+that leaves open (which programme, which source, which reserve) is then spread evenly: least squares again.
 """
 
 from __future__ import annotations
@@ -13,14 +14,13 @@ from math import isnan
 import numpy as np
 from scipy.sparse import csc_matrix
 
+from optimiser.interior_point import Polytope
 from optimiser.model import Model, units
-from optimiser.quadratic import Polytope, closest_point
+from optimiser.quadratic import closest_point
 from optimiser.solver import FloatVector, LiveModel
 
 _LEAST_REFERENCE = 1e-4
 """Of the largest reference: a cell that had next to nothing does not rule the rest."""
-_REST = 1e-2
-"""How much the remaining columns count beside budgets and ceilings."""
 
 
 def closest_to_last_year(model: Model, live: LiveModel) -> FloatVector:
@@ -35,7 +35,11 @@ def closest_to_last_year(model: Model, live: LiveModel) -> FloatVector:
         np.array(lp.col_lower_),
         np.array(lp.col_upper_),
     )
-    return closest_point(face, weight, target)
+    answer = closest_point(face, weight, target)
+    chosen = weight > 0
+    face.low[chosen] = face.high[chosen] = answer[chosen]
+    rest = (np.array(model.column_whole) & ~chosen).astype(float)
+    return np.where(chosen, answer, closest_point(face, rest, np.zeros(len(rest))))
 
 
 def _distance(model: Model) -> tuple[FloatVector, FloatVector]:
@@ -56,8 +60,4 @@ def _distance(model: Model) -> tuple[FloatVector, FloatVector]:
     chosen = target > 0
     target[chosen] = np.maximum(target[chosen], _LEAST_REFERENCE * target.max(initial=0.0))
     weight[chosen] = 1.0 / target[chosen]
-    size = float(np.mean(target[chosen])) if chosen.any() else 1.0
-    for index, whole in enumerate(model.column_whole):
-        if whole and not chosen[index]:
-            weight[index] = _REST / size
     return weight, target

@@ -135,7 +135,7 @@ class _System:
         """The amount on the right of a row, in cents: its constant, and columns with a minus sign on its left."""
         row = self.matrix[i]
         minus = row.data < 0
-        amount = self.side[i] - row.data[minus] @ relaxed.columns[row.indices[minus]]
+        amount = float(self.side[i] - row.data[minus] @ relaxed.columns[row.indices[minus]])
         return round(amount * CENTS_PER_UNIT)
 
 
@@ -188,7 +188,7 @@ def _repairs(model: Model, system: _System, groups: list[_Group], clash_rows: se
 
 def _up(units: float) -> int:
     """Whole cents, upwards but for solver noise."""
-    return int(ceil(units * CENTS_PER_UNIT - 0.01))
+    return ceil(float(units) * CENTS_PER_UNIT - 0.01)
 
 
 def _loosen(model: Model, group: _Group, relaxed: _Relaxed) -> str:

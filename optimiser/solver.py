@@ -79,6 +79,16 @@ class LiveModel:
         live.check()
         return live
 
+    def copy(self) -> LiveModel:
+        """The same programme in a solver of its own, standing at the same optimum."""
+        highs = new_highs()
+        highs.passModel(self.highs.getLp())
+        highs.setBasis(self.highs.getBasis())
+        highs.run()
+        twin = LiveModel(highs)
+        twin.check()
+        return twin
+
     def check(self) -> None:
         """Raise unless the last run ended in a proven optimum."""
         status = self.highs.getModelStatus()

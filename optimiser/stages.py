@@ -33,13 +33,9 @@ class Goal:
     costs: FloatVector
 
 
-def first_goal(model: Model) -> Goal:
-    """The shortfall of the basic package."""
-    return Goal("tekort", model.costs(shortfall(model)))
-
-
-def later_goals(model: Model) -> Iterator[Goal]:
-    """The goals after the first, those that this problem has."""
+def goals(model: Model) -> Iterator[Goal]:
+    """The goals that this problem has, in order."""
+    yield Goal("tekort", model.costs(shortfall(model)))
     if model.reserve_out:
         yield Goal("reserve", model.costs((column, 1.0) for column in model.reserve_out.values()))
     if model.area_money:
@@ -88,19 +84,17 @@ def left_over(model: Model) -> Weighted:
 
 
 def solve_in_order(model: Model, live: LiveModel) -> list[Stage]:
-    """Minimise every goal on the optimal face of the goals before it; `live` has solved the first."""
-    goal = first_goal(model)
-    stages = [Stage(goal.name, float(goal.costs @ live.values()), TOLERANCE)]
-    live.fix_optimal_face()
-    for goal in later_goals(model):
+    """Minimise every goal on the optimal face of the goals before it, from where `live` stands."""
+    stages = []
+    for goal in goals(model):
         value = live.minimise(goal.costs)
         if goal.name == "gebieden":
             values = live.values()
             for column in model.area_money.values():
                 live.fix_column(column, float(values[column.index]))
-            continue
-        live.fix_optimal_face()
-        stages.append(Stage(goal.name, value, TOLERANCE))
+        else:
+            live.fix_optimal_face()
+            stages.append(Stage(goal.name, value, TOLERANCE))
     return stages
 
 

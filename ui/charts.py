@@ -81,12 +81,12 @@ def show(chart: alt.LayerChart, *, alternative: str, key: str | None = None) -> 
     st.altair_chart(chart, width="stretch", alt=alternative, key=key, theme=None)
 
 
-def waterfall(bars: Sequence[Bar], *, floor: float, unit: str, height: int = 360) -> alt.LayerChart:
-    """Steps from one amount to another, the axis from `floor` up."""
+def waterfall(bars: Sequence[Bar], *, floor: float, unit: str) -> alt.LayerChart:
+    """Steps from one amount to another, from top to bottom so that their names fit; the axis from `floor` up."""
     colours = palette()
     frame = pd.DataFrame(
         {
-            "name": [bar.name for bar in bars],
+            "name": [_in_two_lines(bar.name) for bar in bars],
             "start": [max(bar.start, floor) for bar in bars],
             "end": [bar.end for bar in bars],
             "top": [max(bar.start, bar.end) for bar in bars],
@@ -94,33 +94,25 @@ def waterfall(bars: Sequence[Bar], *, floor: float, unit: str, height: int = 360
             "kind": [bar.kind for bar in bars],
         }
     )
-    top = float(frame["top"].max())
+    low, top = min(floor, float(frame["end"].min())), float(frame["top"].max())
     axis = alt.Axis(
-        labelAngle=0, labelLimit=150, labelExpr=_WRAPPED, ticks=False, domain=False, labelPadding=8
+        labelExpr="split(datum.label, '\\n')", ticks=False, domain=False, labelPadding=8, labelLimit=260
     )
-    x = alt.X(
-        "name:N",
-        sort=list(frame["name"]),
-        title=None,
-        axis=axis,
-        scale=alt.Scale(paddingInner=0.35, paddingOuter=0.15),
-    )
-    scale = alt.Scale(
-        domain=[min(floor, float(frame["end"].min())), top + 0.08 * (top - floor)], nice=False, zero=False
-    )
-    y = alt.Y("start:Q", title=unit, axis=_axis(), scale=scale)
+    y = alt.Y("name:N", sort=list(frame["name"]), title=None, axis=axis, scale=alt.Scale(paddingInner=0.3))
+    scale = alt.Scale(domain=[low, top + 0.3 * (top - low)], nice=False, zero=False)
+    values = alt.Axis(format=",~f", domain=False, ticks=False, tickCount=4, labelPadding=6, labelOverlap=True)
+    x = alt.X("start:Q", title=unit, axis=values, scale=scale)
     base = alt.Chart(frame)
     tooltip = [
         alt.Tooltip("name:N", title=text("chart.step")),
         alt.Tooltip("label:N", title=text("chart.amount")),
     ]
     blocks = base.mark_bar(cornerRadius=1).encode(
-        x=x, y=y, y2="end:Q", color=_colour_by_kind(), tooltip=tooltip
+        y=y, x=x, x2="end:Q", color=_colour_by_kind(), tooltip=tooltip
     )
-    labels = base.mark_text(dy=-9, fontWeight=600, fontSize=_type_size(), color=colours.ink).encode(
-        x=x, y="top:Q", text="label:N"
-    )
-    return _finish([_links(bars, x, colours), blocks, labels], height)
+    words = base.mark_text(align="left", dx=6, fontWeight=600, fontSize=_type_size(), color=colours.ink)
+    labels = words.encode(y=y, x="top:Q", text="label:N")
+    return _finish([_links(bars, y, colours), blocks, labels], _type_size() * 3 * len(bars) + 40)
 
 
 def floor_of(bars: Sequence[Bar]) -> float:
@@ -139,15 +131,31 @@ def floor_of(bars: Sequence[Bar]) -> float:
     return math.floor((low - 0.6 * (high - low)) / step) * step if high > low else 0.0
 
 
-def _links(bars: Sequence[Bar], x: alt.X, colours: Palette) -> alt.Chart:
+def _links(bars: Sequence[Bar], y: alt.Y, colours: Palette) -> alt.Chart:
     """A thin line from the end of every bar to the next one."""
-    pairs = [{"name": a.name, "next": b.name, "end": a.end} for a, b in pairwise(bars)]
+    pairs = [
+        {"name": _in_two_lines(one.name), "next": _in_two_lines(other.name), "end": one.end}
+        for one, other in pairwise(bars)
+    ]
     base = alt.Chart(pd.DataFrame(pairs, columns=["name", "next", "end"]))
-    start = x.copy()
+    start = y.copy()
     start["bandPosition"] = 1
-    end = alt.X2("next:N", bandPosition=0)
-    rules: alt.Chart = base.mark_rule(color=colours.quiet, strokeWidth=1).encode(x=start, x2=end, y="end:Q")
+    end = alt.Y2("next:N", bandPosition=0)
+    rules: alt.Chart = base.mark_rule(color=colours.quiet, strokeWidth=1).encode(y=start, y2=end, x="end:Q")
     return rules
+
+
+def _in_two_lines(name: str) -> str:
+    """A long name broken at the space nearest to its middle.
+
+    >>> _in_two_lines("Afwijking van verwachte lasten")
+    'Afwijking van\\nverwachte lasten'
+    """
+    spaces = [place for place, letter in enumerate(name) if letter == " "]
+    if len(name) <= 16 or not spaces:
+        return name
+    middle = min(spaces, key=lambda place: abs(place - len(name) / 2))
+    return f"{name[:middle]}\n{name[middle + 1 :]}"
 
 
 def _colour_by_kind() -> alt.Color:
@@ -271,7 +279,29 @@ def band_rows(
     return _finish([ranges, middles, marks], 34 * max(2, len(rows)) + 40)
 
 
-_WRAPPED = "length(datum.label) > 14 ? split(datum.label, ' ') : datum.label"
+def trade_off(
+    points: Sequence[tuple[float, float, str]], *, x_title: str, unit: str, height: int = 320
+) -> alt.LayerChart:
+    """Lines over a share that can be chosen (share, euros, name of the line), each named at its end."""
+    colours = palette()
+    frame = pd.DataFrame(points, columns=["share", "value", "name"])
+    names = list(dict.fromkeys(frame["name"]))
+    line_colours = alt.Scale(domain=names, range=[colours.less, colours.total][: len(names)])
+    colour = alt.Color(
+        "name:N", scale=line_colours, legend=alt.Legend(orient="top", title=None, labelLimit=400)
+    )
+    base = alt.Chart(frame)
+    x = alt.X("share:Q", title=x_title, axis=alt.Axis(format=".0%", grid=False, tickCount=6))
+    y = alt.Y("value:Q", title=unit, axis=_axis(), scale=alt.Scale(zero=True))
+    tooltip = [
+        alt.Tooltip("name:N", title=" "),
+        alt.Tooltip("share:Q", title=x_title, format=".1%"),
+        alt.Tooltip("value:Q", title=unit, format=",.0f"),
+    ]
+    lines = base.mark_line(strokeWidth=2.2, point={"size": 55}).encode(
+        x=x, y=y, color=colour, tooltip=tooltip
+    )
+    return _finish([lines], height)
 
 
 def _with_room(values: pd.Series[float]) -> list[float]:
@@ -308,6 +338,7 @@ def _finish(layers: Sequence[alt.Chart], height: int) -> alt.LayerChart:
         "font": '"Source Sans", sans-serif',
         "view": {"stroke": None},
         "axis": {**axes, **grid, "tickColor": colours.quiet},
+        "legend": {"labelColor": colours.ink, "labelFontSize": size},
     }
     if language() == "nl":
         config["locale"] = {"number": _DUTCH_NUMBERS, "time": _DUTCH_DATES}

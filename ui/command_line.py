@@ -1,4 +1,7 @@
-"""The command line. Exit status: 0 done, 1 anything else, 2 faults in the input, 3 rules that exclude each other."""
+"""The command line. Exit status: 0 done, 1 anything else, 2 faults in the input, 3 rules that exclude each other.
+
+Of a folder of municipalities: 0 when all have a plan, else the lowest status that any of them has.
+"""
 
 from __future__ import annotations
 
@@ -28,6 +31,12 @@ app = typer.Typer(
 Workbook = Annotated[
     Path, typer.Argument(metavar="INVOER", help="Invoerwerkboek (.xlsx) of map met csv-bestanden.")
 ]
+Workbooks = Annotated[
+    Path,
+    typer.Argument(
+        metavar="INVOER", help="Invoerwerkboek (.xlsx), map met csv-bestanden, of map met gemeenten."
+    ),
+]
 NewFile = Annotated[Path, typer.Argument(metavar="UIT.xlsx", help="Het bestand dat wordt geschreven.")]
 Output = Annotated[
     Path, typer.Option("--output", "-o", metavar="UIT.xlsx", help="Het werkboek met de uitkomst.")
@@ -39,7 +48,17 @@ Seed = Annotated[
 ]
 Draws = Annotated[int, typer.Option("--trekkingen", min=20, max=5000, help="Aantal gezamenlijke toekomsten.")]
 
+Scheduler = Annotated[
+    str | None,
+    typer.Option(
+        "--scheduler",
+        metavar="tcp://HOST:POORT",
+        help="Reken op dit Dask-cluster in plaats van op deze computer.",
+    ),
+]
+
 DONE, FAILED, FAULTY, CONTRADICTORY = 0, 1, 2, 3
+STATUS_OF = {"plan": DONE, "mislukt": FAILED, "fouten": FAULTY, "strijdige regels": CONTRADICTORY}
 
 
 @app.command()
@@ -79,16 +98,19 @@ def forecast(
     boundaries: Map = None,
     seed: Seed = 2027,
     draws: Draws = 500,
+    scheduler: Scheduler = None,
 ) -> None:
     """Alleen de vraagprognose."""
     inputs = _read(source, boundaries)
     _must_be_writable(output, json)
+    from budget.cluster import executor_of
     from budget.plan import forecast as forecast_inputs
     from budget.report import forecast_tables
     from ui.terminal import progress_bar
 
     with progress_bar() as progress:
-        demand = forecast_inputs(inputs, n_draws=draws, seed=seed, progress=progress)
+        with executor_of(scheduler) as executor:
+            demand = forecast_inputs(inputs, n_draws=draws, seed=seed, progress=progress, executor=executor)
         progress("Werkboek schrijven", 0.95)
         _write(forecast_tables(inputs, demand), output, json)
     typer.echo(f"Werkboek: {output}")
@@ -96,24 +118,38 @@ def forecast(
 
 @app.command()
 def plan(
-    source: Workbook,
+    source: Workbooks,
     output: Output,
     json: Json = None,
     boundaries: Map = None,
     seed: Seed = 2027,
     draws: Draws = 500,
+    scheduler: Scheduler = None,
 ) -> None:
-    """Het hele werk: prognose, verdeling, uitleg en werkboek."""
+    """Het hele werk: prognose, verdeling, uitleg en werkboek. Een map met gemeenten geeft ook een overzicht."""
+    from budget.national_files import is_national
+
+    if is_national(source):
+        if boundaries is not None:
+            raise typer.BadParameter("--kaart hoort bij één gemeente; zet elke kaart naast haar invoer")
+        _plan_national(source, output, json, seed, draws, scheduler)
+        return
     inputs = _read(source, boundaries)
     _must_be_writable(output, json)
+    from budget.cluster import executor_of
     from budget.plan import make_plan
     from budget.report import plan_tables
     from ui.terminal import progress_bar, show_plan
 
     with progress_bar() as progress, _contradictions_told():
-        result = make_plan(
-            inputs, n_draws=draws, seed=seed, progress=lambda text, done: progress(text, 0.9 * done)
-        )
+        with executor_of(scheduler) as executor:
+            result = make_plan(
+                inputs,
+                n_draws=draws,
+                seed=seed,
+                progress=lambda text, done: progress(text, 0.9 * done),
+                executor=executor,
+            )
         progress("Werkboek schrijven", 0.9)
         tables = plan_tables(result)
         _write(tables, output, json)
@@ -140,6 +176,29 @@ def main() -> None:
         _stop(f"{error}\nZie: gebiedsbudget --help", FAILED)
     except OSError as error:
         _stop(f"{error.filename or 'bestand'}: {error.strerror or error}", FAILED)
+
+
+def _plan_national(
+    folder: Path, output: Path, json: Path | None, seed: int, draws: int, scheduler: str | None
+) -> None:
+    """Plan every municipality in a folder; their workbooks go in a folder named after the summary."""
+    from budget.national import plan_all
+    from budget.national_files import apart_from_input, sources_in
+    from budget.report.national import national_tables
+    from ui.terminal import progress_bar, show_national
+
+    target = output.with_suffix("")
+    apart_from_input(folder, output, target)
+    _must_be_writable(output, json, target / output.name)
+    sources = sources_in(folder, leave_out=(output, target))
+    with progress_bar() as progress:
+        results = plan_all(sources, target, progress, n_draws=draws, seed=seed, scheduler=scheduler)
+        _write(national_tables(results, n_draws=draws, seed=seed), output, json)
+    show_national(results)
+    typer.echo(f"\nOverzicht: {output}\nWerkboeken: {target}")
+    raise typer.Exit(
+        min((STATUS_OF[result.outcome] for result in results if result.outcome != "plan"), default=DONE)
+    )
 
 
 def _read(source: Path, boundaries: Path | None) -> Inputs:

@@ -13,6 +13,7 @@ from rich.text import Text
 
 from budget.inputs import Inputs
 from budget.money import format_cents, group_thousands
+from budget.national import Result
 from budget.report.cells import value_of
 from budget.tables import Kind, RowStyle, Table
 from optimiser.allocation import Contradiction
@@ -77,6 +78,28 @@ def show_plan(tables: Sequence[Table]) -> None:
     console.print(Text(sheets["Samenvatting"].title, style="bold"))
     _print_areas(console, sheets["Plafonds"])
     _print_summary(console, sheets["Samenvatting"])
+
+
+def show_national(results: Sequence[Result]) -> None:
+    """How many municipalities have a plan, the money of all together, and what became of the others."""
+    console = Console(highlight=False)
+    console.width = max(console.width, NARROWEST)
+    planned = [result for result in results if result.outcome == "plan"]
+    console.print(Text(f"{len(planned)} van {len(results)} gemeenten gepland", style="bold"))
+    totals = [year for result in planned for year in result.years]
+    years = sorted({total.year for total in totals})
+    grid = _grid("Alle gemeenten samen, x € 1.000", [str(year) for year in years])
+    for name, field in (("Middelen", "funding"), ("Gebiedsbudgetten", "areas"), ("Tekort", "shortfall")):
+        sums = (sum(getattr(total, field) for total in totals if total.year == year) for year in years)
+        grid.add_row(name, *map(_thousands, sums))
+    if planned:
+        console.print(grid)
+    others = [result for result in results if result.outcome != "plan" or result.failed_checks]
+    for result in others[:MOST_AREAS]:
+        failed = f"{result.failed_checks} controles fout" if result.failed_checks else result.outcome
+        console.print(Text(f"{result.name}: {failed}. {result.message}"), soft_wrap=True)
+    if len(others) > MOST_AREAS:
+        console.print(f"... en {len(others) - MOST_AREAS} meer, zie blad Gemeenten")
 
 
 def _print_areas(console: Console, ceilings: Table) -> None:

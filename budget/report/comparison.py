@@ -26,6 +26,16 @@ AREA_COLUMNS = (
 )
 
 
+PACE_COLUMNS = (
+    Column("Tempo", Kind.SHARE, "Hooguit zoveel mag een gebied per jaar stijgen of dalen."),
+    Column("Tekort op het basispakket", Kind.CENTS),
+    Column("Niet gedekte lasten", Kind.CENTS),
+    Column(
+        "Nog te verschuiven naar de norm", Kind.CENTS, "Geld dat op de verkeerde plek zit volgens de norm."
+    ),
+)
+
+
 def scenarios_table(plans: Mapping[str, Plan], year: int) -> Table:
     """A row per post, a column per plan; the plans share their plan years."""
     posts = {name: _posts(plan, plan.inputs.years.index(year)) for name, plan in plans.items()}
@@ -51,11 +61,19 @@ def areas_table(first: Plan, other: Plan, year: int) -> Table:
     return Table("Gebieden", f"Gebieden in twee scenario's, {year}", AREA_COLUMNS, rows)
 
 
+def pace_table(plans: Mapping[float, Plan], year: int) -> Table:
+    """A row per pace of change: what going slower costs in one year."""
+    rows: list[tuple[Cell, ...]] = []
+    for pace, plan in plans.items():
+        posts = _posts(plan, plan.inputs.years.index(year))
+        rows.append((pace, *(posts[column.name] for column in PACE_COLUMNS[1:])))
+    return Table("Tempo", f"Wat een rustig tempo kost, {year}", PACE_COLUMNS, rows)
+
+
 def _posts(plan: Plan, t: int) -> dict[str, int]:
     """The amounts of one year by which a council compares plans, in cents."""
     given, cover = plan.allocation, shortfall_cover(plan)
-    distance = np.abs(given.budgets[:, :, t].sum(axis=1) - plan.problem.norm[:, :, t].sum(axis=1))
-    posts: dict[str, Cents | np.int64] = {
+    posts: dict[str, Cents | np.int64 | int] = {
         "Gebiedsbudgetten": given.ceilings[:, t].sum(),
         "Preventie in de gebieden": given.prevention[:, :, t].sum(),
         "Vrije ruimte in de gebieden": given.free[:, t].sum(),
@@ -64,6 +82,20 @@ def _posts(plan: Plan, t: int) -> dict[str, int]:
         "Niet gedekte lasten": cover.gap[t],
         "Tekort op het basispakket": cover.shortfall[t],
         "Raadsbesluit nodig": cover.council[t],
-        "Afstand tot de norm, opgeteld": distance.sum(),
+        "Nog te verschuiven naar de norm": _misplaced(
+            given.ceilings[:, t], plan.problem.norm[:, :, t].sum(axis=1)
+        ),
     }
     return {post: int(amount) for post, amount in posts.items()}
+
+
+def _misplaced(ceilings: Cents, norm: Cents) -> int:
+    """The money that would have to move for every area to have its share of the norm.
+
+    Half of sum over d of |c[d] - C n[d] / N|, with C and N the sums of ceilings c and norms n: what is too much in one
+    place is too little in another.
+    """
+    if not norm.sum():
+        return 0
+    fair = ceilings.sum() * (norm / norm.sum())
+    return round(float(np.abs(ceilings - fair).sum()) / 2)

@@ -9,6 +9,7 @@ import numpy as np
 import numpy.typing as npt
 
 from budget.inputs import Inputs
+from budget.periods import period_label
 from budget.tables import Cell, Column, Kind, Table
 from forecasts.demand import Demand, StreamDemand
 
@@ -31,7 +32,7 @@ COLUMNS = (
         Kind.TEXT,
         f"{ALL_STREAMS} telt cliënten van alle stromen op: wie in twee stromen zit, telt dan twee keer.",
     ),
-    Column("Periode", Kind.TEXT, "Maand (2027-03) of kalenderjaar (2027)."),
+    Column("Periode", Kind.TEXT, "Maand (2027-03), kwartaal (2027-K1) of kalenderjaar (2027)."),
     Column("P10", Kind.NUMBER, "Kans van 10 % dat het lager uitvalt."),
     Column("P50", Kind.NUMBER, "Even waarschijnlijk hoger als lager."),
     Column("P90", Kind.NUMBER, "Kans van 10 % dat het hoger uitvalt."),
@@ -85,12 +86,12 @@ def _city(inputs: Inputs) -> tuple[str, str, str]:
 
 
 def _series(stream: StreamDemand) -> tuple[tuple[str, ...], _Series]:
-    """Labels of the periods, months first, then calendar years, and the districts' series."""
+    """Labels of the periods, months or quarters first, then calendar years, and the districts' series."""
     yearly = stream.yearly.astype(np.float64)
     labels = tuple(str(year) for year in stream.years)
     draws = yearly
     if stream.periods.freqstr[0] != "Y":
-        labels = (*(str(period) for period in stream.periods), *labels)
+        labels = (*(period_label(period) for period in stream.periods), *labels)
         draws = np.concatenate([stream.draws.astype(np.float64), yearly], axis=1)
     expected = np.rint(draws.mean(axis=-1) * 10**_DIGITS).astype(np.int64)
     return labels, _Series(draws, expected)

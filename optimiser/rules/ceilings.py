@@ -37,5 +37,5 @@ GIVEN = Rule(
     "plafond",
     add_given,
     title=lambda problem, place: f"het gegeven plafond van {area_name(problem, place.area)} in {place.year}",
-    easing=lambda problem, place: f"€ 10.000 meer voor {area_name(problem, place.area)} in {place.year}",
+    easing=lambda problem, place: f"€ 10.000 {{meer}} voor {area_name(problem, place.area)} in {place.year}",
 )

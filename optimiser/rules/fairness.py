@@ -23,7 +23,6 @@ _SHARES_OF_AREAS = (0.0, 0.10, 0.25)
 def add(model: Model) -> None:
     """One row per area, year and group size; areas without claims cannot lack."""
     problem = model.problem
-    streams = range(len(problem.streams))
     for t in range(len(problem.years)):
         lacking = [_lack_of_area(model, d, t) for d in range(len(problem.areas))] + [_lack_of_city(model, t)]
         lacking = [lack for lack in lacking if lack.claim > 0]

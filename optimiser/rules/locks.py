@@ -24,5 +24,5 @@ LOCKS = Rule(
     "vast",
     add,
     title=lambda problem, place: f"het vaste bedrag van {where(problem, place)}",
-    easing=lambda problem, place: f"€ 10.000 meer in de vaste cel van {where(problem, place)}",
+    easing=lambda problem, place: f"€ 10.000 {{meer}} in de vaste cel van {where(problem, place)}",
 )

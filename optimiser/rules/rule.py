@@ -18,7 +18,8 @@ class Rule:
 
     `add` states the rule in the programme. `title` names it in Dutch within a sentence ("de maximale groei
     van Noord in 2027"). `easing` says what € 10.000 of room at this rule is, as the subject of a sentence
-    ("€ 10.000 meer groei voor Noord in 2027"), or is None where nobody can ease it.
+    ("€ 10.000 meer groei voor Noord in 2027"; `{meer}` where more or less may be the way), or is None where
+    nobody can ease it.
     """
 
     name: str

@@ -425,7 +425,7 @@ def test_a_needed_sheet_without_rows_is_a_fault(tmp_path: Path) -> None:
         ),
         (
             put("Vraag", 0, "Periode", "2025-1"),
-            'Vraag!C2: verwacht Periode als jaar (2019) of maand (2019-03), gevonden "2025-1"',
+            'Vraag!C2: verwacht Periode als jaar (2019), kwartaal (2019-K1) of maand (2019-03), gevonden "2025-1"',
         ),
         (
             put("Gemeente", 5, "Waarde", "2025-02-30"),

@@ -13,8 +13,9 @@ MakeHistory = Callable[..., History]
 
 @pytest.fixture(autouse=True)
 def in_this_process(monkeypatch: pytest.MonkeyPatch) -> None:
-    """The test runner already uses every core."""
+    """The test runner already uses every core, and nothing may come from an earlier run."""
     monkeypatch.setenv("GEBIEDSBUDGET_WORKERS", "1")
+    monkeypatch.setenv("GEBIEDSBUDGET_CACHE", "")
 
 
 @pytest.fixture

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from fractions import Fraction
-from math import ceil, floor, isnan
+from math import floor, isnan
 from typing import Any
 
 import numpy as np
@@ -35,7 +35,8 @@ def _choices(n_areas: int, n_streams: int, n_years: int, **given: Any) -> Choice
         "city_locked_st": np.full((n_streams, n_years), np.nan),
     }  # fmt: skip
     shaped = {
-        name: np.broadcast_to(np.asarray(value, dtype=float), unset[name].shape).copy() for name, value in given.items()
+        name: np.broadcast_to(np.asarray(value, dtype=float), unset[name].shape).copy()
+        for name, value in given.items()
     }
     return Choices(**{**unset, **shaped})
 
@@ -58,7 +59,9 @@ def _town(
     """A problem in whole euros: claims (d, s, t), free money (t), sources with amounts in cents."""
     claims_c = np.asarray(claims, dtype=np.int64) * 100
     n_areas, n_streams, n_years = claims_c.shape
-    last = np.full((n_areas, n_streams), np.nan) if last_budget is None else np.asarray(last_budget, float) * 100
+    last = (
+        np.full((n_areas, n_streams), np.nan) if last_budget is None else np.asarray(last_budget, float) * 100
+    )
     free = Source("VRIJ", (), np.broadcast_to(np.asarray(money, dtype=np.int64) * 100, (n_years,)).copy())
     in_cents = {
         name: np.asarray(value, float) * 100
@@ -68,12 +71,18 @@ def _town(
     }
     return Problem(
         areas=tuple(f"WK{d + 1:02d}" for d in range(n_areas)),
-        area_names=tuple(["Noord", "Zuid", "Oost", "West"][d] if d < 4 else f"Wijk {d + 1}" for d in range(n_areas)),
+        area_names=tuple(
+            ["Noord", "Zuid", "Oost", "West"][d] if d < 4 else f"Wijk {d + 1}" for d in range(n_areas)
+        ),
         streams=tuple(f"S{s + 1}" for s in range(n_streams)),
-        stream_names=tuple(["Jeugdhulp", "Begeleiding"][s] if s < 2 else f"Stroom {s + 1}" for s in range(n_streams)),
+        stream_names=tuple(
+            ["Jeugdhulp", "Begeleiding"][s] if s < 2 else f"Stroom {s + 1}" for s in range(n_streams)
+        ),
         years=tuple(range(2027, 2027 + n_years)),
         claims=claims_c,
-        city_claims=np.broadcast_to(np.asarray(city_claims, dtype=np.int64) * 100, (n_streams, n_years)).copy(),
+        city_claims=np.broadcast_to(
+            np.asarray(city_claims, dtype=np.int64) * 100, (n_streams, n_years)
+        ).copy(),
         basic_share=np.broadcast_to(np.asarray(basic_share, float), claims_c.shape).copy(),
         city_basic_share=np.full((n_streams, n_years), float(np.asarray(basic_share).flat[0])),
         priority=np.broadcast_to(np.asarray(priority, float), (n_streams,)).copy(),
@@ -101,7 +110,11 @@ def _random_town(seed: int, n_areas: int = 4, n_streams: int = 3, n_years: int =
     money = np.rint(need * r.uniform(0.3, 2.0) * r.uniform(0.9, 1.1, n_years)).astype(np.int64)
     streams = tuple(f"S{s + 1}" for s in range(n_streams))
     areas = tuple(f"WK{d + 1:02d}" for d in range(n_areas))
-    sources = [Source("A", (), money - money // 3), Source("B", (streams[0],), money // 6), Source("Z", (), money // 12)]
+    sources = [
+        Source("A", (), money - money // 3),
+        Source("B", (streams[0],), money // 6),
+        Source("Z", (), money // 12),
+    ]
     sources.append(Source("C", streams[:2], money // 12))
 
     def sometimes(chance: float, values: Any, shape: tuple[int, ...]) -> Any:
@@ -175,22 +188,43 @@ def _broken_rules(problem: Problem, plan: Allocation) -> list[str]:
 
     ceilings = plan.ceilings
     amounts = np.array([source.amounts for source in problem.sources])
-    for array in (plan.budgets, plan.prevention, plan.free, plan.city, plan.unspent, plan.buffer, plan.source_use):
+    for array in (
+        plan.budgets,
+        plan.prevention,
+        plan.free,
+        plan.city,
+        plan.unspent,
+        plan.buffer,
+        plan.source_use,
+    ):
         check(bool((array >= 0).all()), "nothing is negative")
     for t in range(n_years):
         have = int(amounts[:, t].sum() + plan.reserve_out[:, t].sum())
         used = ceilings[:, t].sum() + plan.city[:, t].sum() + plan.unspent[:, t].sum() + plan.buffer[t]
         check(have == int(used + plan.reserve_in[:, t].sum()), f"money {t}")
-        check(int(plan.buffer[t]) == floor(_decimal(c.buffer_share_t[t]) * int(amounts[:, t].sum()) + Fraction(1, 2)), "buffer")
+        check(
+            int(plan.buffer[t])
+            == floor(_decimal(c.buffer_share_t[t]) * int(amounts[:, t].sum()) + Fraction(1, 2)),
+            "buffer",
+        )
         spent = plan.budgets[:, :, t].sum(axis=0) + plan.city[:, t]
         paid = plan.source_use[:, :, t].sum(axis=0)
-        check(bool((paid <= spent).all()) and int((spent - paid).sum()) <= int(plan.reserve_out[:, t].sum()), "payers")
+        check(
+            bool((paid <= spent).all()) and int((spent - paid).sum()) <= int(plan.reserve_out[:, t].sum()),
+            "payers",
+        )
         for g, source in enumerate(problem.sources):
-            check(int(plan.source_use[g, :, t].sum() + plan.unspent[g, t]) <= int(source.amounts[t]), f"source {g}")
+            check(
+                int(plan.source_use[g, :, t].sum() + plan.unspent[g, t]) <= int(source.amounts[t]),
+                f"source {g}",
+            )
             if source.streams:
                 outside = [s for s, code in enumerate(problem.streams) if code not in source.streams]
                 check(not plan.source_use[g, outside, t].any(), f"ring-fence {g}")
-                check(int(plan.source_use[g, :, t].sum() + plan.unspent[g, t]) == int(source.amounts[t]), f"ring {g}")
+                check(
+                    int(plan.source_use[g, :, t].sum() + plan.unspent[g, t]) == int(source.amounts[t]),
+                    f"ring {g}",
+                )
                 if plan.unspent[g, t]:
                     inside = [s for s, code in enumerate(problem.streams) if code in source.streams]
                     others = [h for h, other in enumerate(problem.sources) if not other.streams]
@@ -198,7 +232,10 @@ def _broken_rules(problem: Problem, plan: Allocation) -> list[str]:
         for s in range(n_streams):
             lock = c.city_locked_st[s, t]
             most = int(problem.city_claims[s, t])
-            check(int(plan.city[s, t]) == round(lock) if not isnan(lock) else int(plan.city[s, t]) <= most, "city")
+            check(
+                int(plan.city[s, t]) == round(lock) if not isnan(lock) else int(plan.city[s, t]) <= most,
+                "city",
+            )
     for d in range(n_areas):
         for t in range(n_years):
             now = int(ceilings[d, t])
@@ -240,7 +277,9 @@ def _broken_rules(problem: Problem, plan: Allocation) -> list[str]:
     check(bool((_savings(problem, plan) == plan.savings).all()), "savings")
     check(bool((plan.claims_after >= 0).all()), "savings above the claim")
     for s in range(n_streams):
-        of_stream = [p for p, programme in enumerate(problem.programmes) if programme.stream == problem.streams[s]]
+        of_stream = [
+            p for p, programme in enumerate(problem.programmes) if programme.stream == problem.streams[s]
+        ]
         left = problem.claims[:, s] - plan.savings[:, of_stream].sum(axis=1)
         check(bool((left == plan.claims_after[:, s]).all()), "claims after savings")
     for r, reserve in enumerate(problem.reserves):
@@ -256,7 +295,9 @@ def _broken_rules(problem: Problem, plan: Allocation) -> list[str]:
             inside = [d for d, area in enumerate(problem.areas) if area in contract.areas]
             check(int(plan.budgets[inside, s, t].sum()) <= contract.maximum, "contract maximum")
     for d, s, t in np.ndindex(*problem.shape):
-        basic = floor(_decimal(problem.basic_share[d, s, t]) * int(plan.claims_after[d, s, t]) + Fraction(1, 2))
+        basic = floor(
+            _decimal(problem.basic_share[d, s, t]) * int(plan.claims_after[d, s, t]) + Fraction(1, 2)
+        )
         check(basic == int(plan.basic[d, s, t]), "basic package")
         check(int(plan.shortfall[d, s, t]) == max(0, basic - int(plan.budgets[d, s, t])), "shortfall")
     n_short = int((plan.shortfall > 0).sum() + (plan.city_shortfall > 0).sum())

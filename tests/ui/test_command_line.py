@@ -76,6 +76,15 @@ def test_a_plan_appears_with_its_json_and_says_where(tmp_path: Path) -> None:
     assert ceilings == sum(row["Gebieden (cent)"] for row in balance)
 
 
+@pytest.mark.slow
+def test_the_sample_municipality_makes_a_plan_that_passes_every_check(tmp_path: Path) -> None:
+    done = gebiedsbudget("plan", WORKBOOK, "-o", tmp_path / "plan.xlsx", "--json", tmp_path / "plan.json")
+    assert done.returncode == 0, done.stderr
+    tables = json.loads((tmp_path / "plan.json").read_text())
+    assert {row["Uitkomst"] for row in tables["Controles"]} == {"goed"}
+    assert {row["Verschil (cent)"] for row in tables["Budgetsluitend"]} == {0}
+
+
 def test_the_same_input_and_seed_give_the_same_file_to_the_byte(tmp_path: Path) -> None:
     for name in ("a", "b"):
         done = gebiedsbudget("plan", TRIANGLE, "-o", tmp_path / name / "plan.xlsx", "--trekkingen", 50)

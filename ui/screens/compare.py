@@ -2,20 +2,31 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
+from decimal import Decimal
+
 import streamlit as st
 
-from budget.report.comparison import areas_table, scenarios_table
+from budget.report.comparison import areas_table, pace_table, scenarios_table
 from optimiser.allocation import Contradiction
 from ui import charts, panels, session
 from ui.area_map import scenario_map
 from ui.choices import choose_year, pick_district
 from ui.conflicts import show_contradiction
-from ui.language import euros, text
+from ui.language import euros, share, term, text
 from ui.rule_controls import describe
-from ui.scenarios import Change
-from ui.view import Record, View, amount, records
+from ui.scenarios import Change, merge
+from ui.view import Record, View, amount, quantity, records
 
 _SCENARIOS = 4
+_ASKED_FOR = {
+    "without_prevention": (("preventie_min", None), ("preventie_max", Decimal(0))),
+    "straight_to_norm": (("norm_aandeel", Decimal(1)),),
+    "history": (("norm_aandeel", None),),
+    "free_pace": (("groei_min", None), ("groei_max", None)),
+}
+"""Scenarios that hold for any municipality: rules for all areas and years, None takes a rule away."""
+_PACES = tuple(Decimal(percent) / 100 for percent in ("0", "1", "2", "3", "4", "5", "7.5", "10"))
 
 
 def show() -> None:
@@ -29,30 +40,59 @@ def show() -> None:
     with st.container(horizontal=True, vertical_alignment="bottom", key="filters"):
         choose_year(session.basis())
         _save()
-    views = _views()
-    if len(views) < 2:
-        panels.empty(text("compare.only_one"))
-        if st.button(text("compare.to_rules"), type="primary", key="to_rules"):
-            st.switch_page(st.session_state.pages["distribution"])
-        return
     year = int(st.session_state.jaar)
-    st.header(text("compare.posts", year=year), anchor=False)
-    panels.show_table(scenarios_table({name: view.plan for name, view in views.items()}, year))
-    _differences(views, year)
+    views = _views()
+    if len(views) >= 2:
+        st.header(text("compare.posts", year=year), anchor=False)
+        panels.show_table(scenarios_table({name: view.plan for name, view in views.items()}, year))
+        _differences(views, year)
     _saved()
+    _pace(year)
+
+
+def _offered() -> dict[str, tuple[Change, ...]]:
+    """Scenarios to lay side by side: the workbook, the one at hand, the saved ones, and a few that councils ask for."""
+    offered: dict[str, tuple[Change, ...]] = {text("compare.workbook"): ()}
+    changes = st.session_state.changes
+    if changes and changes not in session.saved().values():
+        offered[text("compare.mine")] = changes
+    offered |= session.saved()
+    for name, rules in _ASKED_FOR.items():
+        offered[text(f"compare.{name}")] = tuple(
+            Change(rule, None, None, None, value) for rule, value in rules
+        )
+    return offered
 
 
 def _views() -> dict[str, View]:
-    """The workbook's plan, the saved scenarios and the one at hand, by name; contradictions say so."""
-    named: dict[str, tuple[Change, ...]] = {text("compare.workbook"): (), **session.saved()}
-    if st.session_state.changes and st.session_state.changes not in named.values():
-        named[text("compare.mine")] = st.session_state.changes
+    """The plans that the reader puts side by side, by name; one whose rules exclude each other says so."""
+    offered = _offered()
+    names = list(offered)
+    state = st.session_state
+    if "beside" not in state:
+        state.beside = names[:2]
+    chosen = [name for name in state.beside if name in offered]
+    if state.changes and text("compare.mine") in offered and "seen_mine" not in state:
+        state.seen_mine = True
+        chosen = names[:2]
+    state.beside_choice = chosen
+
+    def take() -> None:
+        state.beside = state.beside_choice[:_SCENARIOS]
+
+    st.pills(
+        text("compare.beside", n=_SCENARIOS),
+        names,
+        selection_mode="multi",
+        key="beside_choice",
+        on_change=take,
+    )
     views = {}
-    for name, changes in list(named.items())[:_SCENARIOS]:
+    for name in (name for name in names if name in chosen):
         try:
-            views[name] = session.view_with(changes)
+            views[name] = session.view_with(offered[name])
         except Contradiction as contradiction:
-            st.caption(name)
+            panels.note(text("compare.impossible", name=name))
             show_contradiction(contradiction)
     return views
 
@@ -125,3 +165,66 @@ def _bars(rows: list[Record], first: str, other: str) -> None:
             "compare.alt", first=first, other=other, most=most[0], up=most[2], least=least[0], down=least[2]
         ),
     )
+
+
+def _pace(year: int) -> None:
+    """The trade-off between a calm pace of change and people without their basic package."""
+    st.header(text("compare.pace"), anchor=False)
+    panels.note(text("compare.pace_note", n=len(_PACES)))
+    if st.button(text("compare.pace_do"), key="pace_do"):
+        st.session_state.paces = True
+    if not st.session_state.get("paces"):
+        return
+    plans = {}
+    with st.spinner(text("compare.pace_busy")):
+        for pace in _PACES:
+            with suppress(Contradiction):
+                plans[float(pace)] = session.view_with(_at_pace(pace)).plan
+    table = pace_table(plans, year)
+    rows = records(table)
+    charts.show(
+        charts.trade_off(
+            [
+                (quantity(row, "Tempo"), amount(row, column) / 100, term(column))
+                for column in _PACE_LINES
+                for row in rows
+            ],
+            x_title=text("compare.pace_axis"),
+            unit=text("chart.euros"),
+        ),
+        alternative=text(
+            "compare.pace_alt",
+            year=year,
+            slow=share(quantity(rows[0], "Tempo"), digits=0),
+            most=euros(amount(rows[0], _PACE_LINES[0])),
+            fast=share(quantity(rows[-1], "Tempo"), digits=0),
+            least=euros(amount(rows[-1], _PACE_LINES[0])),
+        ),
+    )
+    panels.show_table(table)
+    if len(plans) < len(_PACES):
+        panels.note(text("compare.pace_some"))
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        paces = [pace for pace in _PACES if float(pace) in plans]
+        taken = st.select_slider(
+            text("compare.pace_choose"),
+            paces,
+            format_func=lambda pace: share(float(pace)),
+            key="pace_taken",
+            width=320,
+        )
+        if st.button(text("compare.pace_take"), key="pace_take"):
+            st.session_state.changes = _at_pace(taken)
+            st.session_state.pop("seen_mine", None)
+            st.rerun()
+
+
+_PACE_LINES = ("Tekort op het basispakket", "Nog te verschuiven naar de norm")
+
+
+def _at_pace(pace: Decimal) -> tuple[Change, ...]:
+    """The scenario at hand with another pace of change, up and down alike."""
+    changes: tuple[Change, ...] = st.session_state.changes
+    for rule in ("groei_min", "groei_max"):
+        changes = merge(changes, Change(rule, None, None, None, pace))
+    return changes

@@ -1,0 +1,262 @@
+"""Yesterday's districts in today's: what was counted under codes that merged, split or were renamed since.
+
+A row of sheet Wijkwijzigingen says that from 1 January of `year` on a share of the old district belongs to a
+district. A count under code c in period t passes through every change of c after t, in order:
+
+    count[d, t] = sum over codes c of share[c -> d, t] * count[c, t]
+
+with the same shares for every stream and age group. A part that is unknown, or has no row, makes the sum unknown.
+A sum of suppressed parts is suppressed; beside known parts a suppressed one counts as `HIDDEN_PART` clients.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from collections import defaultdict
+from collections.abc import Callable, Hashable, Iterator, Mapping, Sequence
+from dataclasses import replace
+from functools import cached_property
+from typing import NamedTuple, TypeVar
+
+from budget.faults import Fault
+from budget.inputs import CITY
+from budget.row_models import DemandRow, DemandStatus, DistrictChangeRow, PopulationRow
+from budget.typed_tables import TypedTable, TypedTables
+
+HIDDEN_PART = 5.0
+"""Clients of a suppressed part of a merged district: half of the usual limit of 10."""
+_SLACK = 0.0015
+"""Shares in three decimals may add up to this much less or more than 1."""
+
+R = TypeVar("R", DemandRow, PopulationRow)
+
+
+class Part(NamedTuple):
+    """What one former code brings to one of today's districts."""
+
+    share: float
+    row: DemandRow | PopulationRow | None
+    """None: the code existed but was not counted."""
+
+
+class Crosswalk:
+    """From the codes of a year to today's."""
+
+    def __init__(self, rows: Sequence[DistrictChangeRow]) -> None:
+        self._changes: dict[str, dict[int, dict[str, float]]] = defaultdict(lambda: defaultdict(dict))
+        self._began: dict[str, set[int]] = defaultdict(set)
+        for row in rows:
+            self._changes[row.old][row.year][row.district] = row.share
+            self._began[row.district].add(row.year)
+        for years in self._changes.values():
+            for shares in years.values():
+                whole = sum(shares.values())
+                shares.update({code: share / whole for code, share in shares.items()})
+
+    @cached_property
+    def codes(self) -> frozenset[str]:
+        """Every code that a change speaks of, old or new."""
+        return frozenset(self._changes) | frozenset(self._began)
+
+    def heirs(self, code: str, year: int) -> Mapping[str, float]:
+        """Today's districts of what was `code` in a year, with the share of each; together 1."""
+        later = [change for change in self._changes.get(code, ()) if change > year]
+        if not later:
+            return {code: 1.0}
+        shares: dict[str, float] = defaultdict(float)
+        for new, share in self._changes[code][min(later)].items():
+            for today, part in self.heirs(new, min(later)).items():
+                shares[today] += share * part
+        return shares
+
+    def era(self, code: str, year: int) -> int:
+        """Which of its lives a code was in; a code that changes starts another."""
+        return bisect_right(self._borders(code), year)
+
+    def ends_later(self, code: str, year: int) -> bool:
+        """Whether the next change that touches a code is one of the code itself: then it was there before."""
+        coming = [border for border in self._borders(code) if border > year]
+        return bool(coming) and coming[0] in self._changes.get(code, ())
+
+    def _borders(self, code: str) -> list[int]:
+        return sorted(self._began.get(code, set()).union(self._changes.get(code, ())))
+
+
+def former_codes(tables: TypedTables) -> frozenset[str]:
+    """The codes that once were districts."""
+    return frozenset(row.old for _, row in tables.district_changes.sound("Oude wijkcode"))
+
+
+def check_district_changes(tables: TypedTables) -> Iterator[Fault]:
+    """Shares that add up, codes that lead to today's districts, and no counts of a district after its end."""
+    changes = tables.district_changes
+    today = {row.code for _, row in tables.districts.sound("Wijkcode")}
+    last: dict[str, int] = {}
+    shares: dict[tuple[str, int], list[int]] = defaultdict(list)
+    for number, row in changes.sound("Oude wijkcode", "Jaar"):
+        last[row.old] = max(row.year, last.get(row.old, row.year))
+        if row.old == CITY:
+            yield changes.fault(number, "Oude wijkcode", f"de code van een wijk, niet {CITY}")
+        shares[row.old, row.year].append(number)
+    for number, row in changes.sound("Wijkcode", "Jaar"):
+        if row.district not in today and row.district in last and last[row.district] <= row.year:
+            yield changes.fault(
+                number, "Wijkcode", f"Wijkcode uit blad Wijken, of een code die na {row.year} weer wijzigt"
+            )
+    for (old, year), numbers in shares.items():
+        if any("Aandeel" in changes.unread.get(number, ()) for number in numbers):
+            continue
+        whole = sum(changes.rows[number].share for number in numbers)
+        if abs(whole - 1) > _SLACK:
+            found = f"{whole:.3f}".replace(".", ",")
+            yield changes.fault(
+                numbers[-1], "Aandeel", f"aandelen van {old} in {year} die optellen tot 1", f"samen {found}"
+            )
+    ended = {code: year for code, year in last.items() if code not in today}
+    yield from _check_ended(tables.demand, "Periode", ended, lambda row: int(row.period[:4]))
+    yield from _check_ended(tables.population, "Jaar", ended, lambda row: row.year)
+
+
+def _check_ended(
+    table: TypedTable[R], column: str, ended: Mapping[str, int], year_of: Callable[[R], int]
+) -> Iterator[Fault]:
+    for number, row in table.sound("Wijkcode", column):
+        if row.district in ended and year_of(row) >= ended[row.district]:
+            wanted = f"Wijkcode uit blad Wijken: {row.district} bestaat sinds {ended[row.district]} niet meer"
+            yield table.fault(number, "Wijkcode", wanted)
+
+
+def in_todays_districts(tables: TypedTables) -> tuple[TypedTables, tuple[str, ...]]:
+    """The tables with demand and population in today's districts, and Dutch sentences on what was done to them."""
+    if not tables.district_changes.rows:
+        return tables, ()
+    crosswalk = Crosswalk(tables.district_changes.rows)
+    carrying = _Carrying(crosswalk)
+    demand = carrying.carry(
+        tables.demand.rows, lambda row: (row.stream, row.period, int(row.period[:4])), carrying.clients
+    )
+    population = carrying.carry(
+        tables.population.rows, lambda row: (row.age_group, str(row.year), row.year), carrying.persons
+    )
+    today = replace(
+        tables,
+        demand=replace(tables.demand, rows=demand),
+        population=replace(tables.population, rows=population),
+    )
+    return today, tuple(carrying.notes())
+
+
+class _Carrying:
+    """Carries rows over, and remembers what a reader should know of it."""
+
+    def __init__(self, crosswalk: Crosswalk) -> None:
+        self._crosswalk = crosswalk
+        self._n_rows = 0
+        self._n_hidden = 0
+        self._n_unknown = 0
+        self._moved: set[str] = set()
+        self._joined: set[str] = set()
+
+    def carry(
+        self,
+        rows: Sequence[R],
+        place_of: Callable[[R], tuple[str, str, int]],
+        merge: Callable[[str, Sequence[Part]], R],
+    ) -> list[R]:
+        """The rows in today's districts. `place_of` gives the series (stream, age group), moment and year of a row."""
+        kept = [row for row in rows if row.district not in self._crosswalk.codes]
+        touched: dict[str, dict[tuple[str, str], R]] = defaultdict(dict)
+        years: dict[str, dict[str, int]] = defaultdict(dict)
+        for row in rows:
+            series, moment, year = place_of(row)
+            years[series][moment] = year
+            if row.district in self._crosswalk.codes:
+                touched[series][row.district, moment] = row
+        for series, counted in touched.items():
+            for (today, _), parts in self._parts(counted, years[series]).items():
+                if any(part.row is not None for part in parts):
+                    kept.append(merge(today, parts))
+        return kept
+
+    def _parts(
+        self, counted: Mapping[tuple[str, str], R], years: Mapping[str, int]
+    ) -> Mapping[Hashable, list[Part]]:
+        """Per district of today and moment: every code that was a part of it then."""
+        crosswalk = self._crosswalk
+        lived = {(code, crosswalk.era(code, years[moment])) for code, moment in counted}
+        parts: dict[tuple[str, str], list[Part]] = defaultdict(list)
+        for code in sorted(crosswalk.codes):
+            for moment, year in years.items():
+                row = counted.get((code, moment))
+                existed = (code, crosswalk.era(code, year)) in lived or crosswalk.ends_later(code, year)
+                if row is None and not existed:
+                    continue
+                for today, share in crosswalk.heirs(code, year).items():
+                    parts[today, moment].append(Part(share, row))
+                    if row is not None and (today, share) != (code, 1.0):
+                        self._n_rows += 1
+                        self._moved.add(code)
+        for (today, moment), found in parts.items():
+            own = counted.get((today, moment))
+            if len(found) > 1 and own is not None and not crosswalk.ends_later(today, years[moment]):
+                self._joined.add(today)
+        return parts
+
+    def clients(self, district: str, parts: Sequence[Part]) -> DemandRow:
+        """The clients of the parts together, and how far that can be trusted."""
+        rows = [part.row for part in parts if isinstance(part.row, DemandRow)]
+        hidden = [row.status == "onderdrukt" for row in rows]
+        clients: float | None = None
+        status: DemandStatus = "afgeleid"
+        if len(rows) < len(parts) or any(
+            row.clients is None and not is_hidden for row, is_hidden in zip(rows, hidden, strict=True)
+        ):
+            self._n_unknown += len(parts) > 1
+        elif all(hidden):
+            status = "onderdrukt"
+        else:
+            counts = [
+                HIDDEN_PART if is_hidden else row.clients or 0.0
+                for row, is_hidden in zip(rows, hidden, strict=True)
+            ]
+            clients = sum(part.share * count for part, count in zip(parts, counts, strict=True))
+            self._n_hidden += any(hidden)
+            given = {row.status for row in rows}
+            if "voorlopig" in given:
+                status = "voorlopig"
+            elif given == {"definitief"} and all(part.share == 1.0 for part in parts):
+                status = "definitief"
+        return rows[0].model_copy(update={"district": district, "clients": clients, "status": status})
+
+    def persons(self, district: str, parts: Sequence[Part]) -> PopulationRow:
+        """The inhabitants of the parts together; unknown where one of them is."""
+        rows = [part.row for part in parts if isinstance(part.row, PopulationRow)]
+        counts = [row.persons for row in rows]
+        known = [count for count in counts if count is not None]
+        persons = None
+        if len(known) == len(parts):
+            persons = sum(part.share * count for part, count in zip(parts, known, strict=True))
+        return rows[0].model_copy(update={"district": district, "persons": persons})
+
+    def notes(self) -> Iterator[str]:
+        """What was carried over, and what had to be assumed."""
+        if self._moved:
+            yield (
+                f"Wijkwijzigingen: aantallen van vóór de wijziging van {', '.join(sorted(self._moved))} zijn omgerekend"
+                f" naar de wijken van nu ({self._n_rows} keer), met één aandeel voor alle stromen en leeftijden."
+            )
+        if self._joined:
+            yield (
+                f"Wijkwijzigingen: {', '.join(sorted(self._joined))} had van vóór de wijziging al eigen aantallen;"
+                " de omgerekende zijn erbij opgeteld."
+            )
+        if self._n_hidden:
+            yield (
+                f"Wijkwijzigingen: een onderdrukt deel van een samengevoegde wijk is {self._n_hidden} keer geteld als"
+                f" {HIDDEN_PART:.0f} cliënten; het totaal heeft dan status afgeleid."
+            )
+        if self._n_unknown:
+            yield (
+                f"Wijkwijzigingen: een samengevoegde wijk is {self._n_unknown} keer onbekend gelaten, omdat een deel"
+                " ervan onbekend is."
+            )

@@ -1,0 +1,367 @@
+"""The year before the plan: actuals, what is still to come, and what the local choices make of the difference.
+
+    outturn = booked + late invoices + months to come
+    surplus = budget - outturn                       (below zero: an overrun)
+
+A surplus is settled per area (`budget/settlement.py`), an overrun covered in the order that the council expects. Both
+are final only when every month of the area is booked and definitive. An area with an unknown month, stream or budget
+is estimated but not settled: unknown is never zero.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from typing import Literal
+
+import numpy as np
+import numpy.typing as npt
+
+from budget.bookings import N_MONTHS, OWN_YEAR, Bookings, Cents, FloatArray, Mask, read_bookings
+from budget.inputs import CITY, FREE, Inputs
+from budget.late_invoices import late_invoices
+from budget.money import format_euros, to_cents
+from budget.months_to_come import Draws, Origin, months_to_come
+from budget.overrun import Cover, cover_overruns
+from budget.rules import for_areas, rule_at
+from budget.settlement import Settlement, settle_surplus
+from forecasts.demand import Demand
+
+State = Literal["definitief", "voorlopig", "niet af te rekenen"]
+FINAL: State = "definitief"
+PROVISIONAL: State = "voorlopig"
+UNSETTLED: State = "niet af te rekenen"
+
+_QUANTILES = (0.1, 0.5, 0.9)
+
+
+@dataclass(frozen=True)
+class Tally:
+    """The year of some places, streams and months together, in cents; None where a part is unknown."""
+
+    budget: int | None
+    definitive: int
+    """Booked on definitive months."""
+    provisional: int
+    """Booked on provisional months."""
+    late: int
+    """Still to be booked on provisional months."""
+    ahead: int
+    """Months that are not booked yet."""
+    expected: int | None
+    """Expected outturn: the four together."""
+    surplus: int | None
+    """Budget minus expected outturn."""
+    band: tuple[int, int, int] | None
+    """P10, P50 and P90 of the surplus: with a chance of 10 % it is lower than P10."""
+    overrun_chance: float | None
+
+
+@dataclass(frozen=True)
+class AreaYear:
+    """One area (or STAD) at the end of the year."""
+
+    place: str
+    tally: Tally
+    state: State
+    reasons: tuple[str, ...]
+    """Dutch: why it is not settled, or not final yet."""
+    settlement: Settlement | None
+    """Of the expected surplus, 0 for an overrun; None where the area cannot be settled."""
+    cover: Cover | None
+    """Of the expected overrun, 0 for a surplus; None where the area cannot be settled."""
+
+
+@dataclass(frozen=True)
+class YearSoFar:
+    """Axes: p places (districts, then STAD if it has money), s streams (with VRIJ if budgets have it), m twelve months.
+
+    All arrays are whole cents; `booked` is 0 where nothing is known, and `origin` says what each month is.
+    """
+
+    year: int
+    places: tuple[str, ...]
+    streams: tuple[str, ...]
+    months: tuple[str, ...]
+    budget: Cents
+    """(p, s); 0 where `budget_known` is False."""
+    budget_known: Mask
+    booked: Cents
+    """(p, s, m)"""
+    late: Cents
+    """(p, s, m), never negative."""
+    ahead: Cents
+    """(p, s, m)"""
+    origin: npt.NDArray[np.int8]
+    """(p, s, m), values of `Origin`."""
+    draws: Draws
+    """(p, s, m, k): in k futures what is not booked yet, late invoices and months to come."""
+    areas: tuple[AreaYear, ...]
+    """In the order of `places`."""
+    central_buffer: int
+    reserve_room: int
+    with_forecast: bool
+    notes: tuple[str, ...]
+    """Dutch: on what every estimate rests."""
+
+    @property
+    def final(self) -> bool:
+        """Whether the year is complete and definitive everywhere."""
+        return all(area.state == FINAL for area in self.areas)
+
+    @property
+    def booked_months(self) -> tuple[str, ...]:
+        """The months of which something is booked."""
+        booked = np.asarray((self.origin <= Origin.PROVISIONAL).any(axis=(0, 1)))
+        return tuple(month for month, known in zip(self.months, booked.tolist(), strict=True) if known)
+
+    def tally(
+        self,
+        places: Sequence[int] | None = None,
+        streams: Sequence[int] | None = None,
+        months: Sequence[int] | None = None,
+    ) -> Tally:
+        """The sum over some places, streams and months (positions; None is all), its band from the same futures."""
+        chosen = [
+            list(range(size)) if given is None else list(given)
+            for given, size in zip((places, streams, months), self.booked.shape, strict=True)
+        ]
+        return _tally(self, *chosen)
+
+    def monthly_draws(self, places: Sequence[int], streams: Sequence[int]) -> FloatArray:
+        """Booked and still to be booked of some places and streams together, cents with shape (m, k)."""
+        cells = np.ix_(places, streams)
+        pending: FloatArray = self.draws[cells].sum(axis=(0, 1), dtype=np.float64)
+        return self.booked[cells].sum(axis=(0, 1))[:, None] + pending
+
+    def month_budget(self) -> Cents:
+        """Budgets in twelve equal parts that add up, shape (p, s, m)."""
+        step = np.arange(N_MONTHS + 1)
+        return np.diff(self.budget[:, :, None] * step // N_MONTHS, axis=2)
+
+
+def year_so_far(inputs: Inputs, demand: Demand | None = None) -> YearSoFar:
+    """The year of Vorig budget, with the forecast for its last months if there is one.
+
+    Raises FaultyInput when Realisatie has no row of that year, or an amount both per month and per year.
+    """
+    bookings = read_bookings(inputs)
+    late = late_invoices(bookings)
+    outlook = months_to_come(bookings, late, inputs, demand)
+    buffer, buffer_note = _central_buffer(inputs, bookings.year)
+    room, room_note = _reserve_room(inputs, bookings.year)
+    open_year = YearSoFar(
+        year=bookings.year,
+        places=bookings.places,
+        streams=bookings.streams,
+        months=bookings.months[OWN_YEAR],
+        budget=bookings.budget,
+        budget_known=bookings.budget_known,
+        booked=bookings.cents[:, :, OWN_YEAR],
+        late=late.cents[:, :, OWN_YEAR],
+        ahead=outlook.ahead,
+        origin=outlook.origin,
+        draws=outlook.draws,
+        areas=(),
+        central_buffer=buffer,
+        reserve_room=room,
+        with_forecast=demand is not None,
+        notes=(
+            *late.notes,
+            *outlook.notes,
+            *_method_notes(outlook.origin, bookings),
+            buffer_note,
+            room_note,
+            *_choice_notes(inputs, bookings.year),
+        ),
+    )
+    return _settled(open_year, bookings, inputs)
+
+
+def _settled(year: YearSoFar, bookings: Bookings, inputs: Inputs) -> YearSoFar:
+    """The same year with every surplus settled and every overrun covered."""
+    numbers = range(len(year.places))
+    tallies = [year.tally([p]) for p in numbers]
+    obstacles = [tuple(_obstacles(bookings, year, p)) for p in numbers]
+    free = [
+        sum(int(year.budget[p, s]) for s, stream in enumerate(year.streams) if stream == FREE)
+        for p in numbers
+    ]
+    gaps = [0 if obstacles[p] else max(0, free[p] - (tallies[p].surplus or 0)) for p in numbers]
+    covers = cover_overruns(gaps, free, year.central_buffer, year.reserve_room)
+    areas = []
+    for p, place in enumerate(year.places):
+        surplus = tallies[p].surplus
+        if obstacles[p] or surplus is None:
+            areas.append(AreaYear(place, tallies[p], UNSETTLED, obstacles[p], None, None))
+            continue
+        open_ = tuple(_still_open(year, p))
+        settlement = _settle(inputs, place, year.year, max(0, surplus))
+        state = PROVISIONAL if open_ else FINAL
+        areas.append(AreaYear(place, tallies[p], state, open_, settlement, covers[p]))
+    return replace(year, areas=tuple(areas))
+
+
+def _settle(inputs: Inputs, place: str, year: int, surplus: int) -> Settlement:
+    """By the area's own choices; what the city-wide part has left returns to the general means."""
+    if place == CITY:
+        return settle_surplus(surplus, general_share=1.0)
+    return settle_surplus(
+        surplus,
+        retained_share=_choice(inputs, "herinvesteren_aandeel", place, year) or 0.0,
+        general_share=_choice(inputs, "algemene_middelen_aandeel", place, year) or 0.0,
+        reinvest_cap=_cap(inputs, "herinvesteren_max", place, year),
+        carry_cap=_cap(inputs, "meenemen_max", place, year),
+    )
+
+
+def _choice(inputs: Inputs, name: str, place: str, year: int) -> float | None:
+    rule = rule_at(for_areas(inputs.rules), name, year=year, district=place)
+    return None if rule is None else float(rule.value)
+
+
+def _cap(inputs: Inputs, name: str, place: str, year: int) -> int | None:
+    rule = rule_at(for_areas(inputs.rules), name, year=year, district=place)
+    return None if rule is None else to_cents(rule.value)
+
+
+def _obstacles(bookings: Bookings, year: YearSoFar, p: int) -> Iterator[str]:
+    """Why a place cannot be settled at all."""
+    known = bookings.known[p, :, OWN_YEAR]
+    if not bookings.in_play[p].any():
+        yield "geen budget en geen realisatie bekend"
+    for s, stream in enumerate(year.streams):
+        if not bookings.in_play[p, s]:
+            continue
+        if not bookings.budget_known[p, s]:
+            yield f"{stream}: budget onbekend"
+        if bookings.running[p, s]:
+            yield f"{stream}: jaarbedrag van een lopend jaar, tot welke maand is onbekend"
+        elif not known[s].any():
+            yield f"{stream}: geen lasten bekend"
+        else:
+            last = int(np.flatnonzero(known[s]).max())
+            missing = [year.months[m] for m in np.flatnonzero(~known[s, :last])]
+            if missing:
+                yield f"{stream}: {', '.join(missing)} ontbreekt"
+
+
+def _still_open(year: YearSoFar, p: int) -> Iterator[str]:
+    """Why the settlement of a place is not final yet."""
+    present = (year.origin[p] != Origin.ABSENT).any(axis=1)
+    to_come = (year.origin[p][present] > Origin.PROVISIONAL).any(axis=0)
+    provisional = (year.origin[p][present] == Origin.PROVISIONAL).any(axis=0)
+    for months, what in ((to_come, "nog niet geboekt"), (provisional, "nog voorlopig")):
+        if months.any():
+            yield f"{_spoken([year.months[m] for m in np.flatnonzero(months)])} {what}"
+
+
+def _spoken(months: Sequence[str]) -> str:
+    """
+    >>> _spoken(["2026-09"]), _spoken(["2026-09", "2026-10"])
+    ('2026-09', '2026-09 tot en met 2026-10')
+    """
+    return months[0] if len(months) == 1 else f"{months[0]} tot en met {months[-1]}"
+
+
+def _tally(year: YearSoFar, places: list[int], streams: list[int], months: list[int]) -> Tally:
+    cells = np.ix_(places, streams, months)
+    origin, booked, late, ahead = (part[cells] for part in (year.origin, year.booked, year.late, year.ahead))
+    definitive, provisional = (
+        int(booked[origin == kind].sum()) for kind in (Origin.DEFINITIVE, Origin.PROVISIONAL)
+    )
+    late_sum, ahead_sum = int(late.sum()), int(ahead.sum())
+    spends = (origin != Origin.ABSENT).any(axis=2)
+    whole = len(months) == N_MONTHS
+    budgets = year.budget if whole else year.month_budget()[:, :, months].sum(axis=2)
+    budget: int | None = int(budgets[np.ix_(places, streams)].sum())
+    if (spends & ~year.budget_known[np.ix_(places, streams)]).any():
+        budget = None
+    unknown = bool((origin == Origin.UNKNOWN).any())
+    expected = None if unknown else definitive + provisional + late_sum + ahead_sum
+    if budget is None or expected is None:
+        return Tally(budget, definitive, provisional, late_sum, ahead_sum, expected, None, None, None)
+    pending = year.draws[cells].sum(axis=(0, 1, 2), dtype=np.float64)
+    outcomes = budget - definitive - provisional - pending
+    low, middle, high = (round(float(at)) for at in np.quantile(outcomes, _QUANTILES))
+    chance = float((outcomes < 0).mean())
+    surplus = budget - expected
+    return Tally(
+        *(
+            budget,
+            definitive,
+            provisional,
+            late_sum,
+            ahead_sum,
+            expected,
+            surplus,
+            (low, middle, high),
+            chance,
+        )
+    )
+
+
+def _central_buffer(inputs: Inputs, year: int) -> tuple[int, str]:
+    """The money that was held back centrally in the year, and where that figure comes from."""
+    given = inputs.last_budget.get((CITY, FREE))
+    if given is not None:
+        return given, f"Centrale buffer {year}: {format_euros(given)}, uit Vorig budget."
+    rule = rule_at(inputs.rules, "buffer_centraal", year=year)
+    money = sum(funding.cents for funding in inputs.funding if funding.year == year)
+    if rule is None or not money:
+        why = (
+            "er is geen regel buffer_centraal"
+            if rule is None
+            else f"de middelen van {year} zijn niet gegeven"
+        )
+        return 0, f"Centrale buffer {year} is onbekend ({why}); voor de dekking is niets gerekend."
+    held = to_cents(rule.value * money / 100)
+    return held, f"Centrale buffer {year}: {format_euros(held)}, buffer_centraal over de middelen van {year}."
+
+
+def _reserve_room(inputs: Inputs, year: int) -> tuple[int, str]:
+    """What the reserves could pay in the year: not more than the yearly limit, not below their minimum."""
+    room = sum(
+        max(0, min(reserve.draw_limit_cents, reserve.balance_cents - reserve.minimum_cents))
+        for reserve in inputs.reserves
+        if reserve.end is None or reserve.end >= date(year, 12, 31)
+    )
+    return (
+        room,
+        f"Ruimte in de reserves {year}: {format_euros(room)} (onttrekking per jaar, boven het minimum).",
+    )
+
+
+def _method_notes(origin: npt.NDArray[np.int8], bookings: Bookings) -> Iterator[str]:
+    """How many amounts of a place, stream and month each method gave."""
+    sentences = {
+        Origin.FORECAST: "geschat met de prognose tegen het tarief, bijgesteld naar de geboekte lasten",
+        Origin.RUN_RATE: "geschat op het gemiddelde van de laatste twaalf geboekte maanden",
+        Origin.UNKNOWN: "niet te schatten: er is geen prognose en geen boeking",
+    }
+    for kind, sentence in sentences.items():
+        count = int((origin == kind).sum())
+        if count:
+            yield f"{count} bedragen (wijk, stroom en maand) zijn {sentence}."
+    if bookings.by_year.any():
+        yield "Een bedrag voor een heel jaar staat in twaalf gelijke maanden."
+
+
+def _choice_notes(inputs: Inputs, year: int) -> Iterator[str]:
+    """The local choices that were not made for this year."""
+    for name, effect in (
+        ("herinvesteren_aandeel", "niets gaat naar preventie"),
+        (
+            "algemene_middelen_aandeel",
+            "niets gaat naar de algemene middelen, behalve wat niet mag worden meegenomen",
+        ),
+    ):
+        without = [
+            code
+            for code in inputs.area_codes
+            if rule_at(for_areas(inputs.rules), name, year=year, district=code) is None
+        ]
+        if without:
+            where = "" if len(without) == len(inputs.districts) else f" voor {', '.join(without)}"
+            yield f"Regels: geen {name} in {year}{where}; {effect}."

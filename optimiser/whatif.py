@@ -1,0 +1,141 @@
+"""What if? A solved problem that stays in the solver, and answers the next question from where it stands.
+
+One programme instead of stages, so that one warm solve is an answer: a euro of basic package weighs a hundred
+euros of the rest of a claim, a euro drawn from a reserve lies in between, and equal cover breaks ties. Totals are those
+of the staged answer but for that weighing; how equal claims share them is for `allocate`, which has one answer.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import highspy
+import numpy as np
+
+from optimiser.model import CENTS_PER_UNIT, DISCOUNT, Model, units
+from optimiser.problem import FloatArray
+from optimiser.solver import FloatVector, LiveModel
+from optimiser.stages import gap, shortfall
+
+_BASIC = 100.0
+_DRAW = 10.0
+_EQUAL = 1e-3
+
+
+def merit_order(model: Model) -> FloatVector:
+    """The goals in one objective: basic package, contracts and reserves, expected cost, equal cover."""
+    most = float(max(model.problem.priority))
+    return model.costs(
+        [
+            *((column, _BASIC * weight) for column, weight in shortfall(model)),
+            *gap(model),
+            *((column, _DRAW * most) for column in model.reserve_out.values()),
+            *((column, _EQUAL * weight * DISCOUNT**t) for t, weight, column in model.unequal),
+        ]
+    )
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What a question does; cents for the city and all areas together, all years."""
+
+    shortfall: int
+    """Basic package that is not funded."""
+    lack: int
+    """Expected cost that is not funded, the basic package included."""
+    weighted: float
+    """Priority-weighted, discounted euros of shortfall."""
+    budgets: FloatArray
+    """(d, s, t) euros; one of the best answers."""
+    ceilings: FloatArray
+    """(d, t) euros."""
+
+
+class WhatIf:
+    """Ask for another amount, get the answer in milliseconds, and the problem is as it was.
+
+    Raises Infeasible for a question that contradicts the rules.
+    """
+
+    def __init__(self, model: Model, live: LiveModel) -> None:
+        """`live` has solved the model for `merit_order`, and nothing is fixed in it."""
+        self.model = model
+        self.live = live.copy()
+        self._short = [column.index for column in (*model.short.values(), *model.city_short.values())]
+        self._gap = [column.index for column in (*model.gap.values(), *model.city_gap.values())]
+        self._weights = model.costs(shortfall(model))
+        self._basis = self.live.highs.getBasis()
+        self.now = self._answer()
+
+    @property
+    def prices(self) -> FloatVector:
+        """The dual of every row as things are: what one unit more on its right side costs."""
+        return np.array(self.live.highs.getSolution().row_dual)
+
+    def money(self, year: int, cents: int) -> Answer:
+        """That much more (or less) free money in a year."""
+        row = self._row("middelen", year)
+        return self.shifted(row, cents)
+
+    def ceiling(self, area: str, year: int, cents: int) -> Answer:
+        """This area budget given."""
+        place = self.model.problem.areas.index(area), self.model.problem.years.index(year)
+        return self._with_column(self.model.ceiling[place].index, cents)
+
+    def lock(self, area: str, stream: str, year: int, cents: int) -> Answer:
+        """This cell locked, above its claim too."""
+        problem = self.model.problem
+        cell = problem.areas.index(area), problem.streams.index(stream), problem.years.index(year)
+        claim = units(int(problem.claims[cell]))
+        need = self._row("verwachte_lasten", year, area, stream)
+        self.live.highs.changeRowBounds(need, claim, highspy.kHighsInf)
+        try:
+            return self._with_column(self.model.x[cell].index, cents)
+        finally:
+            self.live.highs.changeRowBounds(need, claim, claim)
+
+    def shifted(self, index: int, cents: float) -> Answer:
+        """The right side of one row moved."""
+        _, low, high, _ = self.live.highs.getRow(index)
+        move = units(cents)
+        self.live.highs.changeRowBounds(index, low + move, high + move)
+        try:
+            return self._solved()
+        finally:
+            self.live.highs.changeRowBounds(index, low, high)
+            self.live.highs.setBasis(self._basis)
+
+    def _with_column(self, index: int, cents: int) -> Answer:
+        _, _, low, high, _ = self.live.highs.getCol(index)
+        self.live.highs.changeColBounds(index, units(cents), units(cents))
+        try:
+            return self._solved()
+        finally:
+            self.live.highs.changeColBounds(index, low, high)
+            self.live.highs.setBasis(self._basis)
+
+    def _solved(self) -> Answer:
+        self.live.highs.run()
+        self.live.check()
+        return self._answer()
+
+    def _answer(self) -> Answer:
+        values = self.live.values()
+        n_areas, n_streams, n_years = self.model.problem.shape
+        x = [column.index for column in self.model.x.values()]
+        ceilings = [column.index for column in self.model.ceiling.values()]
+        short = float(values[self._short].sum())
+        return Answer(
+            shortfall=round(short * CENTS_PER_UNIT),
+            lack=round((short + float(values[self._gap].sum())) * CENTS_PER_UNIT),
+            weighted=float(self._weights @ values) * CENTS_PER_UNIT / 100,
+            budgets=(values[x] * CENTS_PER_UNIT / 100).reshape(n_areas, n_streams, n_years),
+            ceilings=(values[ceilings] * CENTS_PER_UNIT / 100).reshape(n_areas, n_years),
+        )
+
+    def _row(self, rule: str, year: int, area: str | None = None, stream: str | None = None) -> int:
+        for index, row in enumerate(self.model.rows):
+            place = row.place
+            if (place.rule, place.year, place.area, place.stream) == (rule, year, area, stream):
+                return index
+        raise KeyError((rule, year, area, stream))

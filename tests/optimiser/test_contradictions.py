@@ -1,0 +1,190 @@
+"""Rules that no shortfall reconciles: the clash that is expected, with amounts, and the cheapest way out."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import numpy as np
+import pytest
+
+from optimiser.allocate import allocate
+from optimiser.allocation import Contradiction, Place
+from optimiser.problem import Contract, Problem, Programme, Reserve
+
+Town = Callable[..., Problem]
+NAN = np.nan
+
+
+def contradiction(problem: Problem) -> Contradiction:
+    with pytest.raises(Contradiction) as caught:
+        allocate(problem)
+    return caught.value
+
+
+def have_and_need(found: Contradiction) -> dict[Place, tuple[float, float]]:
+    return {part.place: (part.have / 100, part.need / 100) for part in found.clash}
+
+
+def test_smallest_budgets_above_the_money(town: Town) -> None:
+    found = contradiction(
+        town([[[10_000]], [[10_000]]], 15_000, last_budget=[[10_000], [10_000]], max_fall_dt=0.1)
+    )
+    assert have_and_need(found) == {
+        Place("groei_min", 2027, "WK01"): (9000, 9000 - 3000),
+        Place("groei_min", 2027, "WK02"): (9000, 9000 - 3000),
+        Place("middelen", 2027): (15_000, 18_000),
+    }
+    assert {repair.cents for repair in found.repairs} == {3000 * 100}
+    assert "Noord" in found.sentence
+    assert "€ 15.000" in found.sentence
+
+
+def test_smallest_budgets_of_many_areas_are_one_rule(town: Town) -> None:
+    last = [[10_000]] * 6
+    found = contradiction(town([[[9000]]] * 6, 50_000, last_budget=last, max_fall_dt=0.0))
+    assert have_and_need(found) == {
+        Place("groei_min", 2027): (60_000, 50_000),
+        Place("middelen", 2027): (50_000, 60_000),
+    }
+    assert "de gebieden" in found.sentence
+
+
+def test_the_buffer_plus_the_smallest_budgets_above_the_money(town: Town) -> None:
+    found = contradiction(
+        town([[[10_000]]], 10_000, last_budget=[[10_000]], max_fall_dt=0.0, buffer_share_t=0.05)
+    )
+    assert have_and_need(found) == {
+        Place("groei_min", 2027, "WK01"): (10_000, 9500),
+        Place("buffer_centraal", 2027): (500, 0),
+        Place("middelen", 2027): (10_000, 10_500),
+    }
+    assert "Verlaag de centrale buffer in 2027 met € 500." in {repair.sentence for repair in found.repairs}
+
+
+def test_locks_above_a_given_ceiling(town: Town) -> None:
+    found = contradiction(
+        town(
+            [[[100], [100]]],
+            900,
+            last_budget=[[100, 100]],
+            locked_dst=[[[300], [200]]],
+            ceiling_dt=[[400]],
+        )
+    )
+    assert have_and_need(found) == {
+        Place("plafond", 2027, "WK01"): (400, 500),
+        Place("vast", 2027, "WK01", "S1"): (300, 200),
+        Place("vast", 2027, "WK01", "S2"): (200, 100),
+    }
+    assert found.repairs[0].cents == 100 * 100
+
+
+def test_a_lock_beyond_the_pace(town: Town) -> None:
+    found = contradiction(town([[[100]]], 900, last_budget=[[100]], max_growth_dt=0.1, locked_dst=[[[150]]]))
+    assert have_and_need(found) == {
+        Place("groei_max", 2027, "WK01"): (110, 150),
+        Place("vast", 2027, "WK01", "S1"): (150, 110),
+    }
+
+
+def test_a_lock_in_a_later_year_beyond_two_years_of_growth(town: Town) -> None:
+    lock = [[[NAN, 150]]]
+    found = contradiction(town([[[100, 100]]], 900, last_budget=[[100]], max_growth_dt=0.1, locked_dst=lock))
+    assert {part.place.rule for part in found.clash} == {"groei_max", "vast"}
+    assert {part.place.year for part in found.clash} == {2027, 2028}
+
+
+def test_locks_above_the_money(town: Town) -> None:
+    found = contradiction(town([[[100]]], 120, last_budget=[[100]], locked_dst=[[[150]]]))
+    assert have_and_need(found) == {
+        Place("middelen", 2027): (120, 150),
+        Place("vast", 2027, "WK01", "S1"): (150, 120),
+    }
+
+
+def test_the_minimum_of_a_contract_above_a_given_ceiling(town: Town) -> None:
+    contract = Contract("C", "S1", (), 2027, minimum=150 * 100, maximum=None)
+    found = contradiction(
+        town([[[100]]], 900, last_budget=[[100]], ceiling_dt=[[120]], contracts=(contract,))
+    )
+    assert have_and_need(found) == {
+        Place("contract_minimum", 2027, None, "S1"): (150, 120),
+        Place("plafond", 2027, "WK01"): (120, 150),
+    }
+
+
+def test_the_minimum_of_a_contract_above_the_money_is_no_contradiction(town: Town) -> None:
+    contract = Contract("C", "S1", (), 2027, minimum=150 * 100, maximum=None)
+    plan = allocate(town([[[100]]], 120, last_budget=[[100]], contracts=(contract,)))
+    assert plan.budgets[0, 0, 0] == 120 * 100
+
+
+def test_the_minimum_of_a_contract_above_its_maximum(town: Town) -> None:
+    contract = Contract("C", "S1", (), 2027, minimum=150 * 100, maximum=90 * 100)
+    found = contradiction(town([[[100]]], 900, last_budget=[[100]], contracts=(contract,)))
+    assert {part.place.rule for part in found.clash} == {"contract_minimum", "contract_maximum"}
+
+
+def test_least_prevention_above_most_prevention(town: Town) -> None:
+    programme = Programme("P", "S1", (), (100_000,), (1.0,), 1, 1)
+    found = contradiction(
+        town(
+            [[[100]]],
+            200,
+            last_budget=[[100]],
+            programmes=(programme,),
+            prevention_min_dt=0.05,
+            prevention_max_dt=0.02,
+        )
+    )
+    assert {part.place for part in found.clash} == {
+        Place("preventie_min", 2027, "WK01"),
+        Place("preventie_max", 2027, "WK01"),
+    }
+
+
+def test_least_prevention_above_what_the_programmes_can_take(town: Town) -> None:
+    programme = Programme("P", "S1", ("WK02",), (100_000,), (1.0,), 1, 1)
+    found = contradiction(
+        town(
+            [[[100]], [[100]]],
+            200,
+            last_budget=[[100], [100]],
+            programmes=(programme,),
+            prevention_min_dt=0.05,
+        )
+    )
+    assert have_and_need(found) == {
+        Place("preventie_min", 2027, "WK01"): (80 * 0.05, 0),
+        Place("preventie_ruimte", 2027, "WK01"): (0, 80 * 0.05),
+    }
+
+
+def test_a_reserve_that_cannot_come_down_to_its_maximum_in_time(town: Town) -> None:
+    reserve = Reserve("R", balance=900_00, minimum=0, maximum=100_00, draw_limit=np.array([50_00]))
+    found = contradiction(town([[[100]]], 200, last_budget=[[100]], reserves=(reserve,)))
+    assert {part.place for part in found.clash} == {Place("reserve", 2027)}
+    assert found.repairs[0].cents == (900 - 100 - 50) * 100
+
+
+def test_a_reserve_floor_above_its_balance_and_the_money(town: Town) -> None:
+    reserve = Reserve("R", balance=0, minimum=500_00, maximum=None, draw_limit=np.array([0]))
+    found = contradiction(town([[[100]]], 200, last_budget=[[100]], reserves=(reserve,)))
+    assert {part.place.rule for part in found.clash} == {"reserve", "middelen"}
+    assert found.repairs[0].cents == (500 - 200) * 100
+
+
+def test_too_little_money_for_the_basic_package_is_no_contradiction(town: Town) -> None:
+    plan = allocate(town([[[100]]], 1, last_budget=[[100]]))
+    assert plan.shortfall[0, 0, 0] == (80 - 1) * 100
+
+
+@pytest.mark.parametrize("seed", range(0, 40, 4))
+def test_every_repair_of_a_random_clash_names_a_rule_of_the_clash(random_town: Town, seed: int) -> None:
+    problem = random_town(seed)
+    try:
+        allocate(problem)
+    except Contradiction as found:
+        named = {part.place for part in found.clash}
+        assert all(set(repair.places) <= named for repair in found.repairs)
+        assert [repair.cents for repair in found.repairs] == sorted(repair.cents for repair in found.repairs)

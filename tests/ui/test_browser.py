@@ -1,0 +1,218 @@
+"""The screens in a real Chromium: nothing leaves the machine, everything works by keyboard, axe finds nothing."""
+
+from __future__ import annotations
+
+import os
+import pickle
+import shutil
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from contextlib import suppress
+from pathlib import Path
+from typing import Any
+from urllib.error import URLError
+from urllib.request import Request, urlopen
+
+import pytest
+
+from budget.plan import Plan
+
+pytestmark = pytest.mark.browser
+playwright = pytest.importorskip("playwright.sync_api")
+
+ROOT = Path(__file__).parents[2]
+AXE = Path(__file__).parent / "assets" / "axe.min.js"
+CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
+QUIET = ("--no-sandbox", "--disable-background-networking", "--disable-component-update", "--no-first-run")
+PAGES = ("", "verdeling", "waarom", "prognose", "preventie", "contracten", "afwegen", "verantwoording")
+
+
+def _free_port() -> int:
+    with socket.socket() as door:
+        door.bind(("127.0.0.1", 0))
+        return int(door.getsockname()[1])
+
+
+@pytest.fixture(scope="module")
+def address(city_plan: Plan, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """Where the app is served."""
+    folder = tmp_path_factory.mktemp("served")
+    (folder / "plan.pickle").write_bytes(pickle.dumps(city_plan))
+    app = folder / "app.py"
+    shutil.copy(Path(__file__).with_name("served_app.py"), app)
+    app.write_text(app.read_text().replace("Path(__file__).parents[2]", f"Path({str(ROOT)!r})"))
+    shutil.copytree(ROOT / "ui" / ".streamlit", folder / ".streamlit")
+    port = _free_port()
+    server = subprocess.Popen(
+        [sys.executable, "-m", "streamlit", "run", str(app), "--server.port", str(port)],
+        env={**os.environ, "PYTHONPATH": str(ROOT), "PLAN": str(folder / "plan.pickle")},
+        cwd=folder,
+        stdout=subprocess.DEVNULL,
+    )
+    base = f"http://127.0.0.1:{port}"
+    try:
+        for _ in range(240):
+            with suppress(URLError, ConnectionError):
+                urlopen(f"{base}/_stcore/health")
+                break
+            time.sleep(0.25)
+        yield base
+    finally:
+        server.kill()
+        server.wait()
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Any]:
+    if CHROMIUM is None:
+        if os.environ.get("CI"):
+            pytest.fail("Chromium is not installed")
+        pytest.skip("Chromium is not installed")
+    with playwright.sync_playwright() as driver:
+        opened = driver.chromium.launch(executable_path=CHROMIUM, args=list(QUIET))
+        yield opened
+        opened.close()
+
+
+@pytest.fixture
+def visit(browser: Any, address: str) -> Iterator[Callable[..., Any]]:
+    """Opens a page on the small plan; afterwards no request may have gone anywhere else."""
+    gone: list[str] = []
+    contexts = []
+
+    def open_it(path: str = "", *, wide: int = 1280, dark: bool = False, plan: bool = True, **query: str) -> Any:
+        context = browser.new_context(
+            viewport={"width": wide, "height": 900}, color_scheme="dark" if dark else "light", locale="en-US"
+        )
+        contexts.append(context)
+        page = context.new_page()
+        page.on("request", lambda request: gone.append(request.url))
+        asked = {"gegevens": "driehoek", **query} if plan else query
+        page.goto(f"{address}/{path}?" + "&".join(f"{key}={value}" for key, value in asked.items()))
+        page.locator("h1").first.wait_for(timeout=30_000)
+        settle(page)
+        return page
+
+    yield open_it
+    for context in contexts:
+        context.close()
+    away = [url for url in gone if not url.startswith((address, address.replace("http", "ws"), "data:", "blob:"))]
+    assert away == []
+
+
+def settle(page: Any) -> None:
+    """Wait until the script has run and the page stands still."""
+    page.locator('[data-testid="stApp"][data-test-script-state="notRunning"]').wait_for(timeout=30_000)
+    page.wait_for_timeout(700)
+
+
+def test_every_answer_carries_the_policy_and_the_language(address: str) -> None:
+    for path, language in (("/", b"nl"), ("/verdeling?taal=en", b"en")):
+        with urlopen(Request(address + path, headers={"Accept": "text/html"})) as answer:
+            assert "default-src 'self'" in answer.headers["Content-Security-Policy"]
+            assert b'<html lang="' + language in answer.read()
+
+
+@pytest.mark.parametrize("dark", [False, True], ids=["light", "dark"])
+@pytest.mark.parametrize("language", ["nl", "en"])
+def test_axe_finds_nothing(visit: Callable[..., Any], language: str, dark: bool) -> None:
+    for path in PAGES:
+        page = visit(path, dark=dark, taal=language, regels="buffer_centraal~~~~0.04")
+        page.evaluate(AXE.read_text(encoding="utf-8"))
+        found = page.evaluate("axe.run(document, {resultTypes: ['violations']})")["violations"]
+        assert [(path, rule["id"], rule["nodes"][0]["html"][:200]) for rule in found] == []
+        assert page.evaluate("document.documentElement.lang") == language
+        page.context.close()
+
+
+def test_axe_finds_nothing_in_a_meeting(visit: Callable[..., Any]) -> None:
+    for place in ("", "WK999802"):
+        page = visit(stand="vergadering", wijk=place)
+        page.evaluate(AXE.read_text(encoding="utf-8"))
+        assert page.evaluate("axe.run(document, {resultTypes: ['violations']})")["violations"] == []
+
+
+def test_the_map_works_by_keyboard(visit: Callable[..., Any]) -> None:
+    page = visit("verdeling")
+    page.locator('path.district[tabindex="0"]').focus()
+    for _ in range(3):
+        page.keyboard.press("ArrowLeft")
+    page.keyboard.press("ArrowRight")
+    assert page.locator(".tip").inner_text().splitlines()[0] == "Brug"
+    page.keyboard.press("Enter")
+    page.get_by_role("heading", name="Brug").wait_for()
+    settle(page)
+    assert "wijk=WK999802" in page.url
+    assert page.locator('path.district[aria-selected="true"]').get_attribute("aria-label").startswith("Brug: €")
+
+
+def test_the_map_has_one_stop_for_the_tab_key(visit: Callable[..., Any]) -> None:
+    page = visit("verdeling")
+    assert page.locator('path.district[tabindex="0"]').count() == 1
+    assert page.locator("path.district").count() == 3
+
+
+def test_a_click_on_the_map_opens_the_district(visit: Callable[..., Any]) -> None:
+    page = visit("verdeling")
+    page.locator('path.district[aria-label^="Coupure"]').click()
+    page.get_by_role("heading", name="Coupure").wait_for()
+
+
+def test_a_pasted_dutch_amount_is_read_as_it_was_meant(visit: Callable[..., Any]) -> None:
+    page = visit("verdeling")
+    page.get_by_text("Eén bedrag vastzetten").click()
+    box = page.get_by_label("Bedrag in euro")
+    box.focus()
+    page.evaluate("text => document.execCommand('insertText', false, text)", "€ 1.234.567,89")
+    page.keyboard.press("Enter")
+    page.get_by_text("Gelezen als € 1.234.567,89").wait_for()
+
+
+def test_a_slider_by_keyboard_changes_the_plan(visit: Callable[..., Any]) -> None:
+    page = visit("verdeling")
+    page.get_by_role("slider", name="Centrale buffer").focus()
+    page.keyboard.press("ArrowRight")
+    page.get_by_text("1 gewijzigde regel").wait_for()
+    settle(page)
+    assert "regels=buffer_centraal" in page.url
+
+
+@pytest.mark.parametrize("path", PAGES)
+def test_a_page_fits_a_narrow_screen(visit: Callable[..., Any], path: str) -> None:
+    page = visit(path, wide=320)
+    assert page.evaluate("document.querySelector('[data-testid=stMain]').scrollWidth") <= 320
+
+
+def test_charts_tell_their_message(visit: Callable[..., Any]) -> None:
+    page = visit("prognose", stroom="HULP", wijk="WK999801")
+    spoken = page.locator("[data-testid=stVegaLiteChart]").first.evaluate("chart => chart.outerHTML")
+    assert "Cliënten van Huishoudelijke ondersteuning in Aanleg" in spoken
+
+
+def test_a_workbook_becomes_a_plan_on_the_screen(visit: Callable[..., Any]) -> None:
+    page = visit(plan=False)
+    page.set_input_files("input[type=file]", str(ROOT / "sample_data" / "driehoek.xlsx"))
+    page.get_by_role("button", name="Lees en reken door").click()
+    page.get_by_role("button", name="Naar de verdeling").click(timeout=120_000)
+    page.get_by_role("heading", name="Verdeling 2027").wait_for()
+    with page.expect_download() as download:
+        page.get_by_role("button", name="Download het plan").click()
+    assert download.value.suggested_filename.endswith(".xlsx")
+
+
+def test_faults_are_listed_with_their_cells_and_marked_in_a_copy(visit: Callable[..., Any], tmp_path: Path) -> None:
+    (tmp_path / "Vraag.csv").write_text("Wijkcode;Stroom;Periode;Clienten;Status\nWK1;A;2020;veel;definitief\n")
+    page = visit(plan=False)
+    page.set_input_files("input[type=file]", str(tmp_path / "Vraag.csv"))
+    page.get_by_role("button", name="Lees en reken door").click()
+    page.get_by_role("heading", name="Fouten in de werkmap").wait_for(timeout=60_000)
+    assert page.get_by_role("cell", name="D2", exact=True).count() == 1
+
+
+def test_streamlit_itself_speaks_dutch(visit: Callable[..., Any]) -> None:
+    page = visit(plan=False)
+    assert page.get_by_text("Bestanden kiezen").count() >= 1
+    assert page.get_by_text("Browse files").count() == 0
