@@ -8,12 +8,13 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from datetime import date
 
 import numpy as np
 import numpy.typing as npt
 
 from budget.faults import Fault, FaultyInput
-from budget.inputs import CITY, FREE, Actual, Inputs
+from budget.inputs import CITY, FREE, Actual, Inputs, Municipality
 from budget.money import apportion
 
 Cents = npt.NDArray[np.int64]
@@ -72,7 +73,7 @@ def read_bookings(inputs: Inputs) -> Bookings:
         own = int(row.period[:4]) == year
         present[cell] |= own
         by_year[cell] |= of_year
-        if of_year and own and not _is_over(inputs, year):
+        if of_year and own and not is_over(inputs.municipality, year):
             running[cell] = True
             continue
         if row.cost_cents is not None:
@@ -126,9 +127,10 @@ def _spread(cents: int, span: slice) -> Cents:
     return parts if cents >= 0 else -parts
 
 
-def _is_over(inputs: Inputs, year: int) -> bool:
-    date = inputs.municipality.reference_date
-    return date is None or date.year > year or (date.year, date.month, date.day) == (year, 12, 31)
+def is_over(municipality: Municipality, year: int) -> bool:
+    """Whether the year has ended on the reference date of the data; without a date it has."""
+    day = municipality.reference_date
+    return day is None or day >= date(year, 12, 31)
 
 
 def _budgets(inputs: Inputs, places: tuple[str, ...], streams: tuple[str, ...]) -> tuple[Cents, Mask]:

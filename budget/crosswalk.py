@@ -13,7 +13,7 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections import defaultdict
-from collections.abc import Callable, Hashable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from functools import cached_property
 from typing import NamedTuple, TypeVar
@@ -180,7 +180,7 @@ class _Carrying:
 
     def _parts(
         self, counted: Mapping[tuple[str, str], R], years: Mapping[str, int]
-    ) -> Mapping[Hashable, list[Part]]:
+    ) -> Mapping[tuple[str, str], list[Part]]:
         """Per district of today and moment: every code that was a part of it then."""
         crosswalk = self._crosswalk
         lived = {(code, crosswalk.era(code, years[moment])) for code, moment in counted}

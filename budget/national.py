@@ -119,6 +119,13 @@ def plan_all(
 
 def plan_one(job: Job) -> Answer:
     """Plan one municipality in this process; whatever goes wrong is an outcome."""
+    try:
+        return _planned(job)
+    except Exception as error:
+        return _failure(job.source.name, error), b""
+
+
+def _planned(job: Job) -> Answer:
     from budget.export import workbook_bytes
     from budget.plan import make_plan
     from budget.reading import read_inputs
@@ -126,13 +133,10 @@ def plan_one(job: Job) -> Answer:
     from forecasts.workers import WORKERS_VARIABLE
 
     os.environ[WORKERS_VARIABLE] = "1"
-    try:
-        with tempfile.TemporaryDirectory() as scratch:
-            inputs = read_inputs(unpacked(job.files, Path(scratch)))
-        plan = make_plan(inputs, n_draws=job.n_draws, seed=job.seed)
-        return _totals(job.source, plan), workbook_bytes(plan_tables(plan))
-    except Exception as error:
-        return _failure(job.source.name, error), b""
+    with tempfile.TemporaryDirectory() as scratch:
+        inputs = read_inputs(unpacked(job.files, Path(scratch)))
+    plan = make_plan(inputs, n_draws=job.n_draws, seed=job.seed)
+    return _totals(job.source, plan), workbook_bytes(plan_tables(plan))
 
 
 @contextmanager

@@ -14,6 +14,7 @@ from budget.norm import norm_amounts
 from budget.problem import allocation_problem
 from forecasts.demand import Demand
 from forecasts.forecast import forecast_demand
+from forecasts.second_opinion import Comparison, blend
 from optimiser.allocate import allocate
 from optimiser.allocation import Allocation
 from optimiser.problem import Problem
@@ -36,6 +37,8 @@ class Plan:
     allocation: Allocation
     steps: tuple[Step, ...]
     findings: tuple[Finding, ...]
+    second_opinion: tuple[Comparison, ...] = ()
+    """Outside forecasts beside our own, as it was before any of them was worked in."""
 
     @property
     def assumptions(self) -> tuple[str, ...]:
@@ -75,8 +78,11 @@ def forecast(
     progress: Progress | None = None,
     executor: Executor | None = None,
 ) -> Demand:
-    """The demand of one municipality up to its last plan year. `executor`: workers of one's own."""
-    return forecast_demand(
+    """The demand of one municipality up to its last plan year, with second opinions worked in.
+
+    `executor`: workers of one's own.
+    """
+    demand = forecast_demand(
         inputs.history,
         inputs.population,
         inputs.last_year,
@@ -85,6 +91,8 @@ def forecast(
         progress=progress,
         executor=executor,
     )
+    blended, _ = blend(demand, inputs.outside, inputs.municipality.code)
+    return blended
 
 
 def plan_demand(inputs: Inputs, demand: Demand) -> Plan:
@@ -94,7 +102,7 @@ def plan_demand(inputs: Inputs, demand: Demand) -> Plan:
     allocation = allocate(problem)
     steps = explain(inputs, claims, allocation)
     findings = audit(inputs, claims, allocation, steps)
-    return Plan(inputs, demand, claims, problem, allocation, steps, findings)
+    return Plan(inputs, demand, claims, problem, allocation, steps, findings, demand.second_opinion)
 
 
 def _silent(text: str, done: float) -> None:

@@ -17,6 +17,8 @@ from typing import Generic
 
 from budget.crew import Answer, Job, Lost, Outcomes
 
+_KILLED = 9
+"""The signal of a kernel that is out of memory."""
 _THREADS = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS")
 
 
@@ -71,16 +73,18 @@ class _Hand(Generic[Job, Answer]):
             answer: Answer = self.pipe.recv()
         except (EOFError, OSError):
             self._process.join()
-            code = self._process.exitcode
-            return Lost(
-                f"het rekenproces is gestopt (code {code}), waarschijnlijk te weinig geheugen", killed=True
-            )
+            return Lost(_cause_of_death(self._process.exitcode), killed=True)
         return answer
 
     def dismiss(self) -> None:
         self.pipe.close()
         self._process.terminate()
         self._process.join()
+
+
+def _cause_of_death(exit_code: int | None) -> str:
+    killed = exit_code == -_KILLED
+    return f"het rekenproces is gestopt (code {exit_code}{', waarschijnlijk te weinig geheugen' if killed else ''})"
 
 
 def _serve(work: Callable[[Job], Answer], pipe: Connection, scratch: str) -> None:

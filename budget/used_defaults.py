@@ -158,18 +158,13 @@ def _prevention_defaults(tables: TypedTables) -> Iterator[str]:
 
 
 def _second_opinion_defaults(tables: TypedTables) -> Iterator[str]:
-    opinions, fields = tables.second_opinion, tables.municipality.rows[0]
+    opinions = tables.second_opinion
     weightless = [
         number for number, row in enumerate(opinions.rows) if row.use == "mengen" and row.weight is None
     ]
     if weightless:
         shown = str(DEFAULT_WEIGHT).replace(".", ",")
         yield f"Tweede mening: Gewicht van {_named(opinions, weightless)} ontbreekt, {shown} gebruikt."
-    late = fields.first_year + fields.n_years
-    lines = [str(opinions.line(number)) for number, row in enumerate(opinions.rows) if row.year >= late]
-    if lines:
-        named = ", ".join(lines) if len(lines) <= _MOST_NAMED else f"{len(lines)} rijen"
-        yield f"Tweede mening: na de planjaren en dus niet gebruikt: rij {named}."
 
 
 def default_basic_package(kind: StreamKind) -> float:

@@ -11,7 +11,7 @@ is estimated but not settled: unknown is never zero.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Literal
 
@@ -32,6 +32,11 @@ State = Literal["definitief", "voorlopig", "niet af te rekenen"]
 FINAL: State = "definitief"
 PROVISIONAL: State = "voorlopig"
 UNSETTLED: State = "niet af te rekenen"
+
+MONTH_NAMES = (
+    *("januari", "februari", "maart", "april", "mei", "juni", "juli"),
+    *("augustus", "september", "oktober", "november", "december"),
+)
 
 _QUANTILES = (0.1, 0.5, 0.9)
 
@@ -101,7 +106,8 @@ class YearSoFar:
     """In the order of `places`."""
     central_buffer: int
     reserve_room: int
-    with_forecast: bool
+    demand: Demand | None = field(repr=False)
+    """The forecast behind the months to come, if there is one."""
     notes: tuple[str, ...]
     """Dutch: on what every estimate rests."""
 
@@ -133,7 +139,8 @@ class YearSoFar:
         """Booked and still to be booked of some places and streams together, cents with shape (m, k)."""
         cells = np.ix_(places, streams)
         pending: FloatArray = self.draws[cells].sum(axis=(0, 1), dtype=np.float64)
-        return self.booked[cells].sum(axis=(0, 1))[:, None] + pending
+        booked: Cents = self.booked[cells].sum(axis=(0, 1))
+        return booked[:, None] + pending
 
     def month_budget(self) -> Cents:
         """Budgets in twelve equal parts that add up, shape (p, s, m)."""
@@ -166,7 +173,7 @@ def year_so_far(inputs: Inputs, demand: Demand | None = None) -> YearSoFar:
         areas=(),
         central_buffer=buffer,
         reserve_room=room,
-        with_forecast=demand is not None,
+        demand=demand,
         notes=(
             *late.notes,
             *outlook.notes,
@@ -242,9 +249,9 @@ def _obstacles(bookings: Bookings, year: YearSoFar, p: int) -> Iterator[str]:
             yield f"{stream}: geen lasten bekend"
         else:
             last = int(np.flatnonzero(known[s]).max())
-            missing = [year.months[m] for m in np.flatnonzero(~known[s, :last])]
+            missing = [MONTH_NAMES[m] for m in np.flatnonzero(~known[s, :last])]
             if missing:
-                yield f"{stream}: {', '.join(missing)} ontbreekt"
+                yield f"{stream}: {', '.join(missing)} {'ontbreekt' if len(missing) == 1 else 'ontbreken'}"
 
 
 def _still_open(year: YearSoFar, p: int) -> Iterator[str]:
@@ -259,10 +266,11 @@ def _still_open(year: YearSoFar, p: int) -> Iterator[str]:
 
 def _spoken(months: Sequence[str]) -> str:
     """
-    >>> _spoken(["2026-09"]), _spoken(["2026-09", "2026-10"])
-    ('2026-09', '2026-09 tot en met 2026-10')
+    >>> _spoken(["2026-09"]), _spoken(["2026-09", "2026-11", "2026-12"])
+    ('september', 'september tot en met december')
     """
-    return months[0] if len(months) == 1 else f"{months[0]} tot en met {months[-1]}"
+    first, last = (MONTH_NAMES[int(month[5:]) - 1] for month in (months[0], months[-1]))
+    return first if len(months) == 1 else f"{first} tot en met {last}"
 
 
 def _tally(year: YearSoFar, places: list[int], streams: list[int], months: list[int]) -> Tally:

@@ -4,10 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
+
+if TYPE_CHECKING:
+    from forecasts.second_opinion import Comparison
 
 SampleArray = npt.NDArray[np.float32]
 
@@ -47,6 +51,8 @@ class Demand:
     n_draws: int
     seed: int
     notes: tuple[str, ...] = ()
+    second_opinion: tuple[Comparison, ...] = ()
+    """The outside forecasts that were laid beside it, those worked in included."""
 
     def stream(self, code: str) -> StreamDemand:
         """The demand of one stream; KeyError when it was not forecast."""

@@ -14,13 +14,15 @@ import numpy as np
 
 from forecasts.fit_cache import fitted_paths
 from forecasts.history import FloatArray
-from forecasts.members import MEMBERS_OF, STATISTICAL
+from forecasts.members import MEMBERS_OF, NAIVE, STATISTICAL
 from forecasts.panel import Panel
 from forecasts.track_record import TrackRecord, track_record
 from forecasts.views import View, view_of
 
 N_ORIGINS = 6
 """Earlier origins from which past errors are taken."""
+N_SLOW_ORIGINS = 2
+"""The same, when only Prophet can tell."""
 LONGEST_TEST = 3
 """Years ahead that are tested at most."""
 
@@ -75,7 +77,8 @@ def _views(panel: Panel, wanted: tuple[str, ...], *, alone: bool) -> list[View]:
     """The panel as it is, then as it was at earlier origins."""
     n_periods, season, horizon = len(panel.periods), panel.periods_per_year, len(panel.ahead)
     then = tuple(member for member in wanted if member in STATISTICAL) or wanted
-    earlier = origins(n_periods, season) if horizon else []
+    n_earlier = (N_ORIGINS if then != wanted or wanted == NAIVE else N_SLOW_ORIGINS) if horizon else 0
+    earlier = origins(n_periods, season)[:n_earlier]
     return [
         view_of(panel, n_periods, horizon, wanted, alone=alone),
         *(

@@ -9,11 +9,13 @@ so the new mean is (1 - w) m + w o, the relative spread stays ours, nothing beco
 belong together over districts, streams and years. The months of a year move by the factor of their year.
 Where our mean is 0 there is no spread to keep: every draw becomes w o. A year that has begun is compared only,
 because part of it is no forecast.
+
+A number for the whole city is shared by the districts in proportion to our own means, so that all move by one factor.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -24,12 +26,16 @@ from forecasts.history import FloatArray
 
 Key = tuple[str, str, int]
 
+SECOND_OPINION = "tweede mening"
+"""The name of its part in what a forecast is made of."""
+
 
 @dataclass(frozen=True)
 class OutsideForecast:
     """What somebody else expects for one district, stream and calendar year."""
 
     district: str
+    """Or the code of the whole city."""
     stream: str
     year: int
     clients: float
@@ -49,17 +55,27 @@ class Comparison:
     p90: float
     used: float
     """The mean that the plan goes on with."""
+    begun: bool = False
+    """Part of the year is observed, so the outside number is compared and not worked in."""
 
     @property
     def surprising(self) -> bool:
         """Whether the outside number lies beyond our 80 % interval."""
         return not self.p10 <= self.outside.clients <= self.p90
 
+    @property
+    def weight(self) -> float:
+        """How far the outside number was worked in."""
+        return 0.0 if self.begun else self.outside.weight
 
-def blend(demand: Demand, outside: Iterable[OutsideForecast]) -> tuple[Demand, tuple[Comparison, ...]]:
+
+def blend(
+    demand: Demand, outside: Iterable[OutsideForecast], whole: str = ""
+) -> tuple[Demand, tuple[Comparison, ...]]:
     """Our demand with the outside numbers worked in, and every number compared. Numbers outside it are left out.
 
-    Raises ValueError for a negative number or a weight outside 0-1.
+    `whole` is the code that means all districts together; a number of a district goes before one of the city.
+    The comparisons stay with the demand. Raises ValueError for a negative number or a weight outside 0-1.
     """
     opinions = {(o.district, o.stream, o.year): _checked(o) for o in outside}
     if not opinions:
@@ -67,10 +83,18 @@ def blend(demand: Demand, outside: Iterable[OutsideForecast]) -> tuple[Demand, t
     comparisons: list[Comparison] = []
     streams = []
     for stream in demand.streams:
-        mine = {key: opinion for key, opinion in opinions.items() if key[1] == stream.stream}
-        comparisons += _compare(demand, stream, mine)
-        streams.append(_moved(stream, demand.districts, mine) if mine else stream)
-    return replace(demand, streams=tuple(streams)), tuple(comparisons)
+        mine = [
+            opinion
+            for key, opinion in sorted(opinions.items())
+            if key[1] == stream.stream
+            and key[2] in stream.years
+            and (key[0] in demand.districts or key[0] == whole)
+        ]
+        comparisons += [_compare(stream, demand.districts, opinion) for opinion in mine]
+        streams.append(_moved(stream, demand.districts, mine))
+    compared = tuple(comparisons)
+    notes = (*demand.notes, *_notes(compared, len(opinions) - len(compared)))
+    return replace(demand, streams=tuple(streams), notes=notes, second_opinion=compared), compared
 
 
 def _checked(opinion: OutsideForecast) -> OutsideForecast:
@@ -79,54 +103,95 @@ def _checked(opinion: OutsideForecast) -> OutsideForecast:
     return opinion
 
 
-def _compare(
-    demand: Demand, stream: StreamDemand, opinions: Mapping[Key, OutsideForecast]
-) -> list[Comparison]:
-    found = []
-    for (district, _, year), opinion in sorted(opinions.items()):
-        if district in demand.districts and year in stream.years:
-            draws = stream.yearly[demand.districts.index(district), stream.years.index(year)].astype(
-                np.float64
-            )
-            low, high = np.quantile(draws, (0.1, 0.9))
-            expected = float(draws.mean())
-            weight = _weight(stream, opinion)
-            used = (1 - weight) * expected + weight * opinion.clients
-            found.append(Comparison(opinion, float(low), expected, float(high), used))
-    return found
+def _compare(stream: StreamDemand, districts: Sequence[str], opinion: OutsideForecast) -> Comparison:
+    places = _places(districts, opinion)
+    draws = stream.yearly[places, stream.years.index(opinion.year)].sum(axis=0, dtype=np.float64)
+    low, high = np.quantile(draws, (0.1, 0.9))
+    expected, begun = float(draws.mean()), _has_begun(stream, opinion.year)
+    weight = 0.0 if begun else opinion.weight
+    used = (1 - weight) * expected + weight * opinion.clients
+    return Comparison(opinion, float(low), expected, float(high), used, begun)
+
+
+def _places(districts: Sequence[str], opinion: OutsideForecast) -> list[int]:
+    """The district of an opinion, or all of them."""
+    if opinion.district in districts:
+        return [districts.index(opinion.district)]
+    return list(range(len(districts)))
 
 
 def _moved(
-    stream: StreamDemand, districts: Sequence[str], opinions: Mapping[Key, OutsideForecast]
+    stream: StreamDemand, districts: Sequence[str], opinions: Iterable[OutsideForecast]
 ) -> StreamDemand:
-    factor, instead = _factors(stream, districts, opinions)
+    """The stream with the numbers that weigh worked in; its parts and methods tell."""
+    worked_in = [o for o in opinions if o.weight > 0 and not _has_begun(stream, o.year)]
+    if not worked_in:
+        return stream
+    factor, instead, names = _factors(stream, districts, worked_in)
     of_period = np.array([stream.years.index(year) for year in stream.periods.year], dtype=np.int64)
+    draws = _scaled(stream.draws, factor[:, of_period], instead[:, of_period])
+    change = draws.mean(axis=-1, dtype=np.float64) - stream.draws.mean(axis=-1, dtype=np.float64)
     return replace(
         stream,
         yearly=_scaled(stream.yearly, factor, instead),
-        draws=_scaled(stream.draws, factor[:, of_period], instead[:, of_period]),
+        draws=draws,
+        methods=tuple(
+            f"{method}; {SECOND_OPINION} {names[place]}" if place in names else method
+            for place, method in enumerate(stream.methods)
+        ),
+        parts={**stream.parts, SECOND_OPINION: change} if stream.parts else stream.parts,
     )
 
 
 def _factors(
-    stream: StreamDemand, districts: Sequence[str], opinions: Mapping[Key, OutsideForecast]
-) -> tuple[FloatArray, FloatArray]:
-    """What to multiply with, and what to put where there is nothing to multiply: both (districts, years)."""
+    stream: StreamDemand, districts: Sequence[str], opinions: Sequence[OutsideForecast]
+) -> tuple[FloatArray, FloatArray, Mapping[int, str]]:
+    """What to multiply with, what to put where there is nothing to multiply, both (districts, years), and whose.
+
+    Numbers for the city come first, so that those of districts replace them.
+    """
     mean = stream.yearly.astype(np.float64).mean(axis=-1)
     factor, instead = np.ones_like(mean), np.zeros_like(mean)
-    for (district, _, year), opinion in opinions.items():
-        if district in districts and year in stream.years:
-            at = districts.index(district), stream.years.index(year)
-            weight = _weight(stream, opinion)
-            wanted = (1 - weight) * mean[at] + weight * opinion.clients
-            factor[at], instead[at] = (wanted / mean[at], 0.0) if mean[at] > 0 else (1.0, wanted)
-    return factor, instead
+    names: dict[int, str] = {}
+    for opinion in sorted(opinions, key=lambda opinion: opinion.district in districts):
+        places, y = _places(districts, opinion), stream.years.index(opinion.year)
+        own = mean[places, y]
+        shares = own / own.sum() if own.sum() > 0 else np.full(len(places), 1 / len(places))
+        wanted = (1 - opinion.weight) * own + opinion.weight * opinion.clients * shares
+        factor[places, y] = np.where(own > 0, wanted / np.where(own > 0, own, 1.0), 1.0)
+        instead[places, y] = np.where(own > 0, 0.0, wanted)
+        how = "gebruikt" if opinion.weight == 1 else "gemengd"
+        names.update(dict.fromkeys(places, f"{how} ({opinion.source})" if opinion.source else how))
+    return factor, instead, names
 
 
-def _weight(stream: StreamDemand, opinion: OutsideForecast) -> float:
-    """The weight of an outside number; 0 in a year of which some periods are observed."""
-    ahead = np.bincount(stream.periods.year)
-    return opinion.weight if ahead[opinion.year] == ahead.max() else 0.0
+def _notes(compared: Sequence[Comparison], n_left_out: int) -> Iterator[str]:
+    """What was done with the outside numbers, in Dutch."""
+    for stream in dict.fromkeys(comparison.outside.stream for comparison in compared):
+        mine = [comparison for comparison in compared if comparison.outside.stream == stream]
+        sources = ", ".join(dict.fromkeys(filter(None, (one.outside.source for one in mine))))
+        yield (
+            f"{stream}: {SECOND_OPINION}{f' van {sources}' if sources else ''} over {_numbers(len(mine))};"
+            f" {sum(one.surprising for one in mine)} buiten de eigen 80 %-band,"
+            f" {sum(one.weight == 1 for one in mine)} gebruikt, {sum(0 < one.weight < 1 for one in mine)} gemengd,"
+            f" {sum(one.weight == 0 for one in mine)} alleen vergeleken."
+        )
+        begun = sorted({one.outside.year for one in mine if one.begun and one.outside.weight > 0})
+        if begun:
+            years = ", ".join(map(str, begun))
+            yield f"{stream}: {years} is al begonnen; daar is de {SECOND_OPINION} alleen vergeleken."
+    if n_left_out:
+        yield f"{SECOND_OPINION.capitalize()}: {_numbers(n_left_out)} buiten de prognose, niet gebruikt."
+
+
+def _numbers(n: int) -> str:
+    return f"{n} {'getal' if n == 1 else 'getallen'}"
+
+
+def _has_begun(stream: StreamDemand, year: int) -> bool:
+    """Whether some periods of a year are observed."""
+    periods_per_year = {"M": 12, "Q": 4, "Y": 1}[stream.periods.freqstr[0]]
+    return int((stream.periods.year == year).sum()) < periods_per_year
 
 
 def _scaled(samples: SampleArray, factor: FloatArray, instead: FloatArray) -> SampleArray:

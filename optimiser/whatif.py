@@ -1,8 +1,8 @@
 """What if? A solved problem that stays in the solver, and answers the next question from where it stands.
 
 One programme instead of stages, so that one warm solve is an answer: a euro of basic package weighs a hundred
-euros of the rest of a claim, a euro drawn from a reserve lies in between, and equal cover breaks ties. Totals are those
-of the staged answer but for that weighing; how equal claims share them is for `allocate`, which has one answer.
+euros of the rest of a claim, and a euro drawn from a reserve lies in between. Totals are those of the staged
+answer but for that weighing; how equal claims share them is for `allocate`, which has one answer.
 """
 
 from __future__ import annotations
@@ -12,25 +12,23 @@ from dataclasses import dataclass
 import highspy
 import numpy as np
 
-from optimiser.model import CENTS_PER_UNIT, DISCOUNT, Model, units
+from optimiser.model import CENTS_PER_UNIT, Model, units
 from optimiser.problem import FloatArray
 from optimiser.solver import FloatVector, LiveModel
 from optimiser.stages import gap, shortfall
 
 _BASIC = 100.0
 _DRAW = 10.0
-_EQUAL = 1e-3
 
 
 def merit_order(model: Model) -> FloatVector:
-    """The goals in one objective: basic package, contracts and reserves, expected cost, equal cover."""
+    """The goals in one objective: basic package, contracts and reserves, expected cost."""
     most = float(max(model.problem.priority))
     return model.costs(
         [
             *((column, _BASIC * weight) for column, weight in shortfall(model)),
             *gap(model),
             *((column, _DRAW * most) for column in model.reserve_out.values()),
-            *((column, _EQUAL * weight * DISCOUNT**t) for t, weight, column in model.unequal),
         ]
     )
 

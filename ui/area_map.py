@@ -10,7 +10,6 @@ import streamlit as st
 
 from budget.tables import Cell, Table
 from ui.district_map import Mark, district_map
-from ui.geography import draw
 from ui.language import euros, share, text
 from ui.look import Palette, palette
 from ui.view import Record, View, amount, records
@@ -21,14 +20,13 @@ _SCALES = ((0.005, 0.02, 0.05), (0.01, 0.03, 0.06), (0.02, 0.05, 0.1), (0.05, 0.
 
 def change_map(view: View, year: int, *, chosen: str, on_pick: Callable[[str], None], key: str) -> None:
     """Each area's ceiling against the year before."""
-    boundaries = view.plan.inputs.boundaries
-    if boundaries is None:
+    if view.drawing is None:
         return
     rows = {str(row["Wijkcode"]): row for row in view.records("Plafonds", Jaar=year)}
     edges = fitting_edges([row["Verschil %"] for row in rows.values()])
     colours = palette()
     district_map(
-        draw(boundaries),
+        view.drawing,
         {code: _mark(row, edges, colours) for code, row in rows.items()},
         label=text("map.label", year=year, before=year - 1),
         legend=_legend(edges, colours),
@@ -40,14 +38,13 @@ def change_map(view: View, year: int, *, chosen: str, on_pick: Callable[[str], N
 
 def scenario_map(view: View, table: Table, first: str, other: str, *, on_pick: Callable[[str], None]) -> None:
     """Each area's ceiling in one scenario against another."""
-    boundaries = view.plan.inputs.boundaries
-    if boundaries is None:
+    if view.drawing is None:
         return
     rows = {str(row["Wijkcode"]): row for row in records(table)}
     edges = fitting_edges([row["Verschil %"] for row in rows.values()])
     colours = palette()
     district_map(
-        draw(boundaries),
+        view.drawing,
         {code: _mark(row, edges, colours) for code, row in rows.items()},
         label=text("map.label_scenarios", first=first, other=other),
         legend=_legend(edges, colours),

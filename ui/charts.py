@@ -95,8 +95,14 @@ def waterfall(bars: Sequence[Bar], *, floor: float, unit: str) -> alt.LayerChart
         }
     )
     low, top = min(floor, float(frame["end"].min())), float(frame["top"].max())
+    two_lines = {"test": "indexof(datum.label, '\\n') > 0", "value": "line-bottom"}
     axis = alt.Axis(
-        labelExpr="split(datum.label, '\\n')", ticks=False, domain=False, labelPadding=8, labelLimit=260
+        labelExpr="split(datum.label, '\\n')",
+        labelBaseline={"condition": two_lines, "value": "middle"},
+        labelPadding=8,
+        labelLimit=260,
+        ticks=False,
+        domain=False,
     )
     y = alt.Y("name:N", sort=list(frame["name"]), title=None, axis=axis, scale=alt.Scale(paddingInner=0.3))
     scale = alt.Scale(domain=[low, top + 0.3 * (top - low)], nice=False, zero=False)

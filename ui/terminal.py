@@ -14,6 +14,7 @@ from rich.text import Text
 from budget.inputs import Inputs
 from budget.money import format_cents, group_thousands
 from budget.national import Result
+from budget.periods import period_label
 from budget.report.cells import value_of
 from budget.tables import Kind, RowStyle, Table
 from optimiser.allocation import Contradiction
@@ -45,8 +46,8 @@ def show_inputs(inputs: Inputs) -> None:
     console.print(f"{town.name} ({town.code}): geen fouten.")
     console.print(
         f"{len(inputs.districts)} wijken, {len(inputs.streams)} stromen, plan {town.years[0]}-{town.years[-1]}; "
-        f"vraag van {min(str(s.periods[0]) for s in history.streams)} "
-        f"tot en met {max(str(s.periods[-1]) for s in history.streams)}."
+        f"vraag van {min(period_label(s.periods[0]) for s in history.streams)} "
+        f"tot en met {max(period_label(s.periods[-1]) for s in history.streams)}."
     )
     for default in inputs.provenance.defaults:
         console.print(f"Aangenomen: {default}")

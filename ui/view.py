@@ -9,6 +9,7 @@ from functools import cached_property
 from budget.plan import Plan
 from budget.report import plan_tables
 from budget.tables import Cell, Formula, Table
+from ui.geography import Drawing, draw
 
 Value = str | int | float | None
 Record = dict[str, Value]
@@ -31,6 +32,12 @@ class View:
     @cached_property
     def _by_sheet(self) -> Mapping[str, Table]:
         return {table.sheet: table for table in self.tables}
+
+    @cached_property
+    def drawing(self) -> Drawing | None:
+        """The map of the districts, if the workbook came with boundaries."""
+        boundaries = self.plan.inputs.boundaries
+        return None if boundaries is None else draw(boundaries)
 
     @cached_property
     def years(self) -> tuple[int, ...]:

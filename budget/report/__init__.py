@@ -14,6 +14,7 @@ from budget.report.forecast import forecast_table
 from budget.report.prevention import prevention_table, reinvestment_table
 from budget.report.provenance import forecast_provenance_table, imprint, plan_provenance_table
 from budget.report.reasons import explanation_table, shadow_prices_table
+from budget.report.second_opinion import second_opinion_tables
 from budget.report.summary import summary_table
 from budget.report.task_fields import task_fields_table
 from budget.tables import Table
@@ -36,6 +37,7 @@ def plan_tables(plan: Plan, forecast: Table | None = None) -> tuple[Table, ...]:
         balance_table(plan, sources, ceilings, budgets),
         sources,
         forecast or forecast_table(plan.inputs, plan.demand),
+        *second_opinion_tables(plan.inputs, plan.demand),
         prevention_table(plan),
         reinvestment_table(plan),
         explanation_table(plan, ceilings),
@@ -51,7 +53,14 @@ def plan_tables(plan: Plan, forecast: Table | None = None) -> tuple[Table, ...]:
 
 def forecast_tables(inputs: Inputs, demand: Demand) -> tuple[Table, ...]:
     """The sheets of a forecast alone."""
-    return _published(inputs, (forecast_table(inputs, demand), forecast_provenance_table(inputs, demand)))
+    return _published(
+        inputs,
+        (
+            forecast_table(inputs, demand),
+            *second_opinion_tables(inputs, demand),
+            forecast_provenance_table(inputs, demand),
+        ),
+    )
 
 
 def _published(inputs: Inputs, tables: tuple[Table, ...]) -> tuple[Table, ...]:

@@ -73,6 +73,19 @@ def forecast_provenance_table(inputs: Inputs, demand: Demand) -> Table:
     return _table(rows)
 
 
+def year_provenance_table(inputs: Inputs, demand: Demand | None, notes: tuple[str, ...]) -> Table:
+    """Where everything in the settlement of a year comes from; `notes` say on what its estimates rest."""
+    defaults = (*inputs.provenance.defaults, *(demand.notes if demand else ()))
+    rows = [
+        *_inputs(inputs),
+        *(_forecast(demand) if demand else ()),
+        *(("Schatting", f"Schatting {number}", None, text) for number, text in enumerate(notes, start=1)),
+        *_choices(inputs),
+        *(("Aanname", f"Aanname {number}", None, text) for number, text in enumerate(defaults, start=1)),
+    ]
+    return _table(rows)
+
+
 def _table(rows: list[_Row]) -> Table:
     return Table("Herkomst", "Herkomst: invoer, regels, methode en aannames", COLUMNS, rows, frozen_columns=2)
 

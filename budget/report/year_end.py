@@ -14,7 +14,7 @@ from budget.report.forecast import ALL_STREAMS
 from budget.tables import Cell, Column, Formula, Kind, RowStyle, Table
 from budget.year_end import Tally, YearSoFar
 
-ORIGIN_WORDS = {
+ORIGIN_WORDS: dict[Origin, str] = {
     Origin.DEFINITIVE: "definitief",
     Origin.PROVISIONAL: "voorlopig",
     Origin.FORECAST: "prognose",
@@ -23,7 +23,9 @@ ORIGIN_WORDS = {
     Origin.ABSENT: "geen lasten",
 }
 _LATE_NOTE = "Nog te boeken op voorlopige maanden: facturen komen na."
-_AHEAD_NOTE = "Maanden zonder boeking, geschat: prognose × tarief, of het gemiddelde van de laatste twaalf maanden."
+_AHEAD_NOTE = (
+    "Maanden zonder boeking, geschat: prognose × tarief, of het gemiddelde van de laatste twaalf maanden."
+)
 
 YEAR_COLUMNS = (
     Column("Wijkcode", Kind.TEXT, "Wijkcode, STAD voor stadsbreed, of de gemeentecode voor alles samen."),
@@ -36,7 +38,12 @@ YEAR_COLUMNS = (
     Column("Nakomende facturen", Kind.CENTS, _LATE_NOTE),
     Column("Nog niet geboekt", Kind.CENTS, _AHEAD_NOTE),
     Column("Verwachte jaarlast", Kind.CENTS, "De vier kolommen hiervoor samen."),
-    Column("Overschot", Kind.CENTS, "Budget min verwachte jaarlast; onder nul is een overschrijding.", attention="<0"),
+    Column(
+        "Overschot",
+        Kind.CENTS,
+        "Budget min verwachte jaarlast; onder nul is een overschrijding.",
+        attention="<0",
+    ),
     Column("P10", Kind.CENTS, "Van het overschot: kans van 10 % dat het lager uitvalt."),
     Column("P50", Kind.CENTS, "Van het overschot: even waarschijnlijk hoger als lager."),
     Column("P90", Kind.CENTS, "Van het overschot: kans van 10 % dat het hoger uitvalt."),
@@ -70,14 +77,15 @@ def year_table(year: YearSoFar, inputs: Inputs) -> Table:
     last = first_area + len(year.places) * (n_streams + 1) - 1
     rows: list[tuple[Cell, ...]] = []
     styles: dict[int, RowStyle] = {}
-    for s, stream in enumerate(year.streams):
-        rows.append(_sum_row(year, inputs, None, s, _per_stream(first_area, last, len(rows) + 2), stream))
+    for s in range(n_streams):
+        row = len(rows) + 2
+        rows.append(_sum_row(year, inputs, None, s, row, _per_stream(first_area, last, row)))
     for p in (None, *range(len(year.places))):
         if p is not None:
             rows.extend(_cell_row(year, inputs, p, s, len(rows) + 2 + s) for s in range(n_streams))
         styles[len(rows)] = RowStyle.TOTAL
-        block = len(rows) + 2
-        rows.append(_sum_row(year, inputs, p, None, f"SUM({{0}}{block - n_streams}:{{0}}{block - 1})", ALL_STREAMS))
+        row = len(rows) + 2
+        rows.append(_sum_row(year, inputs, p, None, row, f"SUM({{0}}{row - n_streams}:{{0}}{row - 1})"))
     title = f"Jaarbeeld {year.year}: budget, lasten en wat nog komt"
     return Table("Jaarbeeld", title, YEAR_COLUMNS, rows, styles, frozen_columns=3)
 
@@ -92,17 +100,20 @@ def months_table(year: YearSoFar, inputs: Inputs) -> Table:
             label = ALL_STREAMS if s is None else year.streams[s]
             streams = everything if s is None else [s]
             if year.budget[np.ix_(places, streams)].any() or _spends(year, places, streams):
-                rows.extend(_months(year, (*_place(year, inputs, p), label), places, streams, len(rows) + 2))
+                rows.extend(
+                    _months(year, (*place_labels(year, inputs, p), label), places, streams, len(rows) + 2)
+                )
     title = f"Maanden {year.year}: lasten tegenover budget"
     return Table("Maanden", title, MONTH_COLUMNS, rows, frozen_columns=4)
 
 
 def rests_on(year: YearSoFar, places: Sequence[int], streams: Sequence[int]) -> str:
-    """How twelve months came about: `6 maanden definitief, 2 voorlopig, 4 prognose`."""
-    words = [word for word in _month_origins(year, places, streams) if word != Origin.ABSENT]
-    counts = Counter(words)
+    """How twelve months came about: `maanden: 6 definitief, 2 voorlopig, 4 prognose`."""
+    counts = Counter(_month_origins(year, places, streams))
+    if counts[Origin.ABSENT] == len(year.months):
+        return ORIGIN_WORDS[Origin.ABSENT]
     parts = [f"{counts[kind]} {word}" for kind, word in ORIGIN_WORDS.items() if counts[kind]]
-    return "maanden: " + ", ".join(parts) if parts else ORIGIN_WORDS[Origin.ABSENT]
+    return "maanden: " + ", ".join(parts)
 
 
 def _month_origins(year: YearSoFar, places: Sequence[int], streams: Sequence[int]) -> list[Origin]:
@@ -116,7 +127,8 @@ def _spends(year: YearSoFar, places: Sequence[int], streams: Sequence[int]) -> b
     return bool((year.origin[np.ix_(places, streams)] != Origin.ABSENT).any())
 
 
-def _place(year: YearSoFar, inputs: Inputs, p: int | None) -> tuple[str, str]:
+def place_labels(year: YearSoFar, inputs: Inputs, p: int | None) -> tuple[str, str]:
+    """Code and name of a place; None is the municipality."""
     if p is None:
         return inputs.municipality.code, inputs.municipality.name
     code = year.places[p]
@@ -130,35 +142,34 @@ def _cell_row(year: YearSoFar, inputs: Inputs, p: int, s: int, row: int) -> tupl
     amounts: list[Cell] = [tally.budget if known else None]
     amounts += [tally.definitive, tally.provisional, tally.late, tally.ahead]
     why = "vrije ruimte in het budget" if year.streams[s] == FREE else rests_on(year, [p], [s])
-    return (*_place(year, inputs, p), year.streams[s], year.year, *amounts, *_outcome(tally, row, known), why)
+    return (
+        *place_labels(year, inputs, p),
+        year.streams[s],
+        year.year,
+        *amounts,
+        *_outcome(tally, row, known),
+        why,
+    )
 
 
 def _sum_row(
-    year: YearSoFar, inputs: Inputs, p: int | None, s: int | None, formula: str, stream: str
+    year: YearSoFar, inputs: Inputs, p: int | None, s: int | None, row: int, formula: str
 ) -> tuple[Cell, ...]:
-    """A row of sums; `formula` has {0} for the letter of the column that it sums and {{row}} is its own row."""
+    """A row of sums (p or s None: all of them); `formula` has {0} for the letter of the column that it sums."""
     places = list(range(len(year.places))) if p is None else [p]
     streams = list(range(len(year.streams))) if s is None else [s]
     tally = year.tally(places, streams)
-    row = _row_of(year, p, s)
     parts = (tally.budget, tally.definitive, tally.provisional, tally.late, tally.ahead)
     amounts = [
         None if cents is None else Formula("=" + formula.format(letter(YEAR_COLUMNS, column.name)), cents)
         for column, cents in zip(YEAR_COLUMNS[4:9], parts, strict=True)
     ]
+    stream = ALL_STREAMS if s is None else year.streams[s]
     why = rests_on(year, places, streams)
     return (
-        *(*_place(year, inputs, p), stream, year.year),
+        *(*place_labels(year, inputs, p), stream, year.year),
         *(*amounts, *_outcome(tally, row, tally.budget is not None), why),
     )
-
-
-def _row_of(year: YearSoFar, p: int | None, s: int | None) -> int:
-    """The row of a sum on the sheet."""
-    if s is not None:
-        return 2 + s
-    step = len(year.streams) + 1
-    return 1 + step if p is None else 1 + step * (p + 2)
 
 
 def _per_stream(first: int, last: int, row: int) -> str:

@@ -263,8 +263,6 @@ def test_every_rule_holds_to_the_cent_in_any_town(
     problem = random_town(seed, n_areas, n_streams, n_years)
     try:
         plan = allocate(problem)
-    except Contradiction as contradiction:
-        assert contradiction.clash
-        assert contradiction.sentence
+    except Contradiction:
         return
     assert broken_rules(problem, plan) == []
