@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import CancelledError, Executor
 from contextlib import contextmanager
@@ -14,6 +15,7 @@ from budget.crew import Answer, Job, Lost, Outcomes
 
 PATIENCE = 20
 """Seconds to wait for the scheduler, and for a first worker."""
+_ADDRESS = re.compile(r"(tcp|tls)://(\[[0-9a-f:]+\]|[^\s:/]+):\d{1,5}", re.IGNORECASE)
 _AHEAD = 2
 """Jobs under way per thread of the cluster: one being done and one waiting."""
 _GONE = Lost("de verbinding met het cluster is weggevallen")
@@ -25,11 +27,13 @@ def connected(scheduler: str) -> Any:
 
     Raises ConnectionError when there is none to be had.
     """
+    if not _ADDRESS.fullmatch(scheduler):
+        raise _no_cluster(scheduler, "geen adres als tcp://host:8786")
     try:
         client = import_module("distributed").Client(scheduler, timeout=f"{PATIENCE}s", set_as_default=False)
     except ModuleNotFoundError as error:
         raise _no_cluster(scheduler, "hiervoor is het pakket distributed nodig (extra `cluster`)") from error
-    except (OSError, ValueError) as error:
+    except OSError as error:
         raise _no_cluster(scheduler, "geen Dask-cluster op dit adres") from error
     try:
         client.wait_for_workers(1, timeout=PATIENCE)

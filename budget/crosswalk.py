@@ -94,9 +94,10 @@ def check_district_changes(tables: TypedTables) -> Iterator[Fault]:
     last: dict[str, int] = {}
     shares: dict[tuple[str, int], list[int]] = defaultdict(list)
     for number, row in changes.sound("Oude wijkcode", "Jaar"):
-        last[row.old] = max(row.year, last.get(row.old, row.year))
         if row.old == CITY:
             yield changes.fault(number, "Oude wijkcode", f"de code van een wijk, niet {CITY}")
+            continue
+        last[row.old] = max(row.year, last.get(row.old, row.year))
         shares[row.old, row.year].append(number)
     for number, row in changes.sound("Wijkcode", "Jaar"):
         if row.district not in today and row.district in last and last[row.district] <= row.year:

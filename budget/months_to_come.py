@@ -82,10 +82,19 @@ class _Estimate:
 
 
 def months_to_come(
-    bookings: Bookings, late: LateInvoices, inputs: Inputs, demand: Demand | None = None
+    bookings: Bookings,
+    late: LateInvoices,
+    inputs: Inputs,
+    demand: Demand | None = None,
+    *,
+    n_draws: int = N_DRAWS,
+    seed: int = SEED,
 ) -> Outlook:
-    """Estimate every month of the year that is not booked, and draw what is not certain yet."""
-    noise = _Noise(bookings, demand)
+    """Estimate every month of the year that is not booked, and draw what is not certain yet.
+
+    With a forecast its own number of draws and its seed hold.
+    """
+    noise = _Noise(bookings, *((demand.n_draws, demand.seed) if demand else (n_draws, seed)))
     completed = bookings.cents + late.cents
     known = bookings.known[:, :, OWN_YEAR]
     to_come = bookings.in_play[:, :, None] & ~known
@@ -121,9 +130,9 @@ def _origins(bookings: Bookings, estimated: Mask, forecast: Mask) -> npt.NDArray
 class _Noise:
     """Standard normal draws: per place from its own amounts, per stream from the sum of the amounts."""
 
-    def __init__(self, bookings: Bookings, demand: Demand | None) -> None:
-        self.n_draws = demand.n_draws if demand else N_DRAWS
-        self._seed = demand.seed if demand else SEED
+    def __init__(self, bookings: Bookings, n_draws: int, seed: int) -> None:
+        self.n_draws = n_draws
+        self._seed = seed
         self._cents = bookings.cents
 
     def shared(self) -> FloatArray:
@@ -148,14 +157,17 @@ class _Noise:
 
 
 def _run_rate(bookings: Bookings, completed: Cents, noise: _Noise) -> _Estimate:
-    """The mean of the known months among the twelve that end at the last known one; NaN where none is known."""
+    """The mean of the known months among the twelve that end at the last known one; NaN where none is known.
+
+    Corrections below zero do not go on: such a mean is zero.
+    """
     months = np.arange(2 * N_MONTHS)
     last = np.where(bookings.known, months, -1).max(axis=2, keepdims=True)
     window = bookings.known & (months > last - N_MONTHS)
     mean, sigma, n = _moments(completed, window)
-    total = np.where(window, completed, 0).sum(axis=0)
-    _, spread, _ = _moments(total, window.any(axis=0))
-    level = np.maximum(_over(spread, _moments(total, window.any(axis=0))[0]), LEVEL_DOUBT)
+    mean = np.maximum(mean, 0.0)
+    total, spread, _ = _moments(np.where(window, completed, 0).sum(axis=0), window.any(axis=0))
+    level = np.maximum(np.nan_to_num(_over(spread, total)), LEVEL_DOUBT)
     sigma = np.where(n > 1, sigma, UNKNOWN_SPREAD * np.abs(mean))
     draws = (mean[..., None] * (1 + level[None, :, None] * noise.shared()[None]))[:, :, None, :]
     draws = draws + sigma[..., None, None] * _wobble(noise, n)

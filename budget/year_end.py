@@ -22,7 +22,7 @@ from budget.bookings import N_MONTHS, OWN_YEAR, Bookings, Cents, FloatArray, Mas
 from budget.inputs import CITY, FREE, Inputs
 from budget.late_invoices import late_invoices
 from budget.money import format_euros, to_cents
-from budget.months_to_come import Draws, Origin, months_to_come
+from budget.months_to_come import N_DRAWS, SEED, Draws, Origin, months_to_come
 from budget.overrun import Cover, cover_overruns
 from budget.rules import for_areas, rule_at
 from budget.settlement import Settlement, settle_surplus
@@ -117,6 +117,11 @@ class YearSoFar:
         return all(area.state == FINAL for area in self.areas)
 
     @property
+    def all_booked(self) -> bool:
+        """Whether every month of the year is booked, so that a forecast adds nothing."""
+        return bool(((self.origin <= Origin.PROVISIONAL) | (self.origin == Origin.ABSENT)).all())
+
+    @property
     def booked_months(self) -> tuple[str, ...]:
         """The months of which something is booked."""
         booked = np.asarray((self.origin <= Origin.PROVISIONAL).any(axis=(0, 1)))
@@ -148,14 +153,16 @@ class YearSoFar:
         return np.diff(self.budget[:, :, None] * step // N_MONTHS, axis=2)
 
 
-def year_so_far(inputs: Inputs, demand: Demand | None = None) -> YearSoFar:
-    """The year of Vorig budget, with the forecast for its last months if there is one.
+def year_so_far(
+    inputs: Inputs, demand: Demand | None = None, *, n_draws: int = N_DRAWS, seed: int = SEED
+) -> YearSoFar:
+    """The year of Vorig budget, with the forecast for its last months if there is one; then the draws are its own.
 
     Raises FaultyInput when Realisatie has no row of that year, or an amount both per month and per year.
     """
     bookings = read_bookings(inputs)
     late = late_invoices(bookings)
-    outlook = months_to_come(bookings, late, inputs, demand)
+    outlook = months_to_come(bookings, late, inputs, demand, n_draws=n_draws, seed=seed)
     buffer, buffer_note = _central_buffer(inputs, bookings.year)
     room, room_note = _reserve_room(inputs, bookings.year)
     open_year = YearSoFar(

@@ -25,28 +25,30 @@ def draw_shocks(model: ErrorModel, n_draws: int, rng: np.random.Generator) -> Sa
     """Deviations from the point forecast in clients, shape (streams, districts, horizon, draws), of mean 0."""
     n_streams, n_districts = model.scale.shape
     horizon = len(model.common)
-    city = _normal(rng, (1, horizon, n_draws))
-    stream = _normal(rng, (n_streams, horizon, n_draws))
+    city = _normal(rng, (horizon, 1, n_draws))
+    stream = _normal(rng, (horizon, n_streams, n_draws))
     together = np.float32(model.between**0.5) * city + np.float32((1 - model.between) ** 0.5) * stream
-    common = (_root(model.common) @ together) * _width(model, (n_streams, 1, n_draws), rng)
-    size = np.sqrt(np.diag(model.own)).astype(np.float32)[:, None]
-    over_horizon = _root(model.own) / size
+    common = _over_horizon(model.common, together) * _width(model, (n_streams, n_draws), rng)
+    size = np.sqrt(np.diag(model.own)).astype(np.float32)[:, None, None]
+    correlation = model.own / np.sqrt(np.outer(np.diag(model.own), np.diag(model.own)))
     shocks: SampleArray = np.empty((n_streams, n_districts, horizon, n_draws), dtype=np.float32)
     for s in range(n_streams):
-        width = _width(model, (n_districts, 1, n_draws), rng)
-        for d in range(n_districts):
-            own = np.interp(over_horizon @ _normal(rng, (horizon, n_draws)), *model.shape) * size * width[d]
-            shock = model.scale[s, d] * (common[s] + own)
-            shocks[s, d] = shock - shock.mean(axis=1, keepdims=True)
+        normal = _over_horizon(correlation, _normal(rng, (horizon, n_districts, n_draws)))
+        own = np.interp(normal, *model.shape) * size * _width(model, (n_districts, n_draws), rng)
+        shock = model.scale[s, :, None] * (common[:, [s]] + own)
+        shocks[s] = (shock - shock.mean(axis=2, keepdims=True)).swapaxes(0, 1)
     return shocks
+
+
+def _over_horizon(covariance: FloatArray, independent: SampleArray) -> SampleArray:
+    """Draws (horizon, series, draws) with this covariance over the horizon, from independent ones."""
+    horizon = len(covariance)
+    root = np.linalg.cholesky(covariance + 1e-9 * np.eye(horizon)).astype(np.float32)
+    return (root @ independent.reshape(horizon, -1)).reshape(independent.shape)
 
 
 def _normal(rng: np.random.Generator, shape: tuple[int, ...]) -> SampleArray:
     return rng.standard_normal(shape, dtype=np.float32)
-
-
-def _root(covariance: FloatArray) -> SampleArray:
-    return np.linalg.cholesky(covariance + 1e-9 * np.eye(len(covariance))).astype(np.float32)
 
 
 def _width(model: ErrorModel, shape: tuple[int, ...], rng: np.random.Generator) -> SampleArray:

@@ -35,6 +35,8 @@ OUTLIER = 3.0
 """Standardised errors beyond this weigh no more in the mix."""
 SHRINK_SCALE = 3.0
 """How many origins' worth of evidence the scale of alike series weighs against a series' own."""
+FEWEST = 3
+"""Districts that make a size law."""
 PRIOR_VARIATION = 0.10
 """Relative error when there is no past to learn from."""
 _GRID = norm.ppf(np.linspace(0.005, 0.995, 199))
@@ -64,26 +66,20 @@ def learn_errors(errors: FloatArray, level: FloatArray, periods_per_year: int, h
     `errors` (origins, streams, districts, tested horizon), NaN where untested; `level` (streams, districts) is the
     typical size of each series, in clients.
     """
-    n_origins, n_streams, n_districts, tested = errors.shape
-    by_series = errors.reshape(n_origins, n_streams * n_districts, tested)
-    if not np.isfinite(errors).any():
-        n_origins = 0
-    scale = _scales(by_series, level.ravel(), n_origins).reshape(level.shape)
+    tested = errors.shape[3]
+    n_origins = int(np.isfinite(errors).any(axis=(1, 2, 3)).sum())
+    scale = _scales(errors, level)
     common = _common(errors, scale)
-    own = np.clip(errors / scale[:, :, None] - common[:, :, None], -OUTLIER, OUTLIER)
-    reach = max(horizon, tested)
-    own_mix = _mix(own.reshape(len(by_series) * level.size, tested), periods_per_year, n_origins, PRIOR_OWN)
-    common_mix = _mix(
-        common.reshape(len(by_series) * n_streams, tested), periods_per_year, n_origins, PRIOR_COMMON
-    )
-    own_covariance = _covariance(own_mix, reach, periods_per_year)
-    unit = (errors / scale[:, :, None] - common[:, :, None]) / np.sqrt(np.diag(own_covariance))[:tested]
+    own = errors / scale[:, :, None] - common[:, :, None]
+    own_mix = _mix(np.clip(own, -OUTLIER, OUTLIER), periods_per_year, n_origins, PRIOR_OWN)
+    common_mix = _mix(common, periods_per_year, n_origins, PRIOR_COMMON)
+    own_covariance = _covariance(own_mix, max(horizon, tested), periods_per_year)
     return ErrorModel(
         scale,
         _covariance(common_mix, horizon, periods_per_year),
         own_covariance[:horizon, :horizon],
         _between(common),
-        _shape(unit),
+        _shape(own / np.sqrt(np.diag(own_covariance))[:tested]),
         n_origins,
     )
 
@@ -98,41 +94,41 @@ def _common(errors: FloatArray, scale: FloatArray) -> FloatArray:
 
 
 def _between(common: FloatArray) -> float:
-    """Mean correlation of two streams' common errors, shrunk to the usual as if by as many origins again."""
-    n_origins, n_streams, _ = common.shape
-    if n_streams < 2 or n_origins == 0:
+    """Mean correlation of two streams' common errors, shrunk half-way to the usual."""
+    n_streams = common.shape[1]
+    samples = common.transpose(1, 0, 2).reshape(n_streams, -1)
+    samples = samples[:, np.isfinite(samples).all(axis=0)]
+    if n_streams < 2 or not samples.size:
         return PRIOR_BETWEEN
-    samples = np.nan_to_num(common).transpose(1, 0, 2).reshape(n_streams, -1)
     size = np.sqrt(np.mean(samples**2, axis=1, keepdims=True))
     unit = np.divide(samples, size, out=np.zeros_like(samples), where=size > 0)
     together = float(np.mean(unit.sum(axis=0) ** 2)) - n_streams
     return float(np.clip(0.5 * together / (n_streams * (n_streams - 1)) + 0.5 * PRIOR_BETWEEN, 0.0, 0.95))
 
 
-def _scales(errors: FloatArray, level: FloatArray, n_origins: int) -> FloatArray:
-    """Own root mean square error, shrunk in logs to what series of that size show.
+def _scales(errors: FloatArray, level: FloatArray) -> FloatArray:
+    """Own root mean square error, shrunk in logs to what districts of that size show in the same stream.
 
-    Errors grow with size by Taylor's law, log variance = A + B log level with B between 1 (counting) and 2.
+    Errors grow with size by Taylor's law, log variance = A(stream) + B log level with B between 1 (counting) and 2.
     """
     size = np.maximum(level, 1.0)
-    prior = size + (PRIOR_VARIATION * size) ** 2
-    if not n_origins:
-        return np.sqrt(prior)
-    seen = np.isfinite(errors).sum(axis=(0, 2))
-    own = np.nansum(errors**2, axis=(0, 2)) / np.maximum(seen, 1)
+    usual = np.log(size + (PRIOR_VARIATION * size) ** 2)
+    n_seen = np.isfinite(errors).sum(axis=(0, 3))
+    own = np.nansum(errors**2, axis=(0, 3)) / np.maximum(n_seen, 1)
     known = own > 0
-    if known.sum() < 3:
-        return np.sqrt(np.where(known, np.maximum(own, size), prior))
     log_own, log_size = np.log(np.where(known, own, 1.0)), np.log(size)
-    power = (
-        np.clip(np.polyfit(log_size[known], log_own[known], 1)[0], 1.0, 2.0)
-        if np.ptp(log_size[known]) > 0
-        else 1.5
-    )
-    alike = np.median(log_own[known] - power * log_size[known]) + power * log_size
-    tested = np.isfinite(errors).any(axis=2).sum(axis=0)
-    weight = np.where(known, tested / (tested + SHRINK_SCALE), 0.0)
-    scales: FloatArray = np.exp((weight * log_own + (1 - weight) * alike) / 2)
+    power = 1.5
+    if known.sum() >= FEWEST and np.ptp(log_size[known]) > 0:
+        power = float(np.clip(np.polyfit(log_size[known], log_own[known], 1)[0], 1.0, 2.0))
+    scales = np.empty_like(level)
+    for stream, seen in enumerate(known):
+        alike = usual[stream]
+        if seen.sum() >= FEWEST:
+            rest = log_own[stream] - power * log_size[stream]
+            alike = np.median(rest[seen]) + power * log_size[stream]
+        tested = np.isfinite(errors[:, stream]).any(axis=2).sum(axis=0)
+        weight = np.where(seen, tested / (tested + SHRINK_SCALE), 0.0)
+        scales[stream] = np.exp((weight * log_own[stream] + (1 - weight) * alike) / 2)
     return scales
 
 
@@ -155,9 +151,10 @@ def _covariance(mix: FloatArray, horizon: int, periods_per_year: int) -> FloatAr
 
 
 def _mix(samples: FloatArray, periods_per_year: int, n_origins: int, prior: FloatArray) -> FloatArray:
-    """The mix (a, b, c, d) that fits the mean products of (samples, tested horizon) at two horizons best."""
+    """The mix (a, b, c, d) that fits the mean products of samples (..., tested horizon) at two horizons best."""
     if not n_origins:
         return prior
+    samples = samples.reshape(-1, samples.shape[-1])
     seen = np.isfinite(samples)
     u = np.where(seen, samples, 0.0)
     counts = seen.T.astype(float) @ seen

@@ -18,7 +18,12 @@ CHUNK = 8
 
 
 def n_workers() -> int:
-    """Worker processes to use: what the environment asks for, else one per available core."""
+    """Worker processes to use: what the environment asks for, else one per available core.
+
+    A daemonic process may not have children: there it is 1.
+    """
+    if multiprocessing.current_process().daemon:
+        return 1
     wanted = os.environ.get(WORKERS_VARIABLE, "")
     available = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else (os.cpu_count() or 1)
     return max(1, int(wanted)) if wanted.isdigit() else available

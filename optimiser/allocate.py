@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import replace
 from typing import Any
 
@@ -13,6 +14,7 @@ from optimiser.allocation import Allocation, Stage
 from optimiser.arithmetic import basic_package, central_buffer, claims_after_savings, savings_of
 from optimiser.causes import causes
 from optimiser.cents import prevention_of, whole_cents
+from optimiser.certificate import certified
 from optimiser.closest import closest_to_last_year
 from optimiser.contradictions import contradiction, prevention_out_of_reach
 from optimiser.model import MARGIN, Column, Model
@@ -35,15 +37,19 @@ def allocate(problem: Problem) -> Allocation:
     order = neutral_order(problem)
     model, live = solvable(reordered(problem, order))
     what_if = WhatIf(model, live)
-    stages = solve_in_order(model, live)
+    solved = solve_in_order(model, live)
     amounts = closest_to_last_year(model, live)
     if hold_prevention(model, live, amounts):
-        stages = solve_in_order(model, live)
-        amounts = closest_to_last_year(model, live)
+        with suppress(Infeasible):
+            solved = solve_in_order(model, live)
+            amounts = closest_to_last_year(model, live)
     refuse_unmeetable_contracts(model, amounts)
-    allocation = read_allocation(model, whole_cents(model, amounts), stages)
+    allocation = read_allocation(model, whole_cents(model, amounts), solved.stages)
     explained = replace(
-        allocation, causes=causes(model.problem, allocation), shadow_prices=shadow_prices(what_if)
+        allocation,
+        causes=causes(model.problem, allocation),
+        shadow_prices=shadow_prices(what_if),
+        certificate=certified(model, allocation, solved.prices),
     )
     return in_the_order_of_the_input(explained, order)
 
@@ -84,7 +90,7 @@ def refuse_unmeetable_contracts(model: Model, amounts: FloatVector) -> None:
             raise clash
 
 
-def read_allocation(model: Model, cents: npt.NDArray[np.int64], stages: list[Stage]) -> Allocation:
+def read_allocation(model: Model, cents: npt.NDArray[np.int64], stages: tuple[Stage, ...]) -> Allocation:
     """The answer from its columns in whole cents; everything else follows from them by arithmetic."""
     problem = model.problem
     n_areas, n_streams, n_years = problem.shape
@@ -118,7 +124,7 @@ def read_allocation(model: Model, cents: npt.NDArray[np.int64], stages: list[Sta
         city_shortfall=np.maximum(city_basic - city, 0),
         causes={},
         shadow_prices=(),
-        stages=tuple(stages),
+        stages=stages,
         solver=used_solver(),
     )
 

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import NamedTuple
+from dataclasses import dataclass, field
+from typing import Any, NamedTuple
 
 from optimiser.problem import Cents
 
@@ -33,6 +33,16 @@ class Stage:
     name: str
     value: float
     tolerance: float
+
+
+@dataclass(frozen=True)
+class Certificate:
+    """The proof, without a solver, of how far any plan could be better; `check_certificate` rechecks `content`."""
+
+    cents: float
+    """No plan has a priority-weighted shortfall of the basic package that is more than this many cents less."""
+    content: dict[str, Any] = field(repr=False, compare=False)
+    """Ready for JSON."""
 
 
 @dataclass(frozen=True)
@@ -87,6 +97,7 @@ class Allocation:
     shadow_prices: tuple[ShadowPrice, ...]
     stages: tuple[Stage, ...]
     solver: Solver
+    certificate: Certificate | None = None
 
     @property
     def ceilings(self) -> Cents:

@@ -5,6 +5,9 @@ programme that state rules are read back in exact arithmetic, with the years bef
 total move that satisfies them all is a small network problem (area within total, contract within stream within
 total), so its optimum is whole by itself. Shares (a minimum of 3 % for prevention) are not network rows: for
 those the same problem is solved as an integer programme. Nothing else touches the result.
+
+A budget stays within what is left of its claim, except where money that must be spent has no other place (only
+ring-fenced money left, a smallest area budget to reach, and prevention that saved the claim away).
 """
 
 from __future__ import annotations
@@ -61,16 +64,18 @@ def _round_year(model: Model, target: FloatVector, cents: npt.NDArray[np.int64],
     wanted = target[columns]
     left = _claims_left(model, target, cents, t)
     low, high = _bounds(model, columns, position, left, t)
-    base = np.clip(np.rint(wanted), low, high)
-    _hold_prevention_that_saves_at_once(model, position, base, low, high, t)
-    rows = [_whole_row(row, cents, position, base) for row in model.rows if row.t == t and row.whole]
     keep = _funded_basics(model, left, wanted, position, t)
-    for reach in _REACH:
-        within = np.maximum(low, base - reach), np.minimum(high, base + reach)
-        moves = _smallest_moves(rows, base, wanted, *within, keep)
-        if moves is not None:
-            cents[columns] = (base + moves).astype(np.int64)
-            return
+    for most in (high, np.maximum(high, np.ceil(wanted))):
+        base = np.clip(np.rint(wanted), low, most)
+        held = _held_prevention(model, position, t)
+        rows = [_whole_row(row, cents, position, base) for row in model.rows if row.t == t and row.whole]
+        for reach in _REACH:
+            least, top = np.maximum(low, base - reach), np.minimum(most, base + reach)
+            least[held], top[held] = base[held], base[held]
+            moves = _smallest_moves(rows, base, wanted, least, top, keep)
+            if moves is not None:
+                cents[columns] = (base + moves).astype(np.int64)
+                return
     raise NoWholeCents(f"{model.problem.years[t]}")
 
 
@@ -104,13 +109,13 @@ def _whole_bound(bound: float | None) -> float:
     return inf if bound is None else float(round(bound * CENTS_PER_UNIT))
 
 
-def _hold_prevention_that_saves_at_once(
-    model: Model, position: dict[int, int], base: FloatVector, low: FloatVector, high: FloatVector, t: int
-) -> None:
-    for (_, p, _, year), column in model.prevention.items():
-        if year == t and model.problem.programmes[p].lag == 0:
-            i = position[column.index]
-            low[i] = high[i] = base[i]
+def _held_prevention(model: Model, position: dict[int, int], t: int) -> list[int]:
+    """Columns whose cents decide a claim of the same year."""
+    return [
+        position[column.index]
+        for (_, p, _, year), column in model.prevention.items()
+        if year == t and model.problem.programmes[p].lag == 0
+    ]
 
 
 def _funded_basics(

@@ -4,7 +4,8 @@
 
 ref is last year's budget of the cell, or its claim where that is unknown or zero; `last` is last year's
 ceiling. Strictly convex, so unique: the vertex that the simplex method happened to stop at leaves no trace. What
-that leaves open (which programme, which source, which reserve) is then spread evenly: least squares again.
+that leaves open (which programme, which source, which reserve) is then spread evenly: least squares again. Should
+both quadratic methods fail on a face, the vertex stands: optimal in every stage, and the same for the same data.
 """
 
 from __future__ import annotations
@@ -17,7 +18,7 @@ from scipy.sparse import csc_matrix
 from optimiser.interior_point import Polytope
 from optimiser.model import Model, units
 from optimiser.quadratic import closest_point
-from optimiser.solver import FloatVector, LiveModel
+from optimiser.solver import FloatVector, LiveModel, NotSolved
 
 _LEAST_REFERENCE = 1e-4
 """Of the largest reference: a cell that had next to nothing does not rule the rest."""
@@ -35,11 +36,14 @@ def closest_to_last_year(model: Model, live: LiveModel) -> FloatVector:
         np.array(lp.col_lower_),
         np.array(lp.col_upper_),
     )
-    answer = closest_point(face, weight, target)
     chosen = weight > 0
-    face.low[chosen] = face.high[chosen] = answer[chosen]
     rest = (np.array(model.column_whole) & ~chosen).astype(float)
-    return np.where(chosen, answer, closest_point(face, rest, np.zeros(len(rest))))
+    try:
+        answer = closest_point(face, weight, target)
+        face.low[chosen] = face.high[chosen] = answer[chosen]
+        return np.where(chosen, answer, closest_point(face, rest, np.zeros(len(rest))))
+    except NotSolved:
+        return live.values()
 
 
 def _distance(model: Model) -> tuple[FloatVector, FloatVector]:

@@ -25,8 +25,8 @@ _EXACT = 1e-11
 _ACCEPTED = 1e-8
 """... and is refused when it ends above this."""
 _REGULAR = 3e-10
-_START = 10.0
-"""How far from its bounds a column starts at least, in largest targets."""
+_STARTS = (10.0, 1000.0, 0.1)
+"""How far from its bounds a column starts at least, in largest targets; the next where one does not arrive."""
 
 
 @dataclass
@@ -43,25 +43,23 @@ class Polytope:
 def interior_point(p: Polytope, weight: FloatVector, target: FloatVector) -> FloatVector:
     """The closest point to the target. Raises NotSolved when it gets no nearer than 1e-8 of the largest target."""
     scale = max(1.0, float(np.abs(target).max(initial=1.0)))
-    path = _CentralPath(p, weight, target, scale)
-    best, answer = np.inf, path.z
-    for _ in range(_STEPS):
-        distance = path.distance()
-        if distance < best:
-            best, answer = distance, path.z
-        if best < _EXACT or distance > 1e6 * best:
-            break
-        path.step()
-    if not best < _ACCEPTED:
-        raise NotSolved(f"quadratic stage: the interior point is {best:.1e} away")
-    nearest: FloatVector = answer[: len(weight)] * scale
-    return nearest
+    nearest = np.inf
+    for start in _STARTS:
+        path = _CentralPath(p, weight, target, scale, start)
+        best, answer = path.followed()
+        if best < _ACCEPTED:
+            point: FloatVector = answer[: len(weight)] * scale
+            return point
+        nearest = min(nearest, best)
+    raise NotSolved(f"quadratic stage: the interior point is {nearest:.1e} away")
 
 
 class _CentralPath:
     """The iterate and its equations; amounts in units of the largest target."""
 
-    def __init__(self, p: Polytope, weight: FloatVector, target: FloatVector, scale: float) -> None:
+    def __init__(
+        self, p: Polytope, weight: FloatVector, target: FloatVector, scale: float, start: float
+    ) -> None:
         roomy = np.flatnonzero(p.row_high > p.row_low)
         n_rows, n_slacks = p.matrix.shape[0], len(roomy)
         slacks = csr_matrix((-np.ones(n_slacks), (roomy, np.arange(n_slacks))), shape=(n_rows, n_slacks))
@@ -76,10 +74,22 @@ class _CentralPath:
         one_sided = np.where(self.below, self.low + 1, np.where(self.above, self.high - 1, self.target))
         self.z = np.where(self.below * self.above, (self.low + self.high) / 2, one_sided)
         self.y, self.a, self.b = np.zeros(n_rows), self.below.copy(), self.above.copy()
-        self.s = np.where(self.below, np.maximum(self.z - self.low, _START), 1.0)
-        self.u = np.where(self.above, np.maximum(self.high - self.z, _START), 1.0)
+        self.s = np.where(self.below, np.maximum(self.z - self.low, start), 1.0)
+        self.u = np.where(self.above, np.maximum(self.high - self.z, start), 1.0)
         self.pairs = max(1.0, float(self.below.sum() + self.above.sum()))
         self.regular = _REGULAR * diags(np.concatenate([np.ones(len(self.z)), -np.ones(n_rows)]))
+
+    def followed(self) -> tuple[float, FloatVector]:
+        """The nearest point on the way, and how far off its equations are."""
+        best, answer = np.inf, self.z
+        for _ in range(_STEPS):
+            distance = self.distance()
+            if distance < best:
+                best, answer = distance, self.z
+            if best < _EXACT or not distance < 1e6 * best:
+                break
+            self.step()
+        return best, answer
 
     def distance(self) -> float:
         """The largest residual or the mean complementarity, whichever is worse."""

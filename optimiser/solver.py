@@ -17,6 +17,7 @@ from optimiser.model import Column, Model
 
 SEED = 0
 FloatVector = npt.NDArray[np.float64]
+Bounds = tuple[FloatVector, FloatVector, FloatVector, FloatVector]
 
 
 class NotSolved(Exception):
@@ -63,10 +64,14 @@ class LiveModel:
 
     def __init__(self, highs: Any) -> None:
         self.highs = highs
-        lp = highs.getLp()
-        self._bounds = tuple(
-            np.array(ends) for ends in (lp.col_lower_, lp.col_upper_, lp.row_lower_, lp.row_upper_)
-        )
+        self._handed_over = self.bounds()
+
+    def bounds(self) -> Bounds:
+        """All bounds as they are now, for `release`."""
+        lp = self.highs.getLp()
+        ends = (lp.col_lower_, lp.col_upper_, lp.row_lower_, lp.row_upper_)
+        low, high, row_low, row_high = (np.array(end) for end in ends)
+        return low, high, row_low, row_high
 
     @classmethod
     def of(cls, model: Model, costs: FloatVector) -> LiveModel:
@@ -111,6 +116,10 @@ class LiveModel:
         """The columns of the last optimum."""
         return np.array(self.highs.getSolution().col_value)
 
+    def prices(self) -> FloatVector:
+        """The dual of every row at the last optimum: what one unit more on its right side costs."""
+        return np.array(self.highs.getSolution().row_dual)
+
     def fix_optimal_face(self, tolerance: float = 1e-7) -> None:
         """Keep every later solution optimal for the costs just minimised.
 
@@ -132,9 +141,9 @@ class LiveModel:
             if len(moved):
                 change(len(moved), moved, low[moved], high[moved])
 
-    def release(self) -> None:
-        """Undo every fixing: the programme as it was handed over."""
-        low, high, row_low, row_high = self._bounds
+    def release(self, bounds: Bounds | None = None) -> None:
+        """Undo every fixing since `bounds` were taken; without them, all."""
+        low, high, row_low, row_high = bounds or self._handed_over
         self.highs.changeColsBounds(len(low), np.arange(len(low), dtype=np.int32), low, high)
         self.highs.changeRowsBounds(len(row_low), np.arange(len(row_low), dtype=np.int32), row_low, row_high)
 

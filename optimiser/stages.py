@@ -39,7 +39,6 @@ def goals(model: Model) -> Iterator[Goal]:
     if model.reserve_out:
         yield Goal("reserve", model.costs((column, 1.0) for column in model.reserve_out.values()))
     if model.area_money:
-        yield Goal("gebieden", model.costs([*gap(model), *((c, -1e-3) for c in model.free.values())]))
         yield Goal("norm", model.costs((column, DISCOUNT**t) for t, column in model.off_target))
     yield Goal("lasten", model.costs(gap(model)))
     yield Goal("dekking", model.costs((c, weight * DISCOUNT**t) for t, weight, c in model.unequal))
@@ -83,19 +82,38 @@ def left_over(model: Model) -> Weighted:
     return found + [(column, -(DISCOUNT**t)) for (_, t), column in model.reserve_in.items()]
 
 
-def solve_in_order(model: Model, live: LiveModel) -> list[Stage]:
+@dataclass(frozen=True)
+class Solved:
+    """The stages, and the price of every row for the first of them (what proves its value)."""
+
+    stages: tuple[Stage, ...]
+    prices: FloatVector
+
+
+def solve_in_order(model: Model, live: LiveModel) -> Solved:
     """Minimise every goal on the optimal face of the goals before it, from where `live` stands."""
-    stages = []
+    stages: list[Stage] = []
     for goal in goals(model):
-        value = live.minimise(goal.costs)
-        if goal.name == "gebieden":
-            values = live.values()
-            for column in model.area_money.values():
-                live.fix_column(column, float(values[column.index]))
-        else:
+        if goal.name == "norm":
+            _settle_area_money(model, live)
+        stages.append(Stage(goal.name, live.minimise(goal.costs), TOLERANCE))
+        if len(stages) == 1:
+            prices = live.prices()
+        live.fix_optimal_face()
+    return Solved(tuple(stages), prices)
+
+
+def _settle_area_money(model: Model, live: LiveModel) -> None:
+    """All area money of each year as it would be without a norm; the norm then divides that amount."""
+    before = live.bounds()
+    for goal in goals(model):
+        if goal.name in ("lasten", "dekking", "over"):
+            live.minimise(goal.costs)
             live.fix_optimal_face()
-            stages.append(Stage(goal.name, value, TOLERANCE))
-    return stages
+    settled = live.values()
+    live.release(before)
+    for column in model.area_money.values():
+        live.fix_column(column, float(settled[column.index]))
 
 
 def hold_prevention(model: Model, live: LiveModel, amounts: FloatVector) -> bool:

@@ -10,7 +10,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import highspy
-import numpy as np
 
 from optimiser.model import CENTS_PER_UNIT, Model, units
 from optimiser.problem import FloatArray
@@ -64,11 +63,7 @@ class WhatIf:
         self._weights = model.costs(shortfall(model))
         self._basis = self.live.highs.getBasis()
         self.now = self._answer()
-
-    @property
-    def prices(self) -> FloatVector:
-        """The dual of every row as things are: what one unit more on its right side costs."""
-        return np.array(self.live.highs.getSolution().row_dual)
+        self.prices = self.live.prices()
 
     def money(self, year: int, cents: int) -> Answer:
         """That much more (or less) free money in a year."""

@@ -48,6 +48,13 @@ Seed = Annotated[
 ]
 Draws = Annotated[int, typer.Option("--trekkingen", min=20, max=5000, help="Aantal gezamenlijke toekomsten.")]
 
+WithForecast = Annotated[
+    bool,
+    typer.Option(
+        "--prognose/--zonder-prognose",
+        help="Maanden zonder boeking: schat ze met de vraagprognose, of met de laatste twaalf maanden.",
+    ),
+]
 Scheduler = Annotated[
     str | None,
     typer.Option(
@@ -157,6 +164,41 @@ def plan(
     typer.echo(f"\nWerkboek: {output}")
 
 
+@app.command()
+def settle(
+    source: Workbook,
+    output: Output,
+    json: Json = None,
+    seed: Seed = 2027,
+    draws: Draws = 500,
+    scheduler: Scheduler = None,
+    with_forecast: WithForecast = True,
+) -> None:
+    """Het jaar tot nu toe en de afrekening: lasten, wat nog komt, bestemming van het overschot."""
+    inputs = _read(source, None)
+    from budget.cluster import executor_of
+    from budget.plan import forecast as forecast_inputs
+    from budget.report.year_summary import year_sentences, year_tables
+    from budget.year_end import year_so_far
+    from ui.terminal import progress_bar
+
+    with _faults_told(source):
+        year = year_so_far(inputs, n_draws=draws, seed=seed)
+    _must_be_writable(output, json)
+    with progress_bar() as progress:
+        if with_forecast and not year.all_booked:
+            with executor_of(scheduler) as executor:
+                demand = forecast_inputs(
+                    inputs, n_draws=draws, seed=seed, progress=progress, executor=executor
+                )
+            year = year_so_far(inputs, demand)
+        progress("Werkboek schrijven", 0.95)
+        _write(year_tables(year, inputs), output, json)
+    for sentence in year_sentences(year, inputs):
+        typer.echo(sentence)
+    typer.echo(f"\nWerkboek: {output}")
+
+
 @app.command(name="app")
 def open_app(port: Annotated[int | None, typer.Option(help="Poort van de webpagina.")] = None) -> None:
     """De schermen, in de browser."""
@@ -202,16 +244,22 @@ def _plan_national(
 
 
 def _read(source: Path, boundaries: Path | None) -> Inputs:
-    from budget.faults import FaultyInput
     from budget.reading import read_inputs
 
-    try:
+    with _faults_told(source):
         return read_inputs(source, boundaries)
+
+
+@contextmanager
+def _faults_told(source: Path) -> Iterator[None]:
+    from budget.faults import FaultyInput
+
+    try:
+        yield
     except FaultyInput as faulty:
         count = len(faulty.faults)
         heading = f"{source.name}: {count} {'fout' if count == 1 else 'fouten'}, niets geschreven.\n"
         _stop(heading + str(faulty), FAULTY)
-        raise
 
 
 def _must_be_writable(*files: Path | None) -> None:

@@ -104,7 +104,8 @@ def show_national(results: Sequence[Result]) -> None:
 
 
 def _print_areas(console: Console, ceilings: Table) -> None:
-    years = sorted({row[ceilings.column_index("Jaar")] for row in ceilings.rows})
+    at = ceilings.column_index("Jaar")
+    years = sorted({year for row in ceilings.rows if isinstance(year := row[at], int)})
     areas: dict[str, dict[str, object]] = {}
     for row in ceilings.rows:
         read = {column.name: value_of(cell) for column, cell in zip(ceilings.columns, row, strict=True)}

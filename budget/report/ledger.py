@@ -84,7 +84,7 @@ def _per_euro(segment: PreventionSegment) -> float:
 
 
 def _years_to_break_even(segment: PreventionSegment, per_euro: float) -> int | None:
-    """A euro saves per_euro / duration in every year from `lag` on: earned back after lag + ceil(duration / per_euro)."""
+    """A euro saves per_euro / duration in every year from `lag` on: back after lag + ceil(duration / per_euro)."""
     if per_euro < 1:
         return None
     return segment.lag + math.ceil(segment.duration / per_euro)

@@ -139,8 +139,7 @@ def place_labels(year: YearSoFar, inputs: Inputs, p: int | None) -> tuple[str, s
 def _cell_row(year: YearSoFar, inputs: Inputs, p: int, s: int, row: int) -> tuple[Cell, ...]:
     tally = year.tally([p], [s])
     known = bool(year.budget_known[p, s])
-    amounts: list[Cell] = [tally.budget if known else None]
-    amounts += [tally.definitive, tally.provisional, tally.late, tally.ahead]
+    amounts: list[Cell] = [tally.budget if known else None, *_parts(year, tally, [p], [s])]
     why = "vrije ruimte in het budget" if year.streams[s] == FREE else rests_on(year, [p], [s])
     return (
         *place_labels(year, inputs, p),
@@ -159,7 +158,7 @@ def _sum_row(
     places = list(range(len(year.places))) if p is None else [p]
     streams = list(range(len(year.streams))) if s is None else [s]
     tally = year.tally(places, streams)
-    parts = (tally.budget, tally.definitive, tally.provisional, tally.late, tally.ahead)
+    parts = (tally.budget, *_parts(year, tally, places, streams))
     amounts = [
         None if cents is None else Formula("=" + formula.format(letter(YEAR_COLUMNS, column.name)), cents)
         for column, cents in zip(YEAR_COLUMNS[4:9], parts, strict=True)
@@ -169,6 +168,21 @@ def _sum_row(
     return (
         *(*place_labels(year, inputs, p), stream, year.year),
         *(*amounts, *_outcome(tally, row, tally.budget is not None), why),
+    )
+
+
+def _parts(
+    year: YearSoFar, tally: Tally, places: Sequence[int], streams: Sequence[int]
+) -> tuple[int | None, ...]:
+    """Booked and still to be booked; blank what no month speaks of."""
+    origin = year.origin[np.ix_(places, streams)]
+    provisional = bool((origin == Origin.PROVISIONAL).any())
+    estimated = bool(((origin == Origin.FORECAST) | (origin == Origin.RUN_RATE)).any())
+    return (
+        tally.definitive if (origin == Origin.DEFINITIVE).any() else None,
+        tally.provisional if provisional else None,
+        tally.late if provisional else None,
+        tally.ahead if estimated else None,
     )
 
 
@@ -205,6 +219,7 @@ def _months(
         np.rint(np.quantile(part, (0.1, 0.5, 0.9), axis=1)).astype(np.int64)
         for part in (draws, draws.cumsum(axis=0))
     )
+    known = np.asarray((year.origin[cells] <= Origin.PROVISIONAL).any(axis=(0, 1)))
     expected, unknown = booked + late + ahead, False
     first, last = letter(MONTH_COLUMNS, "Geboekt"), letter(MONTH_COLUMNS, "Nog niet geboekt")
     for m, month in enumerate(year.months):
@@ -212,7 +227,8 @@ def _months(
         blank = origins[m] is Origin.UNKNOWN
         yield (
             *(*labels, month, int(budget[m]) if budget_known else None),
-            *(int(booked[m]), int(late[m]), int(ahead[m])),
+            *(int(cents[m]) if known[m] else None for cents in (booked, late)),
+            int(ahead[m]) if origins[m] >= Origin.FORECAST and not blank else None,
             None if blank else Formula(f"=SUM({first}{row + m}:{last}{row + m})", int(expected[m])),
             *(None if blank else int(cents) for cents in band[:, m]),
             int(budget[: m + 1].sum()) if budget_known else None,

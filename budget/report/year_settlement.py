@@ -27,7 +27,7 @@ SETTLEMENT_COLUMNS = (
     Column("Raadsbesluit", Kind.CENTS, "Wat dan nog niet is gedekt.", attention=">0"),
     Column("Controle", Kind.CENTS, "Overschot en overschrijding min hun delen: nul.", attention="<>0"),
     Column("Status", Kind.TEXT, attention=f'="{UNSETTLED}"'),
-    Column("Toelichting", Kind.TEXT, "Waarom de afrekening niet kan, of nog niet definitief is.", width=50),
+    Column("Toelichting", Kind.TEXT, "Waarom de afrekening niet kan, of nog niet definitief is.", width=62),
 )
 
 _AMOUNTS = [column.name for column in SETTLEMENT_COLUMNS if column.kind is Kind.CENTS]
@@ -41,7 +41,7 @@ def settlement_table(year: YearSoFar, inputs: Inputs, overview: Table) -> Table:
     rows = [_row(year, inputs, p, area, overview, p + 2) for p, area in enumerate(year.areas)]
     rows.append(_total(year, inputs, rows))
     word = "Definitieve" if year.final else "Voorlopige"
-    title = f"{word} afrekening {year.year}: bestemming van het overschot, dekking van de overschrijding"
+    title = f"{word} afrekening {year.year}: overschot en overschrijding"
     styles = {len(rows) - 1: RowStyle.TOTAL}
     return Table("Afrekening", title, SETTLEMENT_COLUMNS, rows, styles, frozen_columns=2)
 

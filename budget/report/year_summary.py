@@ -154,13 +154,14 @@ def _destinations(year: YearSoFar, settlement: Table) -> Iterator[_Row]:
 
 def _payers(year: YearSoFar, settlement: Table) -> Iterator[_Row]:
     lacking = sum(bool(area.cover and area.cover.gap) for area in year.areas)
+    returned = sum(area.settlement.general for area in year.areas if area.settlement)
     city = " (stadsbreed telt als een)" if year.places[-1] == CITY else ""
     notes = {
         "Overschrijding": f"van {lacking} gebieden die tekortkomen{city}; nooit een reden om hulp te weigeren",
         "Uit vrije ruimte": "VRIJ in het eigen gebiedsbudget",
         "Uit centrale buffer": f"beschikbaar: {format_euros(year.central_buffer)}",
         "Uit reserve": f"beschikbaar in {year.year}: {format_euros(year.reserve_room)}",
-        "Raadsbesluit": "wat dan nog niet is gedekt",
+        "Raadsbesluit": f"wat dan nog niet is gedekt; in de algemene middelen komt {format_euros(returned)} terug",
     }
     for name, note in notes.items():
         post = name if name == "Overschrijding" else f"   {name}"

@@ -46,6 +46,11 @@ def _spoil(workbook: Workbook) -> None:
         "Contracten": {"F2": 1_000_000, "I2": "31-12-2025", "H2": "prestatie"},
         "Realisatie": {"D2": True, "E3": "x"},
         "Gebeurtenissen": {"E2": "2018", "F3": "sprong"},
+        "Wijkwijzigingen": {"D2": 0.5, "B3": "GM9997", "A4": "STAD", "B4": "01", "C4": 2020},
+        "Tweede mening": {
+            "D2": None, "F3": 0.5, "A4": "GM9998", "E4": "volgen", "A5": "02", "B5": "JEUGD", "C5": 2026, "D5": 70,
+            "E5": "gebruiken",
+        },
     }  # fmt: skip
     for sheet, cells in edits.items():
         for address, value in cells.items():

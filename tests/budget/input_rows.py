@@ -149,6 +149,15 @@ def proefstad() -> Rows:
             ("Abonnementstarief", "6.71", None, "2019", "2020-06", "helling", 0.1, "CBS"),
             ("Nieuwe wet", None, None, "2024-01", None, "stap", None, None),
         ),
+        "Wijkwijzigingen": table(
+            ("Oude wijkcode", "Wijkcode", "Jaar", "Aandeel"), ("00", "01", 2020, 0.4), ("00", "02", 2020, 0.6)
+        ),
+        "Tweede mening": table(
+            ("Wijkcode", "Stroom", "Jaar", "Clienten", "Gebruik", "Gewicht", "Bron"),
+            ("GM9997", "JEUGD", 2026, 180, "mengen", 0.25, "landelijk model"),
+            ("01", "6.71", 2026, 310.5, "vergelijken", None, "landelijk model"),
+            ("02", "6.71", 2027, 12, "gebruiken", None, None),
+        ),
     }
 
 

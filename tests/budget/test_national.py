@@ -21,6 +21,7 @@ from budget.processes import in_processes
 from budget.report.cells import value_of
 from budget.report.national import national_tables
 from budget.template import write_input_workbook
+from forecasts.workers import WORKERS_VARIABLE
 from sample_data.driehoek import rows
 from tests.budget.deadly_jobs import ALWAYS, ONCE, double
 from tests.budget.input_rows import write_csv_folder
@@ -281,6 +282,21 @@ def test_every_file_is_planned_or_told_of_and_the_lowest_status_is_returned(tmp_
     assert not (summary.with_suffix("") / "strijd.xlsx").exists()
 
 
+@pytest.mark.parametrize(("kinds", "status"), [("goed", 0), ("goed strijd", 3), ("strijd stuk", 2)])
+def test_the_exit_status_is_the_lowest_of_those_without_a_plan(
+    kinds: str, status: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv(WORKERS_VARIABLE, "1")
+    for kind in kinds.split():
+        town(tmp_path / f"{kind}.xlsx", "GM0001", *(CLASH if kind == "strijd" else ()))
+        if kind == "stuk":
+            (tmp_path / "stuk.xlsx").write_bytes(b"geen werkboek")
+    output = tmp_path / "uit" / "landelijk.xlsx"
+    arguments = ["plan", str(tmp_path), "-o", str(output), "--trekkingen", str(DRAWS)]
+    assert app(arguments, standalone_mode=False) == (status or None)
+    assert output.exists()
+
+
 def test_a_file_that_vanishes_before_its_turn_is_told_of(tmp_path: Path) -> None:
     sources = sources_in(town(tmp_path / "in" / "a.xlsx").parent)
     sources[0].path.unlink()
@@ -339,6 +355,14 @@ def test_a_cluster_that_is_not_there_is_one_sentence(
     monkeypatch.setattr("budget.cluster.PATIENCE", 1)
     with pytest.raises(ConnectionError, match="geen Dask-cluster op dit adres"):
         plan_all(sources_in(towns), tmp_path, print, n_draws=DRAWS, seed=SEED, scheduler="tcp://127.0.0.1:1")
+
+
+@pytest.mark.parametrize(
+    "address", ["", "localhost:8786", "foo://localhost:8786", "tcp://", "tcp://localhost:poort"]
+)
+def test_what_is_no_address_of_a_cluster_is_one_sentence(address: str, towns: Path, tmp_path: Path) -> None:
+    with pytest.raises(ConnectionError, match="geen adres als tcp"):
+        plan_all(sources_in(towns), tmp_path, print, n_draws=DRAWS, seed=SEED, scheduler=address)
 
 
 # the summary

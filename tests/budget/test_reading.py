@@ -16,10 +16,11 @@ from openpyxl import load_workbook
 from openpyxl.workbook import Workbook
 
 from budget.faults import FaultyInput
-from budget.inputs import CITY, Inputs, Municipality
+from budget.inputs import CITY, FREE, PREVENTION, Inputs, Municipality
 from budget.reading import read_inputs
 from budget.template import write_input_workbook
 from forecasts.history import Status
+from forecasts.second_opinion import OutsideForecast
 from tests.budget.faulty_workbook import write_faulty_workbook
 from tests.budget.input_rows import MONTHS, Rows, proefstad, table, write_csv_folder
 
@@ -109,6 +110,11 @@ def test_every_sheet_of_the_contract_reaches_the_inputs(tmp_path: Path) -> None:
     assert inputs.actuals[1].cost_cents == -5_000
     assert inputs.history.events[0].start == pd.Period("2019-01", "M")
     assert inputs.history.events[0].end == pd.Period("2020-06", "M")
+    assert inputs.outside == (
+        OutsideForecast("GM9997", "JEUGD", 2026, 180, 0.25, "landelijk model"),
+        OutsideForecast("01", "6.71", 2026, 310.5, 0, "landelijk model"),
+        OutsideForecast("02", "6.71", 2027, 12, 1, ""),
+    )
 
 
 def test_a_series_has_every_period_and_unknown_where_a_district_has_none(tmp_path: Path) -> None:
@@ -295,6 +301,58 @@ def test_a_negative_lower_limit_is_read_as_the_fall_it_means(tmp_path: Path) -> 
     )
 
 
+def test_a_second_opinion_to_blend_weighs_half_where_it_has_no_weight_and_that_is_told(
+    tmp_path: Path,
+) -> None:
+    inputs = read_inputs(written(tmp_path, put("Tweede mening", 0, "Gewicht", None)))
+    assert inputs.outside[0].weight == 0.5
+    assert (
+        "Tweede mening: Gewicht van GM9997 JEUGD 2026 ontbreekt, 0,5 gebruikt." in inputs.provenance.defaults
+    )
+
+
+def test_last_years_output_can_be_pasted_with_its_money_for_prevention_and_its_free_room(
+    tmp_path: Path,
+) -> None:
+    def paste(rows: Rows) -> None:
+        rows["Vorig budget"] += table(
+            ("Wijkcode", "Stroom", "Bedrag"), ("01", PREVENTION, 20_000), ("01", FREE, 5_000.5)
+        )
+
+    inputs = read_inputs(written(tmp_path, paste))
+    assert inputs.last_budget["01", "PREVENTIE"] == 20_000_00
+    assert inputs.last_budget["01", "VRIJ"] == 5_000_50
+
+
+def quarterly(*periods: str) -> Change:
+    def change(rows: Rows) -> None:
+        headings = ("Wijkcode", "Stroom", "Periode", "Clienten")
+        rows["Vraag"] = [row for row in rows["Vraag"] if row["Stroom"] != "6.71"] + table(
+            headings, *(("01", "6.71", period, 300 + place) for place, period in enumerate(periods))
+        )
+
+    return change
+
+
+def test_a_stream_may_be_counted_by_quarter(tmp_path: Path) -> None:
+    stream = read_inputs(
+        written(tmp_path, quarterly("2024-K3", "2024-k4", "2025-Q1", "2025Q2"))
+    ).history.streams[0]
+    assert stream.periods.equals(pd.period_range("2024Q3", "2025Q2", freq="Q"))
+    assert stream.periods_per_year == 4
+    assert stream.clients[0].tolist() == [300, 301, 302, 303]
+
+
+def test_quarters_have_no_gaps_and_do_not_mix_with_years(tmp_path: Path) -> None:
+    assert faults(written(tmp_path, quarterly("2024-K3", "2025-K1"))) == [
+        "Vraag!C33: verwacht 2024-K4 voor wijk 01, stroom 6.71: een reeks heeft geen gaten, gevonden 2025-K1 na 2024-K3"
+    ]
+    assert faults(written(tmp_path, quarterly("2024-K3", "2024-K4", "2025"))) == [
+        "Vraag!C34: verwacht voor stroom 6.71 alleen kwartalen (2019-K1), zoals in haar andere rijen,"
+        ' gevonden "2025"'
+    ]
+
+
 def test_rows_that_the_plan_does_not_use_are_told(tmp_path: Path) -> None:
     def add(rows: Rows) -> None:
         rows["Middelen"][0]["Jaar"] = 2025
@@ -328,6 +386,8 @@ def test_rows_that_the_plan_does_not_use_are_told(tmp_path: Path) -> None:
         "Contracten",
         "Realisatie",
         "Gebeurtenissen",
+        "Wijkwijzigingen",
+        "Tweede mening",
     ],
 )
 def test_an_optional_sheet_may_be_absent(tmp_path: Path, sheet: str) -> None:

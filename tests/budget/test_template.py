@@ -35,6 +35,8 @@ CONTRACT = {
     "Contracten": "Aanbieder, Perceel, Stroom, Wijken, Jaar, Minimum, Maximum, Variant, Einddatum",
     "Realisatie": "Wijkcode, Stroom, Periode, Lasten, Toegewezen, Status",
     "Gebeurtenissen": "Naam, Stromen, Wijken, Van, Tot, Vorm, Effect, Bron",
+    "Wijkwijzigingen": "Oude wijkcode, Wijkcode, Jaar, Aandeel",
+    "Tweede mening": "Wijkcode, Stroom, Jaar, Clienten, Gebruik, Gewicht, Bron",
 }
 FIELDS = "Gemeentecode, Naam, Eerste planjaar, Aantal planjaren, Prijspeil, Peildatum, Versie, Bedragen in"
 RULE_NAMES = (

@@ -268,7 +268,7 @@ def _broken_rules(problem: Problem, plan: Allocation) -> list[str]:
                 guaranteed = any(b.minimum and b.stream == problem.streams[s] for b in problem.contracts)
                 if not isnan(lock):
                     check(x == round(lock), f"vast {d} {s} {t}")
-                elif not guaranteed:
+                elif not guaranteed and not _must_be_spent(problem, plan, d, t):
                     check(x <= int(plan.claims_after[d, s, t]), f"claim {d} {s} {t}")
     for p, programme in enumerate(problem.programmes):
         check(bool((plan.prevention[:, p] <= sum(programme.segment_cents)).all()), "programme capacity")
@@ -303,6 +303,13 @@ def _broken_rules(problem: Problem, plan: Allocation) -> list[str]:
     n_short = int((plan.shortfall > 0).sum() + (plan.city_shortfall > 0).sum())
     check(len(plan.causes) == n_short, "a cause for every shortfall")
     return broken
+
+
+def _must_be_spent(problem: Problem, plan: Allocation, d: int, t: int) -> bool:
+    """Whether the area budget stands at its smallest, and prevention saved: the only excuse above a claim."""
+    last = float(problem.last_ceiling[d]) if t == 0 else float(plan.ceilings[d, t - 1])
+    least = (1 - abs(problem.choices.max_fall_dt[d, t])) * last
+    return bool(plan.savings[d, :, t].any() and plan.ceilings[d, t] <= least + 10)
 
 
 def _savings(problem: Problem, plan: Allocation) -> Any:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import pickle
+import re
 import shutil
 import socket
 import subprocess
@@ -27,6 +28,20 @@ ROOT = Path(__file__).parents[2]
 AXE = Path(__file__).parent / "assets" / "axe.min.js"
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
 QUIET = ("--no-sandbox", "--disable-background-networking", "--disable-component-update", "--no-first-run")
+APP = """
+import os, pickle
+from pathlib import Path
+import streamlit as st
+from starlette.middleware import Middleware
+from ui.border import Border
+from ui.mishap import show_mishap
+from ui.work import plans
+
+plans.put("driehoek", pickle.loads(Path(os.environ["PLAN"]).read_bytes()))
+plans.put("kapot", object())
+app = st.App(Path(os.environ["MAIN"]), middleware=[Middleware(Border)], on_script_error=show_mishap)
+"""
+"""What `ui/app.py` serves, with a plan at hand that was made before, and one that is none."""
 PAGES = ("", "verdeling", "waarom", "prognose", "preventie", "contracten", "afwegen", "verantwoording")
 
 
@@ -42,13 +57,17 @@ def address(city_plan: Plan, tmp_path_factory: pytest.TempPathFactory) -> Iterat
     folder = tmp_path_factory.mktemp("served")
     (folder / "plan.pickle").write_bytes(pickle.dumps(city_plan))
     app = folder / "app.py"
-    shutil.copy(Path(__file__).with_name("served_app.py"), app)
-    app.write_text(app.read_text().replace("Path(__file__).parents[2]", f"Path({str(ROOT)!r})"))
+    app.write_text(APP)
     shutil.copytree(ROOT / "ui" / ".streamlit", folder / ".streamlit")
     port = _free_port()
     server = subprocess.Popen(
         [sys.executable, "-m", "streamlit", "run", str(app), "--server.port", str(port)],
-        env={**os.environ, "PYTHONPATH": str(ROOT), "PLAN": str(folder / "plan.pickle")},
+        env={
+            **os.environ,
+            "PYTHONPATH": str(ROOT),
+            "PLAN": str(folder / "plan.pickle"),
+            "MAIN": str(ROOT / "ui" / "main.py"),
+        },
         cwd=folder,
         stdout=subprocess.DEVNULL,
     )
@@ -83,7 +102,9 @@ def visit(browser: Any, address: str) -> Iterator[Callable[..., Any]]:
     gone: list[str] = []
     contexts = []
 
-    def open_it(path: str = "", *, wide: int = 1280, dark: bool = False, plan: bool = True, **query: str) -> Any:
+    def open_it(
+        path: str = "", *, wide: int = 1280, dark: bool = False, plan: bool = True, **query: str
+    ) -> Any:
         context = browser.new_context(
             viewport={"width": wide, "height": 900}, color_scheme="dark" if dark else "light", locale="en-US"
         )
@@ -99,7 +120,9 @@ def visit(browser: Any, address: str) -> Iterator[Callable[..., Any]]:
     yield open_it
     for context in contexts:
         context.close()
-    away = [url for url in gone if not url.startswith((address, address.replace("http", "ws"), "data:", "blob:"))]
+    away = [
+        url for url in gone if not url.startswith((address, address.replace("http", "ws"), "data:", "blob:"))
+    ]
     assert away == []
 
 
@@ -146,7 +169,9 @@ def test_the_map_works_by_keyboard(visit: Callable[..., Any]) -> None:
     page.get_by_role("heading", name="Brug").wait_for()
     settle(page)
     assert "wijk=WK999802" in page.url
-    assert page.locator('path.district[aria-selected="true"]').get_attribute("aria-label").startswith("Brug: €")
+    assert (
+        page.locator('path.district[aria-selected="true"]').get_attribute("aria-label").startswith("Brug: €")
+    )
 
 
 def test_the_map_has_one_stop_for_the_tab_key(visit: Callable[..., Any]) -> None:
@@ -203,13 +228,27 @@ def test_a_workbook_becomes_a_plan_on_the_screen(visit: Callable[..., Any]) -> N
     assert download.value.suggested_filename.endswith(".xlsx")
 
 
-def test_faults_are_listed_with_their_cells_and_marked_in_a_copy(visit: Callable[..., Any], tmp_path: Path) -> None:
-    (tmp_path / "Vraag.csv").write_text("Wijkcode;Stroom;Periode;Clienten;Status\nWK1;A;2020;veel;definitief\n")
+def test_faults_are_listed_with_their_cells_and_marked_in_a_copy(
+    visit: Callable[..., Any], tmp_path: Path
+) -> None:
+    (tmp_path / "Vraag.csv").write_text(
+        "Wijkcode;Stroom;Periode;Clienten;Status\nWK1;A;2020;veel;definitief\n"
+    )
     page = visit(plan=False)
     page.set_input_files("input[type=file]", str(tmp_path / "Vraag.csv"))
     page.get_by_role("button", name="Lees en reken door").click()
     page.get_by_role("heading", name="Fouten in de werkmap").wait_for(timeout=60_000)
     assert page.get_by_role("cell", name="D2", exact=True).count() == 1
+
+
+def test_a_failure_is_a_sentence_and_a_number_never_a_traceback(visit: Callable[..., Any]) -> None:
+    page = visit(plan=False)
+    page.goto(page.url.split("?")[0] + "?gegevens=kapot")
+    alert = page.get_by_text("Er ging iets mis dat niet aan u ligt")
+    alert.wait_for()
+    assert re.search(r"nummer [0-9A-F]{6} ", alert.inner_text())
+    assert page.get_by_text("Traceback").count() == 0
+    assert page.get_by_text("AttributeError").count() == 0
 
 
 def test_streamlit_itself_speaks_dutch(visit: Callable[..., Any]) -> None:

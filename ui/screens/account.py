@@ -45,5 +45,7 @@ def show() -> None:
     panels.sentences(view.plan.assumptions or [text("data.no_assumptions")], dutch=True)
     st.header(text("account.provenance"), anchor=False)
     panels.show_table(view.table("Herkomst"), shape="tall")
+    with st.expander(text("account.sources")):
+        panels.show_table(view.table("Bronnen"), shape="tall")
     with st.expander(text("account.task_fields")):
         panels.show_table(view.table("Taakvelden"), shape="tall")

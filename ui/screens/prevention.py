@@ -22,6 +22,8 @@ _MONEY = (
     "Terugverdiend na",
     "Status",
 )
+_SURPLUS = ("Wijknaam", "Jaar", "Overschot", "Naar preventie", "Naar algemene middelen", "Meegenomen")
+_SURPLUS = ("Wijknaam", "Jaar", "Overschot", "Naar preventie", "Naar algemene middelen", "Meegenomen")
 _EVIDENCE = ("Naam", "Bewijskracht", "Aandeel gemeente", "Verzilverbaar", "Status", "Bron")
 
 
@@ -58,6 +60,8 @@ def show() -> None:
         panels.show_table(
             view.table("Preventie"), names={**view.area_names, **view.stream_names}, shape="tall"
         )
+    with st.expander(text("prevention.reinvestment")):
+        panels.show_table(view.table("Herinvestering"), columns=_SURPLUS, shape="tall")
 
 
 def _balances(rows: list[Record]) -> None:

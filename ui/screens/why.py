@@ -7,13 +7,14 @@ from itertools import accumulate
 
 import streamlit as st
 
+from budget.report.norm_distance import norm_distance_table
 from budget.tables import RowStyle, Table
 from optimiser.allocation import Contradiction
 from ui import charts, panels, session
 from ui.choices import choose_district, choose_year
 from ui.conflicts import show_contradiction
-from ui.language import cents, euros, term, text
-from ui.view import Record, View, amount
+from ui.language import cents, euros, share, term, text
+from ui.view import Record, View, amount, quantity, records
 
 _FIRST_STEP = "Vorig jaar"
 
@@ -133,13 +134,45 @@ def _with_total(view: View, code: str, year: int) -> Table:
 
 
 def _norm(view: View, code: str) -> None:
-    """The norm beside the ceiling over the years."""
+    """How far the ceiling is from the norm over the years, and when it will be there."""
+    distances = norm_distance_table(view.plan)
+    at = distances.column_index("Wijkcode")
+    table = replace(distances, rows=[row for row in distances.rows if row[at] == code])
+    rows = records(table)
     st.header(text("why.norm"), anchor=False)
+    if not rows:
+        panels.note(text("why.no_norm"))
+        return
+    panels.sentences([_norm_sentence(rows)])
     panels.note(text("why.norm_note"))
-    panels.show_table(
-        view.table("Plafonds", Wijkcode=code),
-        columns=("Jaar", "Plafond", "Norm", "Verwachte lasten", "Tekort", "Per inwoner"),
+    columns = ("Jaar", "Plafond", "Naar de norm", "Afstand", "Afstand %")
+    panels.show_table(table, columns=columns, signed=("Afstand", "Afstand %"))
+
+
+def _norm_sentence(rows: list[Record]) -> str:
+    """Opening and closing distance, and the year in which the norm is reached."""
+    opening, closing = rows[0], rows[-1]
+
+    def side(row: Record) -> str:
+        distance = quantity(row, "Afstand %")
+        key = "why.above" if distance > 0 else "why.below"
+        return text(key, share=share(abs(distance)))
+
+    arrival = closing["Jaar op de norm"]
+    if arrival is None:
+        end = text("why.norm_never")
+    elif arrival == closing["Jaar"]:
+        end = text("why.norm_reached")
+    else:
+        end = text("why.norm_arrival", year=arrival)
+    moved = text(
+        "why.norm_moved",
+        first=opening["Jaar"],
+        opening=side(opening),
+        last=closing["Jaar"],
+        closing=side(closing),
     )
+    return f"{moved} {end}"
 
 
 def _rules(view: View, code: str) -> None:
