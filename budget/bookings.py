@@ -16,6 +16,8 @@ import numpy.typing as npt
 from budget.faults import Fault, FaultyInput
 from budget.inputs import CITY, FREE, Actual, Inputs, Municipality
 from budget.money import apportion
+from budget.rules import rule_at
+from forecasts.history import Status
 
 Cents = npt.NDArray[np.int64]
 FloatArray = npt.NDArray[np.float64]
@@ -31,7 +33,7 @@ class Bookings:
     """Axes: p places (districts, then STAD if it has money), s streams, m the 24 months of two years.
 
     `cents` is 0 where `known` is False. `in_play[p, s]`: this place spends on this stream in the year, for it has
-    a budget above zero or rows in Realisatie.
+    a budget above zero, or rows in Realisatie, or clients while its budget is unknown.
     """
 
     year: int
@@ -59,9 +61,9 @@ def read_bookings(inputs: Inputs) -> Bookings:
     year = inputs.years[0] - 1
     rows = [actual for actual in inputs.actuals if int(actual.period[:4]) in (year - 1, year)]
     _check(inputs, rows, year)
-    money = {place for place, _ in inputs.last_budget} | {row.district for row in rows}
+    money = {place for place, stream in inputs.last_budget if stream != FREE} | {row.district for row in rows}
     places = (*inputs.area_codes, *((CITY,) if CITY in money else ()))
-    free = any(stream == FREE for _, stream in inputs.last_budget)
+    free = any(stream == FREE and place != CITY for place, stream in inputs.last_budget)
     streams = (*inputs.stream_codes, *((FREE,) if free else ()))
     shape = (len(places), len(streams), 2 * N_MONTHS)
     cents, granted = np.zeros(shape, dtype=np.int64), np.full(shape, np.nan)
@@ -83,7 +85,7 @@ def read_bookings(inputs: Inputs) -> Bookings:
         if row.granted_cents is not None:
             granted[cell][span] = _spread(row.granted_cents, span)
     budget, budget_known = _budgets(inputs, places, streams)
-    spends = present | (budget > 0)
+    spends = present | (budget > 0) | (_has_demand(inputs, places, streams, year) & ~budget_known)
     spends[:, len(inputs.streams) :] = False
     months = tuple(f"{y}-{m:02d}" for y in (year - 1, year) for m in range(1, N_MONTHS + 1))
     return Bookings(
@@ -134,6 +136,25 @@ def is_over(municipality: Municipality, year: int) -> bool:
 
 
 def _budgets(inputs: Inputs, places: tuple[str, ...], streams: tuple[str, ...]) -> tuple[Cents, Mask]:
-    given = [[inputs.last_budget.get((place, stream)) for stream in streams] for place in places]
+    """Per place and stream; the free money of the city is the central buffer, which covers but is not spent."""
+    budgets = {key: cents for key, cents in inputs.last_budget.items() if key != (CITY, FREE)}
+    given = [[budgets.get((place, stream)) for stream in streams] for place in places]
     known = np.array([[amount is not None for amount in row] for row in given])
     return np.array([[amount or 0 for amount in row] for row in given], dtype=np.int64), known
+
+
+def _has_demand(inputs: Inputs, places: tuple[str, ...], streams: tuple[str, ...], year: int) -> Mask:
+    """(p, s): districts that carry cost of the stream and had clients, or too few to show, in one of the two years."""
+    found = np.zeros((len(places), len(streams)), dtype=bool)
+    carried = {stream.code: stream.area_share > 0 for stream in inputs.streams}
+    for history in inputs.history.streams:
+        recent = np.isin(history.periods.year, (year - 1, year))
+        seen = (np.nan_to_num(history.clients) > 0) | (history.status == Status.SUPPRESSED)
+        for d, code in enumerate(inputs.history.districts):
+            city_wide = rule_at(
+                inputs.rules, "stadsbreed", year=inputs.years[0], district=code, stream=history.stream
+            )
+            if code in inputs.area_codes and carried[history.stream] and not (city_wide and city_wide.value):
+                cell = places.index(code), streams.index(history.stream)
+                found[cell] = seen[d, recent].any()
+    return found

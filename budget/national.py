@@ -107,7 +107,7 @@ def plan_all(
             except (OSError, FaultyInput) as error:
                 tell(_failure(source.name, error))
 
-    progress(f"{len(sources)} gemeenten", 0.0)
+    progress(f"0 van {len(sources)}", 0.0)
     with _crew(scheduler, n_processes) as crew:
         for job, outcome in outcomes(crew, jobs()):
             if isinstance(outcome, Lost):

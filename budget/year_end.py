@@ -12,7 +12,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import date
 from typing import Literal
 
 import numpy as np
@@ -21,11 +20,10 @@ import numpy.typing as npt
 from budget.bookings import N_MONTHS, OWN_YEAR, Bookings, Cents, FloatArray, Mask, read_bookings
 from budget.inputs import CITY, FREE, Inputs
 from budget.late_invoices import late_invoices
-from budget.money import format_euros, to_cents
 from budget.months_to_come import N_DRAWS, SEED, Draws, Origin, months_to_come
 from budget.overrun import Cover, cover_overruns
-from budget.rules import for_areas, rule_at
-from budget.settlement import Settlement, settle_surplus
+from budget.settlement import Settlement
+from budget.year_choices import central_buffer, choice_notes, reserve_room, settle_area
 from forecasts.demand import Demand
 
 State = Literal["definitief", "voorlopig", "niet af te rekenen"]
@@ -56,11 +54,11 @@ class Tally:
     """Months that are not booked yet."""
     expected: int | None
     """Expected outturn: the four together."""
-    surplus: int | None
+    surplus: int | None = None
     """Budget minus expected outturn."""
-    band: tuple[int, int, int] | None
+    band: tuple[int, int, int] | None = None
     """P10, P50 and P90 of the surplus: with a chance of 10 % it is lower than P10."""
-    overrun_chance: float | None
+    overrun_chance: float | None = None
 
 
 @dataclass(frozen=True)
@@ -163,8 +161,8 @@ def year_so_far(
     bookings = read_bookings(inputs)
     late = late_invoices(bookings)
     outlook = months_to_come(bookings, late, inputs, demand, n_draws=n_draws, seed=seed)
-    buffer, buffer_note = _central_buffer(inputs, bookings.year)
-    room, room_note = _reserve_room(inputs, bookings.year)
+    buffer, buffer_note = central_buffer(inputs, bookings.year)
+    room, room_note = reserve_room(inputs, bookings.year)
     open_year = YearSoFar(
         year=bookings.year,
         places=bookings.places,
@@ -187,7 +185,7 @@ def year_so_far(
             *_method_notes(outlook.origin, bookings),
             buffer_note,
             room_note,
-            *_choice_notes(inputs, bookings.year),
+            *choice_notes(inputs, bookings.year),
         ),
     )
     return _settled(open_year, bookings, inputs)
@@ -211,33 +209,10 @@ def _settled(year: YearSoFar, bookings: Bookings, inputs: Inputs) -> YearSoFar:
             areas.append(AreaYear(place, tallies[p], UNSETTLED, obstacles[p], None, None))
             continue
         open_ = tuple(_still_open(year, p))
-        settlement = _settle(inputs, place, year.year, max(0, surplus))
+        settlement = settle_area(inputs, place, year.year, max(0, surplus))
         state = PROVISIONAL if open_ else FINAL
         areas.append(AreaYear(place, tallies[p], state, open_, settlement, covers[p]))
     return replace(year, areas=tuple(areas))
-
-
-def _settle(inputs: Inputs, place: str, year: int, surplus: int) -> Settlement:
-    """By the area's own choices; what the city-wide part has left returns to the general means."""
-    if place == CITY:
-        return settle_surplus(surplus, general_share=1.0)
-    return settle_surplus(
-        surplus,
-        retained_share=_choice(inputs, "herinvesteren_aandeel", place, year) or 0.0,
-        general_share=_choice(inputs, "algemene_middelen_aandeel", place, year) or 0.0,
-        reinvest_cap=_cap(inputs, "herinvesteren_max", place, year),
-        carry_cap=_cap(inputs, "meenemen_max", place, year),
-    )
-
-
-def _choice(inputs: Inputs, name: str, place: str, year: int) -> float | None:
-    rule = rule_at(for_areas(inputs.rules), name, year=year, district=place)
-    return None if rule is None else float(rule.value)
-
-
-def _cap(inputs: Inputs, name: str, place: str, year: int) -> int | None:
-    rule = rule_at(for_areas(inputs.rules), name, year=year, district=place)
-    return None if rule is None else to_cents(rule.value)
 
 
 def _obstacles(bookings: Bookings, year: YearSoFar, p: int) -> Iterator[str]:
@@ -295,56 +270,17 @@ def _tally(year: YearSoFar, places: list[int], streams: list[int], months: list[
         budget = None
     unknown = bool((origin == Origin.UNKNOWN).any())
     expected = None if unknown else definitive + provisional + late_sum + ahead_sum
+    tally = Tally(budget, definitive, provisional, late_sum, ahead_sum, expected)
     if budget is None or expected is None:
-        return Tally(budget, definitive, provisional, late_sum, ahead_sum, expected, None, None, None)
+        return tally
     pending = year.draws[cells].sum(axis=(0, 1, 2), dtype=np.float64)
     outcomes = budget - definitive - provisional - pending
     low, middle, high = (round(float(at)) for at in np.quantile(outcomes, _QUANTILES))
-    chance = float((outcomes < 0).mean())
-    surplus = budget - expected
-    return Tally(
-        *(
-            budget,
-            definitive,
-            provisional,
-            late_sum,
-            ahead_sum,
-            expected,
-            surplus,
-            (low, middle, high),
-            chance,
-        )
-    )
-
-
-def _central_buffer(inputs: Inputs, year: int) -> tuple[int, str]:
-    """The money that was held back centrally in the year, and where that figure comes from."""
-    given = inputs.last_budget.get((CITY, FREE))
-    if given is not None:
-        return given, f"Centrale buffer {year}: {format_euros(given)}, uit Vorig budget."
-    rule = rule_at(inputs.rules, "buffer_centraal", year=year)
-    money = sum(funding.cents for funding in inputs.funding if funding.year == year)
-    if rule is None or not money:
-        why = (
-            "er is geen regel buffer_centraal"
-            if rule is None
-            else f"de middelen van {year} zijn niet gegeven"
-        )
-        return 0, f"Centrale buffer {year} is onbekend ({why}); voor de dekking is niets gerekend."
-    held = to_cents(rule.value * money / 100)
-    return held, f"Centrale buffer {year}: {format_euros(held)}, buffer_centraal over de middelen van {year}."
-
-
-def _reserve_room(inputs: Inputs, year: int) -> tuple[int, str]:
-    """What the reserves could pay in the year: not more than the yearly limit, not below their minimum."""
-    room = sum(
-        max(0, min(reserve.draw_limit_cents, reserve.balance_cents - reserve.minimum_cents))
-        for reserve in inputs.reserves
-        if reserve.end is None or reserve.end >= date(year, 12, 31)
-    )
-    return (
-        room,
-        f"Ruimte in de reserves {year}: {format_euros(room)} (onttrekking per jaar, boven het minimum).",
+    return replace(
+        tally,
+        surplus=budget - expected,
+        band=(low, middle, high),
+        overrun_chance=float((outcomes < 0).mean()),
     )
 
 
@@ -361,22 +297,3 @@ def _method_notes(origin: npt.NDArray[np.int8], bookings: Bookings) -> Iterator[
             yield f"{count} bedragen (wijk, stroom en maand) zijn {sentence}."
     if bookings.by_year.any():
         yield "Een bedrag voor een heel jaar staat in twaalf gelijke maanden."
-
-
-def _choice_notes(inputs: Inputs, year: int) -> Iterator[str]:
-    """The local choices that were not made for this year."""
-    for name, effect in (
-        ("herinvesteren_aandeel", "niets gaat naar preventie"),
-        (
-            "algemene_middelen_aandeel",
-            "niets gaat naar de algemene middelen, behalve wat niet mag worden meegenomen",
-        ),
-    ):
-        without = [
-            code
-            for code in inputs.area_codes
-            if rule_at(for_areas(inputs.rules), name, year=year, district=code) is None
-        ]
-        if without:
-            where = "" if len(without) == len(inputs.districts) else f" voor {', '.join(without)}"
-            yield f"Regels: geen {name} in {year}{where}; {effect}."

@@ -9,7 +9,7 @@ import numpy as np
 
 from forecasts.history import FloatArray
 
-StatisticalModel = Literal["ets", "ces", "theta"]
+StatisticalModel = Literal["ets", "ets_additive", "ces", "theta"]
 
 
 def statistical_path(
@@ -17,8 +17,8 @@ def statistical_path(
 ) -> FloatArray:
     """Point forecast of one complete series, shape (horizon,).
 
-    `ets`: exponential smoothing with a damped trend, its form chosen by AICc. `ces`: complex exponential
-    smoothing. `theta`: dynamic optimised Theta. A season is only looked for when there are two of them.
+    `ets`: exponential smoothing with a damped trend, its form chosen by AICc; `ets_additive`: everything
+    additive, not chosen and so four times as fast. `ces`: complex exponential smoothing. `theta`: dynamic optimised Theta. A season is only looked for when there are two of them.
     """
     season = periods_per_year if len(values) >= 2 * periods_per_year else 1
     with warnings.catch_warnings():
@@ -33,6 +33,8 @@ def _model(model: StatisticalModel, season: int) -> Any:
 
     if model == "ets":
         return AutoETS(season_length=season, damped=True)
+    if model == "ets_additive":
+        return AutoETS(season_length=season, model="AAA" if season > 1 else "AAN", damped=True)
     if model == "ces":
         return AutoCES(season_length=season)
     if model == "theta":

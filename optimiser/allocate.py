@@ -38,7 +38,7 @@ def allocate(problem: Problem) -> Allocation:
     model, live = solvable(reordered(problem, order))
     what_if = WhatIf(model, live)
     solved = solve_in_order(model, live)
-    amounts = closest_to_last_year(model, live)
+    amounts, prices = closest_to_last_year(model, live), solved.prices
     if hold_prevention(model, live, amounts):
         with suppress(Infeasible):
             solved = solve_in_order(model, live)
@@ -49,7 +49,7 @@ def allocate(problem: Problem) -> Allocation:
         allocation,
         causes=causes(model.problem, allocation),
         shadow_prices=shadow_prices(what_if),
-        certificate=certified(model, allocation, solved.prices),
+        certificate=certified(model, allocation, prices),
     )
     return in_the_order_of_the_input(explained, order)
 

@@ -76,6 +76,18 @@ class Fan:
     """Whether the axis begins at zero; a high and calm series would be a flat line."""
 
 
+@dataclass(frozen=True)
+class Month:
+    """One month of a year, everything from 1 January to its end, in euros."""
+
+    name: str
+    budget: float
+    expected: float
+    low: float
+    high: float
+    definitive: bool
+
+
 def show(chart: alt.LayerChart, *, alternative: str, key: str | None = None) -> None:
     """Put a chart on the page with its message in words for those who cannot see it."""
     st.altair_chart(chart, width="stretch", alt=alternative, key=key, theme=None)
@@ -283,6 +295,38 @@ def band_rows(
     )
     marks = alt.Chart(edges).mark_tick(thickness=2, size=24, color=colours.less).encode(y=y, x="edge:Q")
     return _finish([ranges, middles, marks], 34 * max(2, len(rows)) + 40)
+
+
+def year_chart(months: Sequence[Month], *, unit: str, height: int = 340) -> alt.LayerChart:
+    """Budget and cost month upon month: booked as a line, what is still to come dashed, with its band of 80 %."""
+    colours = palette()
+    frame = pd.DataFrame([vars(month) for month in months])
+    frame["time"] = pd.PeriodIndex(frame["name"], freq="M").to_timestamp()
+    n_booked = int(frame["definitive"].cumprod().sum())
+    time = alt.X("time:T", title=None, axis=alt.Axis(format="%b", tickCount="month", grid=False))
+    tooltip = [
+        alt.Tooltip("time:T", title=text("chart.period"), format="%B %Y"),
+        alt.Tooltip("budget:Q", title=text("year.line_budget"), format=",.0f"),
+        alt.Tooltip("expected:Q", title=text("year.expected"), format=",.0f"),
+    ]
+
+    def y(column: str) -> alt.Y:
+        return alt.Y(f"{column}:Q", title=unit, axis=_axis(), scale=alt.Scale(zero=True))
+
+    ahead = alt.Chart(frame.iloc[max(0, n_booked - 1) :])
+    band = ahead.mark_area(color=colours.bands[2]).encode(x=time, y=y("low"), y2="high:Q")
+    budget = alt.Chart(frame).mark_line(color=colours.quiet, strokeDash=[2, 4], strokeWidth=2)
+    booked = alt.Chart(frame.iloc[:n_booked]).mark_line(color=colours.observed, strokeWidth=2.2)
+    expected = ahead.mark_line(color=colours.total, strokeWidth=2.4, strokeDash=[6, 3])
+    return _finish(
+        [
+            band,
+            budget.encode(x=time, y=y("budget"), tooltip=tooltip),
+            expected.encode(x=time, y=y("expected"), tooltip=tooltip),
+            booked.encode(x=time, y=y("expected"), tooltip=tooltip),
+        ],
+        height,
+    )
 
 
 def trade_off(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
+from budget.inputs import CITY
 from ui.language import text
 from ui.view import View
 
@@ -11,7 +12,7 @@ from ui.view import View
 def choose_year(view: View) -> int:
     """The plan year to look at."""
     state = st.session_state
-    _offer("year_choice", state.jaar, view.years)
+    _offer("year_choice", state.jaar)
 
     def take() -> None:
         state.jaar = state.year_choice
@@ -27,7 +28,7 @@ def choose_district(view: View, *, or_none: bool = False) -> str:
     options = ["", *codes] if or_none else codes
     if state.wijk not in options:
         state.wijk = options[0]
-    _offer("district_choice", state.wijk, options)
+    _offer("district_choice", state.wijk)
 
     def take() -> None:
         state.wijk = state.district_choice
@@ -42,11 +43,36 @@ def choose_district(view: View, *, or_none: bool = False) -> str:
     return str(state.wijk)
 
 
+def choose_place(view: View) -> None:
+    """A district, the city-wide rest, or "" for the whole municipality."""
+    state = st.session_state
+    named = sorted(view.area_names, key=lambda code: view.area_names[code])
+    rest = [CITY] if CITY in view.plan.demand.districts else []
+    options = ["", *named, *rest]
+    words = {
+        "": text("choices.whole", name=view.plan.inputs.municipality.name),
+        CITY: text("choices.city_wide"),
+    }
+    if state.get("place_choice") != state.wijk and state.wijk in options:
+        state.place_choice = state.wijk
+
+    def take() -> None:
+        state.wijk = state.place_choice
+
+    st.selectbox(
+        text("choices.district"),
+        options,
+        format_func=lambda code: words.get(code) or view.area_names[code],
+        key="place_choice",
+        on_change=take,
+    )
+
+
 def choose_stream(view: View) -> str:
     """The code of the stream to look at."""
     state = st.session_state
     options = list(view.stream_names)
-    _offer("stream_choice", state.stroom, options)
+    _offer("stream_choice", state.stroom)
 
     def take() -> None:
         state.stroom = state.stream_choice
@@ -66,8 +92,7 @@ def pick_district(code: str) -> None:
     st.session_state.wijk = "" if st.session_state.wijk == code else code
 
 
-def _offer(key: str, value: object, options: object) -> None:
+def _offer(key: str, value: object) -> None:
     """Put the choice into the widget before it is drawn, whatever changed it."""
-    del options
     if st.session_state.get(key) != value:
         st.session_state[key] = value

@@ -199,6 +199,46 @@ def settle(
     typer.echo(f"\nWerkboek: {output}")
 
 
+@app.command()
+def backtest(
+    source: Workbook,
+    output: Output,
+    json: Json = None,
+    boundaries: Map = None,
+    seed: Seed = 2027,
+    draws: Draws = 200,
+    moments: Annotated[
+        int, typer.Option("--momenten", min=1, max=12, help="Vanaf hoeveel eerdere momenten wordt voorspeld.")
+    ] = 3,
+    years: Annotated[
+        int, typer.Option("--jaren", min=1, max=3, help="Hoeveel jaren vooruit er wordt vergeleken.")
+    ] = 1,
+) -> None:
+    """Hoe goed de prognose eerder was, naast 'vorig jaar' en Prophet alleen."""
+    inputs = _read(source, boundaries)
+    _must_be_writable(output, json)
+    from budget.backtest import TooShort, run_backtest
+    from budget.report.backtest import backtest_tables
+    from ui.terminal import progress_bar, show_backtest
+
+    with progress_bar() as progress:
+        try:
+            outcomes = run_backtest(
+                inputs,
+                n_moments=moments,
+                years_ahead=years,
+                n_draws=draws,
+                seed=seed,
+                progress=lambda text, done: progress(text, 0.95 * done),
+            )
+        except TooShort:
+            _stop("De reeksen zijn te kort voor een terugtoets; niets geschreven.", FAILED)
+        tables = backtest_tables(inputs, outcomes)
+        _write(tables, output, json)
+    show_backtest(tables)
+    typer.echo(f"\nWerkboek: {output}")
+
+
 @app.command(name="app")
 def open_app(port: Annotated[int | None, typer.Option(help="Poort van de webpagina.")] = None) -> None:
     """De schermen, in de browser."""

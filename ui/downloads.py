@@ -5,10 +5,23 @@ from __future__ import annotations
 import streamlit as st
 
 from budget.export import workbook_bytes
+from budget.inputs import Municipality
 from ui.language import text
-from ui.view import View
+from ui.view import View, YearView
 
 _EXCEL = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+
+
+def year_button(year: YearView, town: Municipality) -> None:
+    """A button for the year that ends as a workbook."""
+    st.download_button(
+        text("downloads.year"),
+        data=lambda: workbook_bytes(year.tables),
+        file_name=f"afrekening_{town.code}_{year.year.year}.xlsx",
+        mime=_EXCEL,
+        type="primary",
+        key="year_workbook",
+    )
 
 
 def workbook_button(view: View, *, key: str = "workbook") -> None:

@@ -8,7 +8,18 @@ import streamlit as st
 
 from ui import look, page_language, session, toolbar
 from ui.language import text
-from ui.screens import account, compare, contracts, data, distribution, forecast, meeting, prevention, why
+from ui.screens import (
+    account,
+    compare,
+    contracts,
+    data,
+    distribution,
+    forecast,
+    meeting,
+    prevention,
+    why,
+    year,
+)
 
 _PAGES = (
     ("data", "gegevens", data.show),
@@ -18,6 +29,7 @@ _PAGES = (
     ("prevention", "preventie", prevention.show),
     ("contracts", "contracten", contracts.show),
     ("compare", "afwegen", compare.show),
+    ("year", "jaar", year.show),
     ("account", "verantwoording", account.show),
 )
 

@@ -81,6 +81,20 @@ def show_plan(tables: Sequence[Table]) -> None:
     _print_summary(console, sheets["Samenvatting"])
 
 
+def show_backtest(tables: Sequence[Table]) -> None:
+    """The verdict on every stream."""
+    (page,) = (table for table in tables if table.page)
+    console = Console(highlight=False)
+    console.print(Text(page.title, style="bold"))
+    stream = ""
+    for number, row in enumerate(page.rows):
+        if page.styles.get(number) is RowStyle.SENTENCE:
+            if row[0] != stream:
+                stream = str(row[0])
+                console.print(Text(f"\n{stream}", style="bold"))
+            console.print(Padding(Text(str(row[1])), (0, 0, 0, 2)))
+
+
 def show_national(results: Sequence[Result]) -> None:
     """How many municipalities have a plan, the money of all together, and what became of the others."""
     console = Console(highlight=False)

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property
 
+from budget.inputs import Inputs
 from budget.plan import Plan
 from budget.report import plan_tables
+from budget.report.year_summary import year_sentences, year_tables
 from budget.tables import Cell, Formula, Table
+from budget.year_end import YearSoFar, year_so_far
 from ui.geography import Drawing, draw
 
 Value = str | int | float | None
@@ -16,8 +20,43 @@ Record = dict[str, Value]
 """One row by column name; formulas by their value."""
 
 
+class Sheets(ABC):
+    """Tables by the name of their sheet."""
+
+    @property
+    @abstractmethod
+    def tables(self) -> tuple[Table, ...]:
+        """The sheets of the workbook, in order."""
+
+    @cached_property
+    def _by_sheet(self) -> Mapping[str, Table]:
+        return {table.sheet: table for table in self.tables}
+
+    def has(self, sheet: str) -> bool:
+        """Whether there is such a sheet, with at least one row."""
+        return sheet in self._by_sheet and len(self._by_sheet[sheet].rows) > 0
+
+    def table(self, sheet: str, **where: object) -> Table:
+        """A sheet, or the rows of it in which the columns named have these values."""
+        table = self._by_sheet[sheet]
+        if not where:
+            return table
+        wanted = {table.column_index(name): value for name, value in where.items()}
+        places = [
+            place
+            for place, row in enumerate(table.rows)
+            if all(value_of(row[at]) == value for at, value in wanted.items())
+        ]
+        styles = {new: table.styles[old] for new, old in enumerate(places) if old in table.styles}
+        return replace(table, rows=[table.rows[place] for place in places], styles=styles)
+
+    def records(self, sheet: str, **where: object) -> list[Record]:
+        """The same rows by column name."""
+        return records(self.table(sheet, **where))
+
+
 @dataclass(frozen=True)
-class View:
+class View(Sheets):
     """One plan and its tables, made once and shared between readers: nobody changes it."""
 
     plan: Plan
@@ -30,8 +69,10 @@ class View:
         return plan_tables(self.plan, self.forecast)
 
     @cached_property
-    def _by_sheet(self) -> Mapping[str, Table]:
-        return {table.sheet: table for table in self.tables}
+    def year_end(self) -> YearView:
+        """The year before the plan, so far and to its end. Raises `FaultyInput` when the bookings do not allow it."""
+        inputs = self.plan.inputs
+        return YearView(year_so_far(inputs, self.plan.demand), inputs)
 
     @cached_property
     def drawing(self) -> Drawing | None:
@@ -54,29 +95,30 @@ class View:
         """Stream names by code."""
         return {stream.code: stream.name for stream in self.plan.inputs.streams}
 
-    def has(self, sheet: str) -> bool:
-        """Whether the plan has this sheet, with at least one row."""
-        return sheet in self._by_sheet and len(self._by_sheet[sheet].rows) > 0
-
-    def table(self, sheet: str, **where: object) -> Table:
-        """A sheet, or the rows of it in which the columns named have these values (a set: one of them)."""
-        table = self._by_sheet[sheet]
-        if not where:
-            return table
-        wanted = {table.column_index(name.replace("_", " ")): value for name, value in where.items()}
-        rows = [row for row in table.rows if all(_is(row[place], value) for place, value in wanted.items())]
-        return replace(table, rows=rows, styles={})
-
-    def records(self, sheet: str, **where: object) -> list[Record]:
-        """The same rows by column name."""
-        return records(self.table(sheet, **where))
-
     def amount(self, post: str, year: int) -> int:
         """One amount of Samenvatting in cents; KeyError when there is no such post."""
         for row in self.records("Samenvatting"):
             if str(row["Post"]).strip() == post:
                 return amount(row, str(year))
         raise KeyError(post)
+
+
+@dataclass(frozen=True)
+class YearView(Sheets):
+    """The year that ends and its tables."""
+
+    year: YearSoFar
+    inputs: Inputs
+
+    @cached_property
+    def tables(self) -> tuple[Table, ...]:
+        """The sheets of its workbook, in order."""
+        return year_tables(self.year, self.inputs)
+
+    @cached_property
+    def sentences(self) -> tuple[str, ...]:
+        """The year in a few Dutch sentences."""
+        return year_sentences(self.year, self.inputs)
 
 
 def records(table: Table) -> list[Record]:
@@ -102,8 +144,3 @@ def quantity(row: Record, column: str) -> float:
 def value_of(cell: Cell) -> Value:
     """What a cell says: the value of a formula, else the cell itself."""
     return cell.value if isinstance(cell, Formula) else cell
-
-
-def _is(cell: Cell, wanted: object) -> bool:
-    value = value_of(cell)
-    return value in wanted if isinstance(wanted, (set, frozenset)) else value == wanted

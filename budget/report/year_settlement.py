@@ -5,7 +5,7 @@ from __future__ import annotations
 from budget.inputs import CITY, Inputs
 from budget.report.cells import cells_of, letter, value_of
 from budget.report.prevention import REINVESTMENT_COLUMNS
-from budget.report.year_end import place_labels
+from budget.report.year_overview import place_labels
 from budget.tables import Cell, Column, Formula, Kind, RowStyle, Table
 from budget.year_end import UNSETTLED, AreaYear, YearSoFar
 

@@ -11,7 +11,7 @@ from budget.money import format_euros, format_share
 from budget.report.cells import cells_of, letter, sum_of, total, value_of
 from budget.report.forecast import ALL_STREAMS
 from budget.report.provenance import imprint, year_provenance_table
-from budget.report.year_end import months_table, year_table
+from budget.report.year_overview import months_table, year_table
 from budget.report.year_settlement import amounts_of, settlement_table, year_reinvestment_table
 from budget.tables import Cell, Column, Formula, Kind, RowStyle, Table
 from budget.year_end import FINAL, MONTH_NAMES, UNSETTLED, YearSoFar
@@ -144,7 +144,8 @@ def _destinations(year: YearSoFar, settlement: Table) -> Iterator[_Row]:
     having = [area for area in year.areas if area.settlement and area.settlement.surplus]
     notes = {
         "Overschot": f"van {len(having)} gebieden die overhouden",
-        "Naar preventie": "herinvesteren_aandeel, hooguit herinvesteren_max per gebied",
+        "Naar preventie": "herinvesteren_aandeel, hooguit herinvesteren_max per gebied; eenmalig geld, en een "
+        "verschuiving tussen taakvelden: mogelijk een begrotingswijziging",
         "Naar algemene middelen": "algemene_middelen_aandeel, en wat niet mag worden meegenomen",
         "Meegenomen": "hooguit meenemen_max per gebied; raadsbesluit, normaal één keer",
     }

@@ -1,7 +1,7 @@
 """Prevention: at least and at most a share of the area budget, and never a saving on cost that is not there.
 
     preventie_min[d,t] ceiling[d,t] <= sum_p q[d,p,t] <= preventie_max[d,t] ceiling[d,t]
-    savings[d,s,t] - wasted[d,s,t] <= claim[d,s,t],   wasted >= 0                                (besparing)
+    0 <= savings[d,s,t] - wasted[d,s,t] <= claim[d,s,t],   wasted >= 0                           (besparing)
 
 What an area can spend per programme and segment is a bound on its column. Money spent in year t saves in
 years t+lag ... t+lag+duration-1, so with a lag of 1 or more nothing in the year of spending.
@@ -9,7 +9,7 @@ years t+lag ... t+lag+duration-1, so with a lag of 1 or more nothing in the year
 
 from __future__ import annotations
 
-from pulp import LpAffineExpression, LpConstraint, LpConstraintLE
+from pulp import LpAffineExpression, LpConstraint, LpConstraintGE, LpConstraintLE
 
 from optimiser.model import Model, units
 from optimiser.rules.rule import Rule, area_name, where
@@ -40,8 +40,11 @@ def add_savings(model: Model) -> None:
         saves = model.savings(d, s, t)
         most = sum(max(0.0, slope) * column.upBound for column, slope in saves)
         if most > units(claim):
-            model.wasted[d, s, t] = model.column("wasted", d, s, t, whole=False)
-            saves.append((model.wasted[d, s, t], -1.0))
+            wasted = model.wasted[d, s, t] = model.column("wasted", d, s, t, whole=False)
+            saved = [(column, slope) for column, slope in saves if slope > 0]
+            row = LpConstraint(LpAffineExpression([*saved, (wasted, -1.0)]), LpConstraintGE, rhs=0.0)
+            model.require("besparing", row, t, area=d, stream=s, label="verspild", whole=False)
+            saves.append((wasted, -1.0))
             row = LpConstraint(LpAffineExpression(saves), LpConstraintLE, rhs=units(claim))
             model.require("besparing", row, t, area=d, stream=s, whole=False)
 

@@ -87,6 +87,13 @@ def test_an_overrun_is_covered_by_buffer_then_reserve_then_council() -> None:
     )
 
 
+def test_the_central_buffer_covers_and_is_no_surplus_of_the_city_wide_part() -> None:
+    inputs = city((*whole_year(), *booked(CITY, "j", 1_000)))
+    money = {**inputs.last_budget, (CITY, "j"): 12_000_00, (CITY, FREE): 3_000_00}
+    year = year_so_far(replace(inputs, last_budget=money))
+    assert (year.central_buffer, of(year, CITY).tally.surplus) == (3_000_00, 0)
+
+
 def test_free_room_in_the_areas_own_budget_pays_first_and_what_is_left_of_it_is_surplus() -> None:
     inputs = city(whole_year(), *CHOICES)
     inputs = replace(inputs, last_budget={**inputs.last_budget, ("B", FREE): 9_000_00})
@@ -233,6 +240,13 @@ def test_a_stream_without_budget_and_without_costs_is_no_part_of_the_year() -> N
     assert (area.state, area.tally.surplus) == (FINAL, (90_000 - 12 * 7_000) * 100)
 
 
+def test_clients_without_a_known_budget_and_without_costs_leave_the_area_unsettled() -> None:
+    inputs = city([row for row in whole_year() if (row.district, row.stream) != ("A", "w")])
+    budget = {key: cents for key, cents in inputs.last_budget.items() if key != ("A", "w")}
+    area = of(year_so_far(replace(inputs, last_budget=budget)), "A")
+    assert (area.state, area.reasons) == (UNSETTLED, ("w: budget onbekend", "w: geen lasten bekend"))
+
+
 def test_an_overrun_that_is_not_known_takes_nothing_from_the_buffer() -> None:
     rows = [row for row in whole_year() if (row.district, row.period) != ("B", "2026-02")]
     inputs = city(rows)
@@ -263,10 +277,10 @@ def test_an_amount_for_a_year_that_is_not_over_is_not_taken_for_the_whole() -> N
 
 def test_without_actuals_of_the_year_there_is_a_fault_that_says_which_year_is_wanted() -> None:
     with pytest.raises(
-        FaultyInput, match="Realisatie: verwacht ten minste één rij met Lasten in 2026.*geen rijen"
+        FaultyInput, match=r"Realisatie: verwacht ten minste één rij met Lasten in 2026.*geen rijen"
     ):
         year_so_far(city(()))
-    with pytest.raises(FaultyInput, match="alleen rijen .* van 2025"):
+    with pytest.raises(FaultyInput, match=r"alleen rijen .* van 2025"):
         year_so_far(city(booked("A", "j", 1_000, year=2025)))
 
 

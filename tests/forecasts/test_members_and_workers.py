@@ -4,9 +4,10 @@ import numpy as np
 import pytest
 
 from forecasts.members import (
+    ENSEMBLE,
     NAIVE,
-    SEASONAL,
-    SHORT,
+    PLAIN_PROPHET,
+    QUICK_ENSEMBLE,
     SeriesJob,
     able,
     combine,
@@ -20,16 +21,18 @@ SEASON = 100 + 10 * np.sin(2 * np.pi * np.arange(48) / 12)
 
 
 def test_a_series_gets_the_members_that_it_can_bear() -> None:
-    assert able(72, 12, SEASONAL) == SEASONAL
-    assert able(14, 12, SEASONAL) == SHORT
-    assert able(3, 12, SEASONAL) == NAIVE
-    assert able(20, 4, ("ets", "theta")) == ("ets", "theta")
+    monthly = ("seasonal_naive", "ets", "ces", "theta", "prophet_damped", "prophet_flat")
+    assert able(72, 12, ENSEMBLE) == monthly
+    assert able(14, 12, ENSEMBLE) == ("seasonal_naive", "ets", "theta")
+    assert able(8, 1, ENSEMBLE) == ("damped_growth",)
+    assert able(3, 12, ENSEMBLE) == NAIVE
+    assert able(72, 12, PLAIN_PROPHET) == PLAIN_PROPHET
 
 
 def test_every_member_sees_a_plain_season() -> None:
-    paths = member_paths(SeriesJob(SEASON, "2020-01", 12, 12, SEASONAL))
-    assert paths.shape == (len(SEASONAL), 12)
-    assert paths == pytest.approx(np.tile(SEASON[:12], (len(SEASONAL), 1)), rel=0.05)
+    members = tuple({*able(48, 12, ENSEMBLE), *able(48, 12, QUICK_ENSEMBLE)})
+    paths = member_paths(SeriesJob(SEASON, "2020-01", 12, 12, members))
+    assert paths == pytest.approx(np.tile(SEASON[:12], (len(members), 1)), rel=0.05)
 
 
 def test_a_member_that_fails_leaves_the_word_to_the_others() -> None:

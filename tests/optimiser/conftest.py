@@ -139,7 +139,7 @@ def _random_town(seed: int, n_areas: int = 4, n_streams: int = 3, n_years: int =
     programmes: tuple[Programme, ...] = ()
     if r.random() < 0.6:
         widths = (int(claims.mean() * 0.1) + 1, int(claims.mean() * 0.2) + 1)
-        slopes = (round(float(r.uniform(0, 3)), 2), round(float(r.uniform(-0.5, 0)), 2))
+        slopes = (round(float(r.uniform(0.5, 3)), 2), round(float(r.uniform(0, 0.5)), 2))
         programmes = (
             Programme("P1", streams[0], areas, widths, slopes, 1, 3),
             Programme("P2", streams[-1], areas[:2], widths[:1], slopes[:1], int(r.integers(0, 3)), 2),

@@ -42,7 +42,17 @@ plans.put("kapot", object())
 app = st.App(Path(os.environ["MAIN"]), middleware=[Middleware(Border)], on_script_error=show_mishap)
 """
 """What `ui/app.py` serves, with a plan at hand that was made before, and one that is none."""
-PAGES = ("", "verdeling", "waarom", "prognose", "preventie", "contracten", "afwegen", "verantwoording")
+PAGES = (
+    "",
+    "verdeling",
+    "waarom",
+    "prognose",
+    "preventie",
+    "contracten",
+    "afwegen",
+    "jaar",
+    "verantwoording",
+)
 
 
 def _free_port() -> int:

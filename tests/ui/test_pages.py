@@ -13,7 +13,7 @@ from budget.plan import Plan
 from ui.view import View
 
 Open = Callable[..., AppTest]
-PAGES = ("data", "distribution", "why", "forecast", "prevention", "contracts", "compare", "account")
+PAGES = ("data", "distribution", "why", "forecast", "prevention", "contracts", "compare", "year", "account")
 
 
 def _words(app: AppTest) -> str:

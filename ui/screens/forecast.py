@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import streamlit as st
 
-from budget.inputs import CITY
 from budget.tables import Column, Kind, Table
 from ui import charts, panels, session
-from ui.choices import choose_stream
+from ui.choices import choose_place, choose_stream
 from ui.fans import fan_of
 from ui.language import number, text
 from ui.view import View, quantity
@@ -22,7 +21,7 @@ def show() -> None:
     view = session.basis()
     stream, code = str(st.session_state.stroom), str(st.session_state.wijk)
     town = view.plan.inputs.municipality
-    place = town.name if not code else view.area_names.get(code, text("forecast.city_wide"))
+    place = town.name if not code else view.area_names.get(code, text("choices.city_wide"))
     districts = (code,) if code else view.plan.demand.districts
     fan = fan_of(view.plan, stream, districts)
     yearly = [
@@ -45,7 +44,7 @@ def show() -> None:
         with st.container(width=320):
             choose_stream(view)
         with st.container(width=320):
-            _choose_place(view)
+            choose_place(view)
     charts.show(
         charts.fan_chart(fan, unit=text("chart.clients")),
         alternative=text(
@@ -80,31 +79,6 @@ def show() -> None:
     _table(view, stream, code or town.code)
     _method(view, stream, code)
     _population(view, stream, code)
-
-
-def _choose_place(view: View) -> None:
-    """A district, the city-wide rest, or "" for the whole municipality."""
-    state = st.session_state
-    named = sorted(view.area_names, key=lambda code: view.area_names[code])
-    rest = [CITY] if CITY in view.plan.demand.districts else []
-    options = ["", *named, *rest]
-    words = {
-        "": text("forecast.whole", name=view.plan.inputs.municipality.name),
-        CITY: text("forecast.city_wide"),
-    }
-    if st.session_state.get("place_choice") != state.wijk and state.wijk in options:
-        state.place_choice = state.wijk
-
-    def take() -> None:
-        state.wijk = state.place_choice
-
-    st.selectbox(
-        text("choices.district"),
-        options,
-        format_func=lambda code: words.get(code) or view.area_names[code],
-        key="place_choice",
-        on_change=take,
-    )
 
 
 def _table(view: View, stream: str, place: str) -> None:

@@ -82,7 +82,7 @@ def year_table(year: YearSoFar, inputs: Inputs) -> Table:
         rows.append(_sum_row(year, inputs, None, s, row, _per_stream(first_area, last, row)))
     for p in (None, *range(len(year.places))):
         if p is not None:
-            rows.extend(_cell_row(year, inputs, p, s, len(rows) + 2 + s) for s in range(n_streams))
+            rows += [_cell_row(year, inputs, p, s, len(rows) + 2 + s) for s in range(n_streams)]
         styles[len(rows)] = RowStyle.TOTAL
         row = len(rows) + 2
         rows.append(_sum_row(year, inputs, p, None, row, f"SUM({{0}}{row - n_streams}:{{0}}{row - 1})"))
