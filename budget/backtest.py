@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
+import numpy as np
+
 from budget.inputs import Inputs
+from forecasts.history import History, Status
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -31,12 +35,12 @@ def run_backtest(
     """The outcomes, as `forecasts.backtest.backtest` gives them. Raises `TooShort`."""
     from forecasts.backtest import backtest
 
-    shortest = min(stream.periods_per_year * (years_ahead + 1) for stream in inputs.history.streams)
-    if min(len(stream.periods) for stream in inputs.history.streams) <= shortest:
+    history = _until_final(inputs.history)
+    if any(len(stream.periods) <= 2 * stream.periods_per_year for stream in history.streams):
         raise TooShort
     try:
         outcomes = backtest(
-            inputs.history,
+            history,
             inputs.population,
             n_origins=n_moments,
             years_ahead=years_ahead,
@@ -49,3 +53,20 @@ def run_backtest(
     if outcomes.empty:
         raise TooShort
     return outcomes
+
+
+def _until_final(history: History) -> History:
+    """The history without its last periods, where counts are provisional: those are no outcome to compare with."""
+    streams = []
+    for stream in history.streams:
+        final = np.flatnonzero(~(stream.status == Status.PROVISIONAL).any(axis=0))
+        n = int(final[-1]) + 1 if len(final) else 0
+        streams.append(
+            replace(
+                stream,
+                periods=stream.periods[:n],
+                clients=stream.clients[:, :n],
+                status=stream.status[:, :n],
+            )
+        )
+    return replace(history, streams=tuple(streams))

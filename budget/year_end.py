@@ -18,7 +18,7 @@ import numpy as np
 import numpy.typing as npt
 
 from budget.bookings import N_MONTHS, OWN_YEAR, Bookings, Cents, FloatArray, Mask, read_bookings
-from budget.inputs import CITY, FREE, Inputs
+from budget.inputs import FREE, Inputs
 from budget.late_invoices import late_invoices
 from budget.months_to_come import N_DRAWS, SEED, Draws, Origin, months_to_come
 from budget.overrun import Cover, cover_overruns

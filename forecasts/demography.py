@@ -55,6 +55,16 @@ def growth_of_group(
     return clipped
 
 
+def latest_persons(population: Population | None, districts: tuple[str, ...], age_group: str) -> FloatArray:
+    """(districts,) persons that the stream serves, the latest known; NaN where unknown."""
+    persons = population.of(age_group) if population else None
+    if population is None or persons is None or not persons.size:
+        return np.full(len(districts), np.nan)
+    latest = pd.DataFrame(persons).ffill(axis=1).iloc[:, -1].to_numpy()
+    at = {code: row for row, code in enumerate(population.districts)}
+    return np.array([latest[at[code]] if code in at else np.nan for code in districts])
+
+
 def _last_known(population: Population, persons: FloatArray) -> int:
     return max(
         (year for at, year in enumerate(population.years) if np.isfinite(persons[:, at]).any()), default=-1

@@ -17,19 +17,15 @@ import pandas as pd
 
 from forecasts.calendar_years import periods_ahead
 from forecasts.completion import completion_factors
-from forecasts.demography import growth_of_group
+from forecasts.demography import growth_of_group, latest_persons
 from forecasts.events import AppliedEvent, levels_of_events
+from forecasts.gaps import without_gaps
 from forecasts.history import FloatArray, History, Population, Status, StreamHistory
 from forecasts.level_shifts import LevelShift, find_level_shifts, levels_of_shifts
 from forecasts.reconciliation import Hierarchy, hierarchy_of
 
 UNASSIGNED = "STAD"
 """The district of clients without a district; where it was never seen it is left at nothing."""
-USUAL_LIMIT = 10.0
-"""Counts below this are usually not published."""
-HIGHEST_LIMIT = 15.0
-DOUBT_OF_GAP = 0.3
-"""A gap between two known counts may be this share off."""
 
 
 @dataclass(frozen=True)
@@ -85,8 +81,8 @@ def prepare(stream: StreamHistory, history: History, population: Population | No
     factor, completion_doubt = completion_factors(stream)
     completed = np.where(stream.status == Status.PROVISIONAL, stream.clients * factor, stream.clients)
     silent = _silent(history.districts, completed, stream.status)
-    persons = _persons(population, history.districts, stream.age_group)
-    observed, doubt, ceiling = _without_gaps(completed, stream, persons)
+    persons = latest_persons(population, history.districts, stream.age_group)
+    observed, doubt, ceiling = without_gaps(completed, stream.status == Status.SUPPRESSED, persons)
     observed[silent] = 0.0
     growth = growth_of_group(population, history.districts, stream.age_group, stream.periods, ahead)
     per_head = np.ones((len(observed), len(calendar))) if growth is None else growth
@@ -126,51 +122,3 @@ def _silent(
     nothing = ~np.isfinite(clients).any(axis=1) & ~(status == Status.SUPPRESSED).any(axis=1)
     silent: npt.NDArray[np.bool_] = nothing & np.array([code == UNASSIGNED for code in districts], dtype=bool)
     return silent
-
-
-def _persons(population: Population | None, districts: tuple[str, ...], age_group: str) -> FloatArray:
-    """(districts,) persons that the stream serves, the latest known; NaN where unknown."""
-    persons = population.of(age_group) if population else None
-    if population is None or persons is None or not persons.size:
-        return np.full(len(districts), np.nan)
-    latest = pd.DataFrame(persons).ffill(axis=1).iloc[:, -1].to_numpy()
-    at = {code: row for row, code in enumerate(population.districts)}
-    return np.array([latest[at[code]] if code in at else np.nan for code in districts])
-
-
-def _without_gaps(
-    completed: FloatArray, stream: StreamHistory, persons: FloatArray
-) -> tuple[FloatArray, FloatArray, FloatArray]:
-    """Counts without gaps, the doubt about each, and the ceiling of each; all (districts, periods)."""
-    suppressed = stream.status == Status.SUPPRESSED
-    limit = _disclosure_limit(completed)
-    seeded = np.where(suppressed & ~np.isfinite(completed), limit / 2, completed)
-    filled = pd.DataFrame(seeded.T).interpolate(limit_direction="both").to_numpy(dtype=float).T
-    unseen = ~np.isfinite(seeded).any(axis=1)
-    filled[unseen] = _typical(filled[~unseen], persons[~unseen], persons[unseen], limit)
-    doubt = np.where(np.isfinite(completed), 0.0, np.where(suppressed, 1.0, DOUBT_OF_GAP))
-    doubt[unseen] = 1.0
-    ceiling = np.where(suppressed, limit, np.inf)
-    return filled, doubt, ceiling
-
-
-def _disclosure_limit(counts: FloatArray) -> float:
-    """The smallest published count when it is small enough to be the limit, else the usual one."""
-    published = counts[np.isfinite(counts) & (counts > 0)]
-    smallest = float(published.min()) if len(published) else USUAL_LIMIT
-    return smallest if smallest <= HIGHEST_LIMIT else USUAL_LIMIT
-
-
-def _typical(
-    seen: FloatArray, persons_seen: FloatArray, persons_unseen: FloatArray, limit: float
-) -> FloatArray:
-    """What a district that was never seen may have: the city's rate times its persons, else the median district."""
-    if not len(seen):
-        return np.full((len(persons_unseen), 1), limit / 2)
-    counted = np.isfinite(persons_seen) & (persons_seen > 0)
-    median = np.median(seen, axis=0)
-    if not counted.any():
-        return np.tile(median, (len(persons_unseen), 1))
-    rate = seen[counted].sum(axis=0) / persons_seen[counted].sum()
-    by_rate = persons_unseen[:, None] * rate
-    return np.where(np.isfinite(by_rate), by_rate, median)

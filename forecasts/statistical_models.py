@@ -18,7 +18,8 @@ def statistical_path(
     """Point forecast of one complete series, shape (horizon,).
 
     `ets`: exponential smoothing with a damped trend, its form chosen by AICc; `ets_additive`: everything
-    additive, not chosen and so four times as fast. `ces`: complex exponential smoothing. `theta`: dynamic optimised Theta. A season is only looked for when there are two of them.
+    additive, not chosen and so four times as fast. `ces`: complex exponential smoothing. `theta`: dynamic
+    optimised Theta. A season is only looked for when there are two of them.
     """
     season = periods_per_year if len(values) >= 2 * periods_per_year else 1
     with warnings.catch_warnings():

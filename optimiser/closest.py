@@ -26,8 +26,8 @@ _LEAST_REFERENCE = 1e-4
 
 def closest_to_last_year(model: Model, live: LiveModel) -> FloatVector:
     """The columns that are decisions, at the unique closest point of the optimal face that `live` is held to."""
-    weight, target = _distance(model)
     lp = live.highs.getLp()
+    weight, target = _distance(model)
     shape = (lp.num_row_, lp.num_col_)
     face = Polytope(
         csc_matrix((lp.a_matrix_.value_, lp.a_matrix_.index_, lp.a_matrix_.start_), shape).tocsr(),

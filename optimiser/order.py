@@ -50,6 +50,8 @@ def reordered(problem: Problem, order: npt.NDArray[np.int64]) -> Problem:
         },
     )
     arrays: dict[str, Any] = {name: getattr(problem, name)[order] for name in _PER_AREA}
+    if problem.scenarios is not None:
+        arrays["scenarios"] = problem.scenarios[order]
     return replace(
         problem,
         areas=tuple(problem.areas[d] for d in order),

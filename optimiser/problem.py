@@ -105,6 +105,30 @@ class Choices:
 
 
 @dataclass(frozen=True)
+class Strategy:
+    """What comes first, by the names of the stages (see `stages`), and how much the worst futures weigh.
+
+    `risk_weight`: weighted euros that a euro of CVaR (the mean loss of the worst `1 - confidence` of the scenarios)
+    counts for in stage `risico`. `later_savings`: stage `lasten` counts what prevention saves after the last year.
+    """
+
+    name: str
+    order: tuple[str, ...]
+    risk_weight: float = 1.0
+    confidence: float = 0.9
+    later_savings: bool = False
+
+
+BALANCE = Strategy("evenwicht", ("tekort", "reserve", "norm", "lasten", "dekking", "preventie", "over"))
+CERTAINTY = Strategy("zekerheid", ("tekort", "reserve", "norm", "risico", "dekking", "preventie", "over"))
+EQUAL_COVER = Strategy(
+    "gelijke dekking", ("tekort", "reserve", "norm", "dekking", "lasten", "preventie", "over")
+)
+PREVENTION = Strategy("voorkomen", BALANCE.order, later_savings=True)
+STRATEGIES = (BALANCE, CERTAINTY, EQUAL_COVER, PREVENTION)
+
+
+@dataclass(frozen=True)
 class Problem:
     """Everything the allocator needs, and nothing else.
 
@@ -135,6 +159,9 @@ class Problem:
     programmes: tuple[Programme, ...] = ()
     reserves: tuple[Reserve, ...] = ()
     contracts: tuple[Contract, ...] = ()
+    scenarios: FloatArray | None = None
+    """(d, s, t, k) the claims in k equally likely futures, cents; None: only the expected claims are known."""
+    strategy: Strategy = BALANCE
 
     @property
     def shape(self) -> tuple[int, int, int]:

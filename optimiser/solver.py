@@ -105,12 +105,54 @@ class LiveModel:
         if status != highspy.HighsModelStatus.kOptimal:
             raise NotSolved(self.highs.modelStatusToString(status))
 
-    def minimise(self, costs: FloatVector) -> float:
-        """The least cost from where the model stands."""
-        self.highs.changeColsCost(len(costs), np.arange(len(costs), dtype=np.int32), costs)
+    def minimise(self, costs: FloatVector, keep: Sequence[tuple[int, float]] = ()) -> float:
+        """The least cost from where the model stands; columns added later cost nothing, but for those in `keep`."""
+        every = np.zeros(self.size()[0])
+        every[: len(costs)] = costs
+        for column, cost in keep:
+            every[column] = cost
+        self.highs.changeColsCost(len(every), np.arange(len(every), dtype=np.int32), every)
+        self.run()
+        return float(every @ self.values())
+
+    def run(self) -> None:
+        """Solve from where the model stands. Raises unless the end is a proven optimum."""
         self.highs.run()
         self.check()
-        return float(costs @ self.values())
+
+    def size(self) -> tuple[int, int]:
+        """Columns and rows."""
+        return self.highs.getNumCol(), self.highs.getNumRow()
+
+    def add_column(self, cost: float) -> int:
+        """A new column >= 0; its position."""
+        self.highs.addCol(cost, 0.0, highspy.kHighsInf, 0, np.zeros(0, dtype=np.int32), np.zeros(0))
+        return int(self.highs.getNumCol()) - 1
+
+    def add_columns(self, most: FloatVector) -> int:
+        """New columns between 0 and `most`, without cost; the position of the first."""
+        n, first, none = len(most), int(self.highs.getNumCol()), np.zeros(0)
+        starts = np.zeros(n, dtype=np.int32)
+        self.highs.addCols(n, np.zeros(n), np.zeros(n), most, 0, starts, none.astype(np.int32), none)
+        return first
+
+    def add_rows(
+        self, low: FloatVector, high: FloatVector, rows: Sequence[Sequence[tuple[int, float]]]
+    ) -> None:
+        """New rows of (column, coefficient)."""
+        starts = np.concatenate([[0], np.cumsum([len(row) for row in rows])[:-1]]).astype(np.int32)
+        columns = np.array([column for row in rows for column, _ in row], dtype=np.int32)
+        factors = np.array([factor for row in rows for _, factor in row], dtype=np.float64)
+        self.highs.addRows(len(rows), low, high, len(columns), starts, columns, factors)
+
+    def shrink(self, size: tuple[int, int]) -> None:
+        """Drop the columns and rows added since the model had this size."""
+        for drop, now, then in (
+            (self.highs.deleteRows, self.highs.getNumRow(), size[1]),
+            (self.highs.deleteCols, self.highs.getNumCol(), size[0]),
+        ):
+            if now > then:
+                drop(now - then, np.arange(then, now, dtype=np.int32))
 
     def values(self) -> FloatVector:
         """The columns of the last optimum."""
@@ -144,6 +186,7 @@ class LiveModel:
     def release(self, bounds: Bounds | None = None) -> None:
         """Undo every fixing since `bounds` were taken; without them, all."""
         low, high, row_low, row_high = bounds or self._handed_over
+        self.shrink((len(low), len(row_low)))
         self.highs.changeColsBounds(len(low), np.arange(len(low), dtype=np.int32), low, high)
         self.highs.changeRowsBounds(len(row_low), np.arange(len(row_low), dtype=np.int32), row_low, row_high)
 

@@ -1,9 +1,11 @@
-"""What the allocator wants, in order. Each stage is solved on the optimal face of the ones before it.
+"""What the allocator wants, in the order of its strategy; each stage on the optimal face of the ones before it.
 
     tekort          sum w[s] discount^t short           the basic package first, by priority
     reserve         sum out                             reserves are drawn only against shortfall
     norm            sum over + under                    phase-in of the norm, with all area money as need asks
-    lasten          sum w[s] discount^t gap             then the expected cost
+    lasten          sum w[s] discount^t gap             then the expected cost; with `later_savings` less what
+                                                        prevention saves after the last year (voorkomen)
+    risico          lasten + risk_weight * CVaR         instead, where scenarios are known (zekerheid; see `risk`)
     dekking         ordered weighted average of lack    the areas that are worst off, the city alike
     preventie       - sum (saved - 1) q                 prevention that pays, years after the horizon included
     over            - sum 2 free + in                   what is left: in the ceilings, then reserves, then unspent
@@ -13,12 +15,15 @@ The unique answer on the last face is `closest_to_last_year`.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+
+import numpy as np
 
 from optimiser.allocation import Stage
 from optimiser.arithmetic import saving_years
 from optimiser.model import DISCOUNT, Column, Model, units
+from optimiser.risk import Risk
 from optimiser.solver import FloatVector, LiveModel
 
 Weighted = list[tuple[Column, float]]
@@ -34,17 +39,19 @@ class Goal:
 
 
 def goals(model: Model) -> Iterator[Goal]:
-    """The goals that this problem has, in order."""
-    yield Goal("tekort", model.costs(shortfall(model)))
-    if model.reserve_out:
-        yield Goal("reserve", model.costs((column, 1.0) for column in model.reserve_out.values()))
-    if model.area_money:
-        yield Goal("norm", model.costs((column, DISCOUNT**t) for t, column in model.off_target))
-    yield Goal("lasten", model.costs(gap(model)))
-    yield Goal("dekking", model.costs((c, weight * DISCOUNT**t) for t, weight, c in model.unequal))
-    if model.prevention:
-        yield Goal("preventie", model.costs(net_cost_of_prevention(model)))
-    yield Goal("over", model.costs(left_over(model)))
+    """The goals that this problem has, in the order of its strategy."""
+    has = {
+        "reserve": bool(model.reserve_out),
+        "norm": bool(model.area_money),
+        "preventie": bool(model.prevention),
+        "risico": model.problem.scenarios is not None,
+    }
+    order = list(model.problem.strategy.order)
+    if "risico" in order and not has["risico"]:
+        order[order.index("risico")] = "lasten"
+    for name in order:
+        if has.get(name, True):
+            yield Goal(name, model.costs(_COSTS[name](model)))
 
 
 def shortfall(model: Model) -> Weighted:
@@ -65,6 +72,34 @@ def gap(model: Model) -> Weighted:
     return found + [(column, guarantee) for column in model.contract_short.values()]
 
 
+def _drawn(model: Model) -> Weighted:
+    return [(column, 1.0) for column in model.reserve_out.values()]
+
+
+def _off_target(model: Model) -> Weighted:
+    return [(column, DISCOUNT**t) for t, column in model.off_target]
+
+
+def _unequal(model: Model) -> Weighted:
+    return [(column, weight * DISCOUNT**t) for t, weight, column in model.unequal]
+
+
+def _costs_and_later(model: Model) -> Weighted:
+    return gap(model) + (saved_later(model) if model.problem.strategy.later_savings else [])
+
+
+def saved_later(model: Model) -> Weighted:
+    """What prevention saves after the last plan year, as cost that will not have to be funded."""
+    found = []
+    for (_, p, k, t), column in model.prevention.items():
+        programme = model.problem.programmes[p]
+        priority = float(model.problem.priority[model.problem.streams.index(programme.stream)])
+        slope = priority * programme.saving_per_euro[k] / programme.duration
+        later = (DISCOUNT**year for year in saving_years(programme, t) if year >= len(model.problem.years))
+        found.append((column, -slope * sum(later)))
+    return found
+
+
 def net_cost_of_prevention(model: Model) -> Weighted:
     """A euro spent minus the cashable euros that it saves, now and after the last plan year, discounted."""
     found = []
@@ -82,6 +117,18 @@ def left_over(model: Model) -> Weighted:
     return found + [(column, -(DISCOUNT**t)) for (_, t), column in model.reserve_in.items()]
 
 
+_COSTS: dict[str, Callable[[Model], Weighted]] = {
+    "tekort": shortfall,
+    "reserve": _drawn,
+    "norm": _off_target,
+    "lasten": _costs_and_later,
+    "risico": _costs_and_later,
+    "dekking": _unequal,
+    "preventie": net_cost_of_prevention,
+    "over": left_over,
+}
+
+
 @dataclass(frozen=True)
 class Solved:
     """The stages, and the price of every row for the first of them (what proves its value)."""
@@ -96,18 +143,27 @@ def solve_in_order(model: Model, live: LiveModel) -> Solved:
     for goal in goals(model):
         if goal.name == "norm":
             _settle_area_money(model, live)
-        stages.append(Stage(goal.name, live.minimise(goal.costs), TOLERANCE))
+        stages.append(Stage(goal.name, _minimised(model, live, goal), TOLERANCE))
         if len(stages) == 1:
             prices = live.prices()
         live.fix_optimal_face()
     return Solved(tuple(stages), prices)
 
 
+def _minimised(model: Model, live: LiveModel, goal: Goal) -> float:
+    if goal.name != "risico":
+        return live.minimise(goal.costs)
+    strategy = model.problem.strategy
+    value = Risk(model, strategy.confidence).minimise(live, goal.costs, strategy.risk_weight)
+    live.minimise(np.zeros(len(goal.costs)))
+    return value
+
+
 def _settle_area_money(model: Model, live: LiveModel) -> None:
     """All area money of each year as it would be without a norm; the norm then divides that amount."""
     before = live.bounds()
     for goal in goals(model):
-        if goal.name in ("lasten", "dekking", "over"):
+        if goal.name in ("risico", "lasten", "dekking", "over"):
             live.minimise(goal.costs)
             live.fix_optimal_face()
     settled = live.values()

@@ -337,7 +337,7 @@ def contracts() -> list[Row]:
 
 
 def actuals() -> list[Row]:
-    """Cost booked in the months of 2026 so far, and what had been granted for them."""
+    """Cost booked in the months of 2026 so far, and what had been granted for them: invoices come later than grants."""
     random = Random(f"{SEED} realisatie")
     return [
         {
@@ -345,7 +345,7 @@ def actuals() -> list[Row]:
             "Stroom": stream.code,
             "Periode": month,
             "Lasten": round(cost, 2),
-            "Toegewezen": round(cost * random.uniform(1.01, 1.06), 2),
+            "Toegewezen": round(cost / COMPLETENESS.get(month, 1.0) * random.uniform(1.01, 1.06), 2),
             "Status": "voorlopig" if month in COMPLETENESS else "definitief",
         }
         for stream in STREAMS

@@ -93,7 +93,7 @@ def _mark(row: Record, edges: Sequence[float], colours: Palette) -> Mark:
         name,
         colours.diverging[place],
         colours.diverging_ink[place],
-        share(change, sign=True).removesuffix(" %"),
+        share(change, sign=True).removesuffix("\u00a0%"),
         text("map.spoken", name=name, ceiling=ceiling, change=relative),
         facts,
     )
@@ -103,7 +103,7 @@ def _legend(edges: Sequence[float], colours: Palette) -> list[tuple[str, str]]:
     """Colour and range of every class."""
 
     def edge(value: float) -> str:
-        return share(value).removesuffix(" %").removesuffix(",0").removesuffix(".0")
+        return share(value).removesuffix("\u00a0%").removesuffix(",0").removesuffix(".0")
 
     between = [text("map.between", low=edge(low), high=edge(high)) for low, high in pairwise(edges)]
     between[2] = f"± {edge(edges[3])}"

@@ -78,11 +78,10 @@ class Fan:
 
 @dataclass(frozen=True)
 class Month:
-    """One month of a year, everything from 1 January to its end, in euros."""
+    """One month of a year: what is left of the budget from 1 January to its end, in euros."""
 
     name: str
-    budget: float
-    expected: float
+    left: float
     low: float
     high: float
     definitive: bool
@@ -298,35 +297,33 @@ def band_rows(
 
 
 def year_chart(months: Sequence[Month], *, unit: str, height: int = 340) -> alt.LayerChart:
-    """Budget and cost month upon month: booked as a line, what is still to come dashed, with its band of 80 %."""
+    """What is left of the budget, month upon month: booked, then expected with a band of 80 %; zero is on budget."""
     colours = palette()
     frame = pd.DataFrame([vars(month) for month in months])
     frame["time"] = pd.PeriodIndex(frame["name"], freq="M").to_timestamp()
     n_booked = int(frame["definitive"].cumprod().sum())
-    time = alt.X("time:T", title=None, axis=alt.Axis(format="%b", tickCount="month", grid=False))
+    time = alt.X(
+        "time:T", title=None, axis=alt.Axis(format="%b", tickCount="month", grid=False, labelOverlap=True)
+    )
     tooltip = [
         alt.Tooltip("time:T", title=text("chart.period"), format="%B %Y"),
-        alt.Tooltip("budget:Q", title=text("year.line_budget"), format=",.0f"),
-        alt.Tooltip("expected:Q", title=text("year.expected"), format=",.0f"),
+        alt.Tooltip("left:Q", title=text("year.left"), format=",.0f"),
     ]
-
-    def y(column: str) -> alt.Y:
-        return alt.Y(f"{column}:Q", title=unit, axis=_axis(), scale=alt.Scale(zero=True))
-
+    scale = alt.Scale(zero=True)
+    left = alt.Y("left:Q", title=unit, axis=_axis(), scale=scale)
     ahead = alt.Chart(frame.iloc[max(0, n_booked - 1) :])
-    band = ahead.mark_area(color=colours.bands[2]).encode(x=time, y=y("low"), y2="high:Q")
-    budget = alt.Chart(frame).mark_line(color=colours.quiet, strokeDash=[2, 4], strokeWidth=2)
+    band = ahead.mark_area(color=colours.bands[1]).encode(
+        x=time, y=alt.Y("low:Q", title=unit, axis=_axis(), scale=scale), y2="high:Q"
+    )
+    on_budget = (
+        alt.Chart(pd.DataFrame({"left": [0.0]}))
+        .mark_rule(color=colours.quiet, strokeWidth=1.5)
+        .encode(y=left)
+    )
     booked = alt.Chart(frame.iloc[:n_booked]).mark_line(color=colours.observed, strokeWidth=2.2)
     expected = ahead.mark_line(color=colours.total, strokeWidth=2.4, strokeDash=[6, 3])
-    return _finish(
-        [
-            band,
-            budget.encode(x=time, y=y("budget"), tooltip=tooltip),
-            expected.encode(x=time, y=y("expected"), tooltip=tooltip),
-            booked.encode(x=time, y=y("expected"), tooltip=tooltip),
-        ],
-        height,
-    )
+    lines = [line.encode(x=time, y=left, tooltip=tooltip) for line in (expected, booked)]
+    return _finish([band, on_budget, *lines], height)
 
 
 def trade_off(

@@ -71,8 +71,8 @@ def number(value: float, *, digits: int = 0) -> str:
 
 
 def _typeset(amount: str) -> str:
-    """A true minus, as wide as a plus; and no line is broken between the sign and the amount."""
-    return amount.replace("-", "−").replace("+€", "+\u2060€").replace("−€", "−\u2060€")
+    """A true minus, as wide as a plus; and no line is broken within an amount."""
+    return amount.replace("-", "−").replace(" ", "\u00a0").replace("+€", "+\u2060€").replace("−€", "−\u2060€")
 
 
 def _flat(tree: Mapping[str, Any], prefix: str = "") -> list[tuple[str, str]]:

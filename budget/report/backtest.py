@@ -3,7 +3,7 @@
     missed     = sum of |actual - forecast| / sum of actual, over districts and moments (WAPE)
     nearer     = 1 - missed by our forecast / missed by the other
 
-A difference in `missed` under `EQUAL` (of the clients) is called none.
+A difference in `missed` under `EQUAL` (of the clients) or `SIMILAR` (of the other's) is called none.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ from budget.tables import Cell, Chart, Column, Kind, RowStyle, Table
 from forecasts.backtest import CITY_LEVEL, DISTRICT_LEVEL, PERIOD_SPAN, YEAR_SPAN, summary
 from forecasts.history import StreamHistory
 
-EQUAL = 0.0005
+EQUAL, SIMILAR = 0.0005, 0.01
 ENOUGH = 20
 """Outcomes under which coverage is no more than a hint."""
 TOO_NARROW, TOO_WIDE = 0.7, 0.92
@@ -122,7 +122,7 @@ class Verdict:
         ours, theirs = self.missed.get((level, span, OURS)), self.missed.get((level, span, other))
         if ours is None or theirs is None:
             return None
-        return 0.0 if abs(ours - theirs) < EQUAL or theirs == 0 else 1 - ours / theirs
+        return 0.0 if abs(ours - theirs) < max(EQUAL, SIMILAR * theirs) else 1 - ours / theirs
 
 
 def backtest_tables(inputs: Inputs, outcomes: pd.DataFrame) -> tuple[Table, ...]:
@@ -169,15 +169,7 @@ def sentences_of(verdict: Verdict) -> Iterator[str]:
     if not verdict.missed:
         yield f"{verdict.name} is niet te toetsen: de reeks is te kort of te onvolledig."
         return
-    span = PERIOD_SPAN if verdict.period != "jaar" else YEAR_SPAN
-    yield (
-        f"De prognose van {verdict.name} zat in de terugtoets "
-        f"{_nearer_in_words(verdict.nearer(DISTRICT_LEVEL, span, NAIVE), _naive_name(verdict))}."
-    )
-    yield from _missed_in_words(verdict)
-    prophet = verdict.nearer(DISTRICT_LEVEL, YEAR_SPAN, PROPHET)
-    if prophet is not None:
-        yield f"Over een jaar in een wijk zat zij {_nearer_in_words(prophet, 'Prophet alleen')}."
+    yield f"De prognose van {verdict.name} zat in de terugtoets {_nearer_in_words(verdict)}."
     yield from _coverage_in_words(verdict)
     if verdict.worse:
         yield (
@@ -186,26 +178,34 @@ def sentences_of(verdict: Verdict) -> Iterator[str]:
         )
 
 
-def _naive_name(verdict: Verdict) -> str:
-    return "'vorig jaar'" if verdict.period == "jaar" else f"'zelfde {verdict.period} vorig jaar'"
+def _nearer_in_words(verdict: Verdict) -> str:
+    """How near to what happened it was, for districts: by period, and over a whole year."""
+    of_year = verdict.nearer(DISTRICT_LEVEL, YEAR_SPAN, NAIVE)
+    if verdict.period == "jaar":
+        return _nearness(of_year, _AT_FIRST, "'vorig jaar'")
+    of_period = verdict.nearer(DISTRICT_LEVEL, PERIOD_SPAN, NAIVE)
+    by_period = _nearness(of_period, _AT_FIRST, f"'zelfde {verdict.period} vorig jaar'")
+    by_year = _nearness(of_year, _AFTER_THAT, "'vorig jaar'")
+    return by_period if of_year is None else f"{by_period}, en over een heel jaar {by_year}"
 
 
-def _nearer_in_words(gain: float | None, other: str) -> str:
+_AT_FIRST = (
+    "dichter bij de werkelijkheid dan",
+    "verder van de werkelijkheid dan",
+    "even dicht bij de werkelijkheid als",
+)
+_AFTER_THAT = "dichterbij dan", "verder weg dan", "even dichtbij als"
+
+
+def _nearness(gain: float | None, words: tuple[str, str, str], other: str) -> str:
+    """
+    >>> _nearness(0.14, _AT_FIRST, "'vorig jaar'"), _nearness(-0.2, _AFTER_THAT, "'vorig jaar'")
+    ("14 % dichter bij de werkelijkheid dan 'vorig jaar'", "20 % verder weg dan 'vorig jaar'")
+    """
+    nearer, further, same = words
     if not gain:
-        return f"even dicht bij de werkelijkheid als {other}"
-    side = "dichter bij" if gain > 0 else "verder van"
-    return f"{format_share(abs(gain), digits=0)} {side} de werkelijkheid dan {other}"
-
-
-def _missed_in_words(verdict: Verdict) -> Iterator[str]:
-    shares = [verdict.missed.get((DISTRICT_LEVEL, YEAR_SPAN, method)) for method in (OURS, NAIVE)]
-    city = verdict.missed.get((CITY_LEVEL, YEAR_SPAN, OURS))
-    if shares[0] is not None and shares[1] is not None:
-        whole = f"; voor alle wijken samen {format_share(city)}" if city is not None else ""
-        yield (
-            f"Een jaar in een wijk week gemiddeld {format_share(shares[0])} van de prognose af{whole}."
-            f" Wie vorig jaar had aangehouden, had er per wijk {format_share(shares[1])} naast gezeten."
-        )
+        return f"{same} {other}"
+    return f"{format_share(abs(gain), digits=0)} {nearer if gain > 0 else further} {other}"
 
 
 def _coverage_in_words(verdict: Verdict) -> Iterator[str]:

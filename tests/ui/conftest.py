@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from budget.inputs import Contract, Inputs, PreventionSegment
+from budget.inputs import Actual, Contract, Inputs, PreventionSegment
 from budget.plan import Plan, make_plan
 from budget.reading import read_inputs
 from ui.work import plans
@@ -30,7 +30,7 @@ def _square(code: str, east: float) -> dict[str, Any]:
 
 
 def furnished(inputs: Inputs) -> Inputs:
-    """The city with three squares in a row as its map, one prevention programme and one contract."""
+    """The city with three squares in a row as its map, one prevention programme, one contract, eight months booked."""
     stream = inputs.stream_codes[0]
     programme = PreventionSegment(
         *("P1", "Vroeg erbij", (), stream, 100_00, 2.0, 1, 2, 1.0, 1.0, "B", "geboekt", "Verzonnen")
@@ -38,8 +38,20 @@ def furnished(inputs: Inputs) -> Inputs:
     contract = Contract(
         *("De Linde", "Perceel 1", stream, (), inputs.years[0], 1_000_00, 900_000_00, "output", None)
     )
+    actuals = tuple(
+        Actual(area, code, f"2026-{month:02d}", 900_000, None, "definitief" if month < 5 else "voorlopig")
+        for area in inputs.area_codes
+        for code in inputs.stream_codes
+        for month in range(1, 9)
+    )
     shapes = [_square(code, 4.0 + 0.1 * place) for place, code in enumerate(inputs.area_codes)]
-    return replace(inputs, prevention=(programme,), contracts=(contract,), boundaries={"features": shapes})
+    return replace(
+        inputs,
+        prevention=(programme,),
+        contracts=(contract,),
+        actuals=actuals,
+        boundaries={"features": shapes},
+    )
 
 
 @pytest.fixture(scope="session")

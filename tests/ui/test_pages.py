@@ -18,7 +18,8 @@ PAGES = ("data", "distribution", "why", "forecast", "prevention", "contracts", "
 
 def _words(app: AppTest) -> str:
     """All text of a page that Streamlit did not draw itself."""
-    return "\n".join(element.proto.body for element in app.get("html"))
+    words = "\n".join(element.proto.body for element in app.get("html"))
+    return words.replace("\u00a0", " ").replace("\u2060", "").replace("−", "-")
 
 
 @pytest.mark.parametrize("language", ["nl", "en"])
@@ -134,6 +135,23 @@ def test_a_meeting_shows_the_whole_and_then_one_district(open_page: Open, city_p
     assert app.title[0].value.startswith("Waarom ")
     app.button(key="turn_whole").click().run()
     assert app.title[0].value == "Verdeling 2027"
+
+
+def test_the_year_shows_what_is_left_and_what_is_still_to_come(open_page: Open, city_plan: Plan) -> None:
+    code = city_plan.inputs.area_codes[0]
+    app = open_page("year", wijk=code)
+    (row,) = View(city_plan).year_end.records("Jaarbeeld", Wijkcode=code, Stroom="TOTAAL")
+    assert app.title[0].value.startswith("Jaar 2026, ")
+    assert format_euros(int(str(row["Verwachte jaarlast"]))) in _words(app)
+    assert "De afrekening is voorlopig" in _words(app)
+
+
+def test_the_pace_of_change_can_be_weighed_and_taken_over(open_page: Open) -> None:
+    app = open_page("compare")
+    app.button(key="pace_do").click().run()
+    assert "Tempo" in _words(app)
+    app.button(key="pace_take").click().run()
+    assert {change.rule for change in app.session_state.changes} == {"groei_min", "groei_max"}
 
 
 def test_a_shared_link_shows_the_same_district_year_and_stream(open_page: Open, city_plan: Plan) -> None:

@@ -62,7 +62,8 @@ def show() -> None:
     (row,) = year.records("Jaarbeeld", Wijkcode=place or town.code, Stroom=ALL_STREAMS)
     panels.heading(text("year.title_of", year=year.year.year, place=name), _lead(row))
     panels.figures(_figures(row))
-    choose_place(view)
+    with st.container(width=320, key="filters"):
+        choose_place(view)
     _chart(year, place or town.code, name)
     _streams(view, year, place or town.code)
     _settlement(year, place)
@@ -108,7 +109,7 @@ def _known(row: Record, column: str) -> str:
 
 
 def _chart(year: YearView, place: str, name: str) -> None:
-    """Cost against budget, month upon month."""
+    """What is left of the budget, month upon month: the bars and lines are differences of two columns."""
     rows = year.records("Maanden", Wijkcode=place, Stroom=ALL_STREAMS)
     st.header(text("year.months"), anchor=False)
     if any(row["Verwacht t/m maand"] is None for row in rows) or not rows:
@@ -117,10 +118,9 @@ def _chart(year: YearView, place: str, name: str) -> None:
     months = [
         charts.Month(
             str(row["Periode"]),
-            _euros(row, "Budget t/m maand"),
-            _euros(row, "Verwacht t/m maand"),
-            _euros(row, "P10 t/m maand"),
-            _euros(row, "P90 t/m maand"),
+            _euros(row, "Budget t/m maand") - _euros(row, "Verwacht t/m maand"),
+            _euros(row, "Budget t/m maand") - _euros(row, "P90 t/m maand"),
+            _euros(row, "Budget t/m maand") - _euros(row, "P10 t/m maand"),
             row["Herkomst"] == "definitief",
         )
         for row in rows
@@ -138,7 +138,6 @@ def _chart(year: YearView, place: str, name: str) -> None:
     )
     panels.legend(
         [
-            ("naive", text("year.line_budget")),
             ("observed", text("year.line_booked")),
             ("median", text("year.line_expected")),
             ("range", text("year.line_band")),
@@ -168,7 +167,11 @@ def _streams(view: View, year: YearView, place: str) -> None:
     st.header(text("year.streams"), anchor=False)
     names = {**view.stream_names, ALL_STREAMS: term(ALL_STREAMS)}
     panels.show_table(
-        year.table("Jaarbeeld", Wijkcode=place), columns=_STREAM_COLUMNS, signed=("Overschot",), names=names
+        year.table("Jaarbeeld", Wijkcode=place),
+        columns=_STREAM_COLUMNS,
+        signed=("Overschot",),
+        names=names,
+        shape="compact",
     )
 
 
@@ -180,4 +183,5 @@ def _settlement(year: YearView, place: str) -> None:
         year.table("Afrekening"),
         columns=_SETTLED_COLUMNS,
         chosen=lambda row: bool(place) and row["Wijkcode"] == place,
+        shape="compact",
     )

@@ -1,0 +1,133 @@
+"""Risk by tail cuts equals risk written out, and the strategies do what their names say."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+
+import numpy as np
+import pytest
+from scipy.optimize import linprog
+
+from optimiser.allocate import allocate, build, solvable
+from optimiser.problem import BALANCE, CERTAINTY, EQUAL_COVER, PREVENTION, STRATEGIES, Problem, Programme
+from optimiser.risk import Risk, buffer_for, chance_within
+from optimiser.stages import gap
+
+Town = Callable[..., Problem]
+
+
+def with_futures(problem: Problem, seed: int, n: int = 20) -> Problem:
+    r = np.random.default_rng(seed)
+    draws = problem.claims[..., None] * r.lognormal(0, 0.3, (*problem.shape, n))
+    return replace(problem, scenarios=draws)
+
+
+def written_out(problem: Problem, weight: float, confidence: float) -> float:
+    """min gap + weight * CVaR over the whole programme with one row per cell and scenario; k EUR."""
+    model = build(problem)
+    risk = Risk(model, confidence)
+    n, cells, k = len(model.columns), len(risk.cells), risk.scenarios.shape[1]
+    eta, excess, loss = n, n + 1, n + 1 + k
+    size = loss + cells * k
+    cost = np.zeros(size)
+    cost[:n] = model.costs(gap(model))
+    cost[eta], cost[excess:loss] = weight, weight / (k * (1 - confidence))
+    less, side, equal, target = [], [], [], []
+    for row in model.rows:
+        line = np.zeros(size)
+        for column, factor in row.constraint.items():
+            line[column.index] = factor
+        if row.constraint.sense == 0:
+            equal.append(line)
+            target.append(-row.constraint.constant)
+        else:
+            less.append(-row.constraint.sense * line)
+            side.append(row.constraint.sense * row.constraint.constant)
+    for i in range(cells):
+        for j in range(k):
+            line = np.zeros(size)
+            for column, factor in risk.terms[i]:
+                line[column.index] -= factor
+            line[loss + i * k + j] = -1
+            less.append(line)
+            side.append(-risk.scenarios[i, j])
+    for j in range(k):
+        line = np.zeros(size)
+        line[loss + j :: k] = risk.weights
+        line[excess + j], line[eta] = -1, -1
+        less.append(line)
+        side.append(0.0)
+    bounds = [(0, column.upBound) for column in model.columns] + [(None, None)] + [(0, None)] * (size - n - 1)
+    return float(linprog(cost, np.array(less), side, np.array(equal), target, bounds).fun)
+
+
+@pytest.mark.parametrize(("seed", "confidence"), [(0, 0.9), (1, 0.85), (5, 0.9), (7, 0.5)])
+def test_tail_cuts_find_what_the_written_out_model_finds(random_town: Town, seed: int, confidence: float) -> None:
+    problem = with_futures(random_town(seed, 3, 2, 2), seed)
+    model, live = solvable(problem)
+    found = Risk(model, confidence).minimise(live, model.costs(gap(model)), 2.0)
+    assert found == pytest.approx(written_out(problem, 2.0, confidence), rel=1e-6)
+
+
+@pytest.mark.parametrize("seed", [0, 1, 5, 7, 8])
+def test_what_is_held_for_later_stages_has_the_least_risk(random_town: Town, seed: int) -> None:
+    problem = with_futures(random_town(seed, 3, 2, 2), seed)
+    model, live = solvable(problem)
+    risk, costs = Risk(model, 0.9), model.costs(gap(model))
+    least = risk.minimise(live, costs, 2.0)
+    for direction in (1.0, -1.0):
+        live.minimise(model.costs((column, direction) for column in model.ceiling.values()))
+        values = live.values()
+        _, worst = risk.worst_tail(risk.cover(values))
+        assert float(costs @ values[: len(costs)]) + 2.0 * worst == pytest.approx(least, rel=1e-4, abs=1e-3)
+
+
+@pytest.mark.parametrize("strategy", STRATEGIES)
+@pytest.mark.parametrize("seed", [0, 2, 5, 8])
+def test_every_strategy_keeps_every_rule(
+    random_town: Town, broken_rules: Callable[..., list[str]], strategy: object, seed: int
+) -> None:
+    problem = replace(with_futures(random_town(seed), seed), strategy=strategy)
+    assert broken_rules(problem, allocate(problem)) == []
+
+
+def test_certainty_gives_more_where_demand_is_less_certain(town: Town) -> None:
+    problem = town([[[100]], [[100]]], 190, basic_share=0.5, last_budget=[[100], [100]])
+    futures = np.empty((2, 1, 1, 10))
+    futures[0], futures[1] = 90_00, np.array([80_00] * 9 + [280_00])
+    problem = replace(problem, scenarios=futures)
+    plain, certain = allocate(problem), allocate(replace(problem, strategy=CERTAINTY))
+    assert plain.budgets[:, 0, 0].tolist() == [95_00, 95_00]
+    assert certain.budgets[1, 0, 0] == 100_00
+
+
+def test_without_scenarios_certainty_is_the_expected_cost(random_town: Town) -> None:
+    problem = random_town(2)
+    plan = allocate(replace(problem, strategy=CERTAINTY))
+    np.testing.assert_array_equal(plan.budgets, allocate(replace(problem, strategy=BALANCE)).budgets)
+
+
+def test_equal_cover_lifts_the_worst_area_above_what_priorities_would_give(town: Town) -> None:
+    problem = town(
+        [[[100], [0]], [[0], [100]]], 150, basic_share=0.5, priority=[2, 1], last_budget=[[100, 1], [1, 100]]
+    )
+    by_priority, equal = allocate(problem), allocate(replace(problem, strategy=EQUAL_COVER))
+    assert by_priority.ceilings[:, 0].tolist() == [100_00, 50_00]
+    assert equal.ceilings[:, 0].tolist() == [75_00, 75_00]
+
+
+def test_preventing_spends_on_savings_after_the_last_year(town: Town) -> None:
+    curve = Programme("P", "S1", (), (10_00,), (3.0,), lag=1, duration=1)
+    problem = town([[[100]]], 90, basic_share=0.5, last_budget=[[100]], programmes=(curve,))
+    assert allocate(problem).prevention.sum() == 0
+    assert allocate(replace(problem, strategy=PREVENTION)).prevention.sum() == 10_00
+
+
+def test_the_chance_to_stay_within_the_budget_and_the_buffer_that_covers_the_rest(town: Town) -> None:
+    problem = replace(
+        town([[[100]]], 100, last_budget=[[100]]), scenarios=np.arange(91, 111).reshape(1, 1, 1, 20) * 100.0
+    )
+    budgets, none = np.full((1, 1, 1), 100_00), np.zeros((1, 1, 1), dtype=np.int64)
+    assert chance_within(problem, budgets, none).tolist() == [[10 / 20]]
+    assert buffer_for(problem, budgets, 0.9).tolist() == [9_00]
