@@ -23,12 +23,12 @@ SMALLEST = 0.25
 """Shifts of less than this share of the level are left to the models."""
 SPREADS = 5.0
 """How many times its usual spread the share must jump."""
-AT_LEAST = {12: 6, 4: 3, 1: 2}
+AT_LEAST = {12: 6, 4: 3, 1: 3}
 """Periods on either side that must show it."""
 WITHIN = 1
 """Periods that the two ends of a move may lie apart."""
-SMALLEST_DISTRICT = 10.0
-"""Clients under which chance makes jumps of its own."""
+FEWEST_CLIENTS = 10.0
+"""Jumps of fewer clients are chance."""
 
 
 @dataclass(frozen=True)
@@ -97,7 +97,7 @@ def _largest(
     row: FloatArray, city: FloatArray, at_least: int, season: int
 ) -> tuple[int, float, float] | None:
     """(start, relative effect, clients) of the clearest jump in the share of a district, if clear enough."""
-    if row.min() <= 0 or row.mean() < SMALLEST_DISTRICT or len(row) < 2 * at_least + 1:
+    if row.min() <= 0 or len(row) < 2 * at_least + 1:
         return None
     share = np.log(row / city)
     starts = range(at_least, len(row) - at_least + 1)
@@ -106,10 +106,12 @@ def _largest(
     before, after = share[max(0, start - season) : start], share[start : start + season]
     spread = _spread(np.concatenate([before - np.median(before), after - np.median(after)]))
     noise = spread * np.sqrt(1 / len(before) + 1 / len(after)) + 0.01
+    after_mean = row[start : start + season].mean()
     sudden = share[start] - share[start - 1]
     if abs(jump) < SPREADS * noise or abs(np.expm1(jump)) < SMALLEST or sudden * jump < 0.5 * jump**2:
         return None
-    return start, float(np.expm1(jump)), float(row[start : start + season].mean() * (1 - np.exp(-jump)))
+    clients = float(after_mean * (1 - np.exp(-jump)))
+    return (start, float(np.expm1(jump)), clients) if abs(clients) >= FEWEST_CLIENTS else None
 
 
 def _jump(share: FloatArray, start: int, season: int) -> float:

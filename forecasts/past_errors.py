@@ -36,7 +36,9 @@ OUTLIER = 3.0
 SHRINK_SCALE = 3.0
 """How many origins' worth of evidence the scale of alike series weighs against a series' own."""
 FEWEST = 3
-"""Districts that make a size law."""
+"""Series that make a size law."""
+ROUNDING = 1e-6
+"""Share of the level under which an error is not an error."""
 PRIOR_VARIATION = 0.10
 """Relative error when there is no past to learn from."""
 _GRID = norm.ppf(np.linspace(0.005, 0.995, 199))
@@ -107,29 +109,37 @@ def _between(common: FloatArray) -> float:
 
 
 def _scales(errors: FloatArray, level: FloatArray) -> FloatArray:
-    """Own root mean square error, shrunk in logs to what districts of that size show in the same stream.
+    """Own root mean square error, shrunk in logs to what districts of that size show.
 
-    Errors grow with size by Taylor's law, log variance = A(stream) + B log level with B between 1 (counting) and 2.
+    Errors grow with size by Taylor's law, log variance = A + B log level with B between 1 (counting) and 2.
+    A is a stream's own as far as it was tested, shrunk to that of all streams in the same way.
     """
     size = np.maximum(level, 1.0)
-    usual = np.log(size + (PRIOR_VARIATION * size) ** 2)
-    n_seen = np.isfinite(errors).sum(axis=(0, 3))
-    own = np.nansum(errors**2, axis=(0, 3)) / np.maximum(n_seen, 1)
-    known = own > 0
+    own = np.nansum(errors**2, axis=(0, 3)) / np.maximum(np.isfinite(errors).sum(axis=(0, 3)), 1)
+    known = own > (ROUNDING * size) ** 2
+    if known.sum() < FEWEST:
+        return np.sqrt(size + (PRIOR_VARIATION * size) ** 2)
     log_own, log_size = np.log(np.where(known, own, 1.0)), np.log(size)
     power = 1.5
-    if known.sum() >= FEWEST and np.ptp(log_size[known]) > 0:
+    if np.ptp(log_size[known]) > 0:
         power = float(np.clip(np.polyfit(log_size[known], log_own[known], 1)[0], 1.0, 2.0))
+    beyond_size = np.where(known, log_own - power * log_size, np.nan)
+    everywhere = np.nanmedian(beyond_size)
+    tested = np.isfinite(errors).any(axis=3).sum(axis=0)
     scales = np.empty_like(level)
-    for stream, seen in enumerate(known):
-        alike = usual[stream]
-        if seen.sum() >= FEWEST:
-            rest = log_own[stream] - power * log_size[stream]
-            alike = np.median(rest[seen]) + power * log_size[stream]
-        tested = np.isfinite(errors[:, stream]).any(axis=2).sum(axis=0)
-        weight = np.where(seen, tested / (tested + SHRINK_SCALE), 0.0)
-        scales[stream] = np.exp((weight * log_own[stream] + (1 - weight) * alike) / 2)
+    for stream, beyond in enumerate(beyond_size):
+        n_tested = int(tested[stream].max()) if np.isfinite(beyond).sum() >= FEWEST else 0
+        in_stream = np.nanmedian(beyond) if n_tested else everywhere
+        alike = _shrunk(in_stream, n_tested, everywhere) + power * log_size[stream]
+        shrunk = _shrunk(log_own[stream], np.where(known[stream], tested[stream], 0), alike)
+        scales[stream] = np.exp(shrunk / 2)
     return scales
+
+
+def _shrunk(own: FloatArray, n_origins: FloatArray | int, alike: FloatArray) -> FloatArray:
+    """Own value, weighed by the origins it comes from, with that of what is alike."""
+    shrunk: FloatArray = (n_origins * own + SHRINK_SCALE * alike) / (n_origins + SHRINK_SCALE)
+    return shrunk
 
 
 def _shapes(horizon: int, periods_per_year: int) -> list[FloatArray]:

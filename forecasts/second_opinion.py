@@ -152,7 +152,7 @@ def _factors(
     """
     mean = stream.yearly.astype(np.float64).mean(axis=-1)
     factor, instead = np.ones_like(mean), np.zeros_like(mean)
-    names: dict[int, str] = {}
+    names: dict[int, list[str]] = {place: [] for place in range(len(districts))}
     for opinion in sorted(opinions, key=lambda opinion: opinion.district in districts):
         places, y = _places(districts, opinion), stream.years.index(opinion.year)
         own = mean[places, y]
@@ -161,8 +161,10 @@ def _factors(
         factor[places, y] = np.where(own > 0, wanted / np.where(own > 0, own, 1.0), 1.0)
         instead[places, y] = np.where(own > 0, 0.0, wanted)
         how = "gebruikt" if opinion.weight == 1 else "gemengd"
-        names.update(dict.fromkeys(places, f"{how} ({opinion.source})" if opinion.source else how))
-    return factor, instead, names
+        for place in places:
+            names[place].append(f"{how} ({opinion.source})" if opinion.source else how)
+    used = {place: ", ".join(dict.fromkeys(told)) for place, told in names.items() if told}
+    return factor, instead, used
 
 
 def _notes(compared: Sequence[Comparison], n_left_out: int) -> Iterator[str]:

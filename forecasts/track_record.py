@@ -14,7 +14,7 @@ from forecasts.views import View
 ENOUGH = 3
 """Earlier moments that make a habit."""
 NOTABLE = 0.03
-"""Share of the clients under which a habit is not worth mentioning."""
+"""Share under which a difference is not worth mentioning."""
 
 
 @dataclass(frozen=True)
@@ -29,7 +29,7 @@ class TrackRecord:
     @property
     def worse_than_naive(self) -> bool:
         """Whether repeating the last year would have done better."""
-        return self.skill > 1.0 and len(self.leans) >= ENOUGH
+        return self.skill > 1.0 + NOTABLE and len(self.leans) >= ENOUGH
 
     @property
     def one_sided(self) -> bool:

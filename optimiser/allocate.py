@@ -17,7 +17,7 @@ from optimiser.cents import prevention_of, whole_cents
 from optimiser.certificate import certified
 from optimiser.closest import closest_to_last_year
 from optimiser.contradictions import contradiction, prevention_out_of_reach
-from optimiser.model import MARGIN, Column, Model
+from optimiser.model import Column, Model
 from optimiser.order import in_the_order_of_the_input, neutral_order, reordered
 from optimiser.payments import payments
 from optimiser.problem import Cents, Problem
@@ -54,9 +54,9 @@ def allocate(problem: Problem) -> Allocation:
     return in_the_order_of_the_input(explained, order)
 
 
-def build(problem: Problem, margin: int = MARGIN) -> Model:
+def build(problem: Problem) -> Model:
     """The linear programme of a problem: every rule adds its rows."""
-    model = Model(problem, margin)
+    model = Model(problem)
     for rule in RULES:
         rule.add(model)
     return model
@@ -70,12 +70,12 @@ def solvable(problem: Problem) -> tuple[Model, LiveModel]:
     impossible = prevention_out_of_reach(problem)
     if impossible is not None:
         raise impossible
-    for margin in (MARGIN, 0):
-        model = build(problem, margin)
-        try:
-            return model, LiveModel.of(model, merit_order(model))
-        except Infeasible:
-            continue
+    model = build(problem)
+    try:
+        return model, LiveModel.of(model, merit_order(model))
+    except Infeasible:
+        with suppress(Infeasible):
+            return model, LiveModel.without_margins(model)
     clash = contradiction(model)
     if clash is None:
         raise NotSolved("no answer, and no rules that contradict each other")
@@ -85,7 +85,7 @@ def solvable(problem: Problem) -> tuple[Model, LiveModel]:
 def refuse_unmeetable_contracts(model: Model, amounts: FloatVector) -> None:
     """A contract may be short of money; when money would not help, its minimum contradicts another rule."""
     if any(amounts[column.index] > 1e-6 for column in model.contract_short.values()):
-        clash = contradiction(build(model.problem, 0), money=False, elastic_contracts=False)
+        clash = contradiction(model, money=False, elastic_contracts=False)
         if clash is not None:
             raise clash
 

@@ -12,10 +12,11 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from itertools import combinations
 from math import ceil
+from typing import Any
 
 import highspy
 import numpy as np
-from scipy.sparse import csr_matrix, hstack, identity
+from scipy.sparse import csr_matrix, hstack
 
 from optimiser.allocation import Contradiction, Place, Repair, RuleInConflict
 from optimiser.arithmetic import basic_package, exact, half_up
@@ -51,7 +52,7 @@ class _Group:
 def contradiction(
     model: Model, *, money: bool = True, elastic_contracts: bool = True
 ) -> Contradiction | None:
-    """The clash in an infeasible model (built without margins), or None when its rules can hold together.
+    """The clash in an infeasible model, margins left out, or None when its rules can hold together.
 
     `money` False: as if there were money for everything. `elastic_contracts` False: the minimum of a contract
     must be met in full.
@@ -81,7 +82,10 @@ class _Relaxed:
 
 
 class _System:
-    """The rows of a model as arrays, solvable with any set of rows and any of them elastic."""
+    """The rows of a model in one live solver, with a slack of price 1 on both sides of every named row.
+
+    Which rows hold and which may give way is a matter of bounds, so that every next question starts warm.
+    """
 
     def __init__(self, model: Model, *, money: bool, elastic_contracts: bool) -> None:
         self.model = model
@@ -95,41 +99,61 @@ class _System:
             measures = row.place.rule in ("gelijke_dekking", "norm_aandeel")
             if not measures and (money or row.place.rule not in ("middelen", "geoormerkt")):
                 self.active.add(i)
-        self.matrix = csr_matrix((data, indices, starts), shape=(len(model.rows), len(model.columns)))
-        self.side = np.array([-row.constraint.constant for row in model.rows])
+        m, n = len(model.rows), len(model.columns)
+        self.matrix = csr_matrix((data, indices, starts), shape=(m, n))
+        self.side = np.array([row.side() for row in model.rows])
         sense = np.array([row.constraint.sense for row in model.rows])
         self.low = np.where(sense >= 0, self.side, -highspy.kHighsInf)
         self.high = np.where(sense <= 0, self.side, highspy.kHighsInf)
-        upper = [highspy.kHighsInf if column.upBound is None else column.upBound for column in model.columns]
-        self.upper = np.array(upper)
-        if not elastic_contracts:
-            for column in model.contract_short.values():
-                self.upper[column.index] = 0.0
         self.structure = {i for i in self.active if model.rows[i].place.rule in _STRUCTURE}
+        self.named = np.array(sorted(self.active - self.structure), dtype=np.int64)
+        self.cache: dict[tuple[frozenset[int], frozenset[int]], _Relaxed | None] = {}
+        self.highs = new_highs()
+        self.highs.passModel(self._programme(elastic_contracts))
+
+    def _programme(self, elastic_contracts: bool) -> Any:
+        m, n, k = len(self.model.rows), len(self.model.columns), len(self.named)
+        upper = [
+            highspy.kHighsInf if column.upBound is None else column.upBound for column in self.model.columns
+        ]
+        if not elastic_contracts:
+            for column in self.model.contract_short.values():
+                upper[column.index] = 0.0
+        slacks = csr_matrix((np.ones(k), (self.named, np.arange(k))), shape=(m, k))
+        lp = highspy.HighsLp()
+        lp.num_col_, lp.num_row_ = n + 2 * k, m
+        lp.col_cost_ = np.concatenate([np.zeros(n), np.ones(2 * k)])
+        lp.col_lower_ = np.zeros(n + 2 * k)
+        lp.col_upper_ = np.concatenate([upper, np.zeros(2 * k)])
+        lp.row_lower_, lp.row_upper_ = self.low, self.high
+        set_matrix(lp, hstack([self.matrix, slacks, -slacks]))
+        return lp
 
     def relax(self, elastic: Sequence[int], rows: Iterable[int]) -> _Relaxed | None:
         """The least total violation of the `elastic` rows with all `rows` kept; None when that does not help."""
-        kept, soft = np.array(sorted(rows), dtype=np.int64), np.array(elastic, dtype=np.int64)
-        unit = identity(len(kept), format="csr")[:, np.searchsorted(kept, soft)]
-        n, n_slacks = len(self.upper), 2 * len(soft)
-        lp = highspy.HighsLp()
-        lp.num_col_, lp.num_row_ = n + n_slacks, len(kept)
-        lp.col_cost_ = np.concatenate([np.zeros(n), np.ones(n_slacks)])
-        lp.col_lower_ = np.zeros(n + n_slacks)
-        lp.col_upper_ = np.concatenate([self.upper, np.full(n_slacks, highspy.kHighsInf)])
-        lp.row_lower_, lp.row_upper_ = self.low[kept], self.high[kept]
-        set_matrix(lp, hstack([self.matrix[kept], unit, -unit]))
-        highs = new_highs()
-        highs.passModel(lp)
-        highs.run()
-        if highs.getModelStatus() != highspy.HighsModelStatus.kOptimal:
+        question = frozenset(elastic), frozenset(rows)
+        if question not in self.cache:
+            self.cache[question] = self._relaxed(*question)
+        return self.cache[question]
+
+    def _relaxed(self, elastic: frozenset[int], rows: frozenset[int]) -> _Relaxed | None:
+        m, n, k = len(self.model.rows), len(self.model.columns), len(self.named)
+        kept = np.zeros(m, dtype=bool)
+        kept[list(rows)] = True
+        low = np.where(kept, self.low, -highspy.kHighsInf)
+        high = np.where(kept, self.high, highspy.kHighsInf)
+        self.highs.changeRowsBounds(m, np.arange(m, dtype=np.int32), low, high)
+        gives = np.isin(self.named, list(elastic))
+        most = np.tile(np.where(gives, highspy.kHighsInf, 0.0), 2)
+        self.highs.changeColsBounds(2 * k, np.arange(n, n + 2 * k, dtype=np.int32), np.zeros(2 * k), most)
+        self.highs.run()
+        if self.highs.getModelStatus() != highspy.HighsModelStatus.kOptimal:
             return None
-        solution = highs.getSolution()
-        prices, moved = np.zeros(len(self.side)), np.zeros(len(self.side))
-        prices[kept] = solution.row_dual
-        values = np.array(solution.col_value)
-        moved[soft] = values[n : n + len(soft)] - values[n + len(soft) :]
-        return _Relaxed(float(highs.getObjectiveValue()), moved, prices, values[:n])
+        solution = self.highs.getSolution()
+        values, moved = np.array(solution.col_value), np.zeros(m)
+        moved[self.named] = values[n : n + k] - values[n + k :]
+        prices = np.array(solution.row_dual)
+        return _Relaxed(float(self.highs.getObjectiveValue()), moved, prices, values[:n])
 
     def stated(self, i: int, relaxed: _Relaxed) -> int:
         """The amount on the right of a row, in cents: its constant, and columns with a minus sign on its left."""

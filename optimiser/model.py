@@ -53,6 +53,10 @@ class Row:
     margin: int
     whole: bool
 
+    def side(self) -> float:
+        """The right side as the rule has it, without the margin, as the programme counts."""
+        return float(-self.constraint.constant) - self.constraint.sense * units(self.margin)
+
 
 class Model:
     """Columns by name, rows by rule. Rules add to it; solvers and the rounding read it.
@@ -62,9 +66,8 @@ class Model:
     after savings; extra only where a lock or a contract may ask for more than the claim.
     """
 
-    def __init__(self, problem: Problem, margin: int = MARGIN) -> None:
+    def __init__(self, problem: Problem) -> None:
         self.problem = problem
-        self.margin = margin
         self.lp = LpProblem("gebiedsbudget", LpMinimize)
         self.columns: list[Column] = []
         self.column_year: list[int] = []

@@ -66,6 +66,19 @@ class LiveModel:
         self.highs = highs
         self._handed_over = self.bounds()
 
+    @classmethod
+    def without_margins(cls, model: Model) -> LiveModel:
+        """The model that `of` found infeasible, solved without the cents that rules keep for the rounding."""
+        highs = model.lp.solverModel
+        for index, row in enumerate(model.rows):
+            if row.margin:
+                _, low, high, _ = highs.getRow(index)
+                side = row.side()
+                highs.changeRowBounds(index, low if np.isinf(low) else side, high if np.isinf(high) else side)
+        live = cls(highs)
+        live.run()
+        return live
+
     def bounds(self) -> Bounds:
         """All bounds as they are now, for `release`."""
         lp = self.highs.getLp()

@@ -106,16 +106,9 @@ def waterfall(bars: Sequence[Bar], *, floor: float, unit: str) -> alt.LayerChart
         }
     )
     low, top = min(floor, float(frame["end"].min())), float(frame["top"].max())
-    two_lines = {"test": "indexof(datum.label, '\\n') > 0", "value": "line-bottom"}
-    axis = alt.Axis(
-        labelExpr="split(datum.label, '\\n')",
-        labelBaseline={"condition": two_lines, "value": "middle"},
-        labelPadding=8,
-        labelLimit=260,
-        ticks=False,
-        domain=False,
+    y = alt.Y(
+        "name:N", sort=list(frame["name"]), title=None, axis=_name_axis(), scale=alt.Scale(paddingInner=0.3)
     )
-    y = alt.Y("name:N", sort=list(frame["name"]), title=None, axis=axis, scale=alt.Scale(paddingInner=0.3))
     scale = alt.Scale(domain=[low, top + 0.3 * (top - low)], nice=False, zero=False)
     values = alt.Axis(format=",~f", domain=False, ticks=False, tickCount=4, labelPadding=6, labelOverlap=True)
     x = alt.X("start:Q", title=unit, axis=values, scale=scale)
@@ -255,7 +248,7 @@ def bars(rows: Sequence[tuple[str, float, str, str]], *, chosen: str | None = No
     base = alt.Chart(frame)
     blocks = base.mark_bar(cornerRadius=1).encode(
         y=y,
-        x=alt.X("value:Q", axis=None, scale=alt.Scale(padding=0, domain=_with_room(frame["value"]))),
+        x=alt.X("value:Q", axis=None, scale=alt.Scale(nice=False, domain=_with_room(frame["value"]))),
         color=_colour_by_kind(),
         opacity=alt.condition("datum.faint", alt.value(0.45), alt.value(1)),
         tooltip=[alt.Tooltip("name:N", title=" "), alt.Tooltip("label:N", title=text("chart.amount"))],
@@ -268,32 +261,37 @@ def bars(rows: Sequence[tuple[str, float, str, str]], *, chosen: str | None = No
     return _finish([blocks, zero, labels], 26 * len(rows) + 12)
 
 
-def band_rows(
-    rows: Sequence[tuple[str, float, float, float]],
-    *,
-    unit: str,
-    limits: Mapping[str, tuple[float | None, float | None]],
-) -> alt.LayerChart:
-    """Ranges, one per row (name, low, middle, high), with a contract's minimum and maximum as ticks."""
+def band_rows(rows: Sequence[tuple[str, float, float, float, str]], *, title: str) -> alt.LayerChart:
+    """Ranges as shares of what was agreed, which is 100 %: name, low, middle, high, and of what it is the share."""
     colours = palette()
-    frame = pd.DataFrame(rows, columns=["name", "low", "middle", "high"])
-    y = alt.Y(
-        "name:N",
-        sort=list(frame["name"]),
-        title=None,
-        axis=alt.Axis(ticks=False, domain=False, labelLimit=240),
-    )
+    frame = pd.DataFrame(rows, columns=["name", "low", "middle", "high", "of"])
+    edge = max(1.0, float(frame["high"].max()))
+    x_scale = alt.Scale(domain=[0, 1.25 * edge], nice=False)
+    shares = alt.Axis(format=".0%", domain=False, ticks=False, tickCount=5, labelPadding=6)
+    x = alt.X("low:Q", title=title, axis=shares, scale=x_scale)
+    y = alt.Y("name:N", sort=list(frame["name"]), title=None, axis=_name_axis())
     base = alt.Chart(frame)
-    ranges = base.mark_bar(height=12, color=colours.bands[2], cornerRadius=2).encode(
-        y=y, x=alt.X("low:Q", title=unit, axis=_axis()), x2="high:Q"
+    ranges = base.mark_bar(height=14, color=colours.bands[2], cornerRadius=2).encode(y=y, x=x, x2="high:Q")
+    middles = base.mark_tick(thickness=3, size=22, color=colours.total).encode(y=y, x="middle:Q")
+    words = base.mark_text(align="left", dx=8, color=colours.ink, fontSize=_type_size())
+    labels = words.encode(y=y, x="high:Q", text="of:N")
+    agreed = (
+        alt.Chart(pd.DataFrame({"low": [1.0]})).mark_rule(color=colours.less, strokeWidth=2).encode(x="low:Q")
     )
-    middles = base.mark_tick(thickness=3, size=20, color=colours.total).encode(y=y, x="middle:Q")
-    edges = pd.DataFrame(
-        [{"name": name, "edge": edge} for name, pair in limits.items() for edge in pair if edge is not None],
-        columns=["name", "edge"],
+    return _finish([agreed, ranges, middles, labels], 3 * _type_size() * len(rows) + 40)
+
+
+def _name_axis() -> alt.Axis:
+    """Names of rows beside the chart, broken where they say so."""
+    two_lines = {"test": "indexof(datum.label, '\\n') > 0", "value": "line-bottom"}
+    return alt.Axis(
+        labelExpr="split(datum.label, '\\n')",
+        labelBaseline={"condition": two_lines, "value": "middle"},
+        labelPadding=8,
+        labelLimit=260,
+        ticks=False,
+        domain=False,
     )
-    marks = alt.Chart(edges).mark_tick(thickness=2, size=24, color=colours.less).encode(y=y, x="edge:Q")
-    return _finish([ranges, middles, marks], 34 * max(2, len(rows)) + 40)
 
 
 def year_chart(months: Sequence[Month], *, unit: str, height: int = 340) -> alt.LayerChart:

@@ -290,6 +290,7 @@ def _scores_table(inputs: Inputs, outcomes: pd.DataFrame) -> Table:
             continue
         tested = outcomes[outcomes["level"] == DISTRICT_LEVEL] if "size" in by else outcomes
         rows.extend(_score_row(score, inputs) for score in summary(tested, by=by).to_dict("records"))
+    rows.sort(key=lambda row: (row[0] != "alle", row[0], row[1] != "wijk", *row[2:5]))
     title = "Scores van de terugtoets, per stroom, wijkgrootte en horizon"
     return Table("Scores", title, SCORE_COLUMNS, rows, frozen_columns=6)
 

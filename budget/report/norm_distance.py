@@ -60,12 +60,17 @@ def norm_distance_table(plan: Plan) -> Table:
 
 
 def _arrival(distances: list[float | None], last: int) -> int | None:
-    """The year in which the norm is reached; None when the area does not move towards it."""
+    """The year in which the norm is reached or passed; None when the area does not move towards it."""
     opening, closing = distances[0], distances[-1]
     if closing is None:
         return None
     if abs(closing) <= REACHED:
         return last
-    if opening is None or opening * closing <= 0 or abs(closing) >= abs(opening):
+    if opening is None:
+        return None
+    if opening * closing < 0:
+        passed = next(t for t, distance in enumerate(distances) if distance is not None and distance * opening <= 0)
+        return last - (len(distances) - 1 - passed)
+    if abs(closing) >= abs(opening):
         return None
     return last + math.ceil(abs(closing) * (len(distances) - 1) / (abs(opening) - abs(closing)))

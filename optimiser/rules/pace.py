@@ -14,7 +14,7 @@ from fractions import Fraction
 from math import isnan
 
 from optimiser.arithmetic import ceil_cents, exact, floor_cents
-from optimiser.model import Model, units
+from optimiser.model import MARGIN, Model, units
 from optimiser.rules.rule import Rule, area_name
 
 
@@ -28,7 +28,7 @@ def add_max_fall(model: Model) -> None:
                 floor = ceil_cents(factor * round(last))
                 model.require("groei_min", model.ceiling[d, t] >= units(floor), t, area=d)
         else:
-            margin = model.margin if fall else 0
+            margin = MARGIN if fall else 0
             change = model.ceiling[d, t] - float(factor) * model.ceiling[d, t - 1]
             model.require("groei_min", change >= units(margin), t, area=d, margin=margin)
 
@@ -43,7 +43,7 @@ def add_max_growth(model: Model) -> None:
                 roof = floor_cents(factor * round(last))
                 model.require("groei_max", model.ceiling[d, t] <= units(roof), t, area=d)
         else:
-            margin = model.margin if growth else 0
+            margin = MARGIN if growth else 0
             change = model.ceiling[d, t] - float(factor) * model.ceiling[d, t - 1]
             model.require("groei_max", change <= -units(margin), t, area=d, margin=margin)
 

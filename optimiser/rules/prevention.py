@@ -11,7 +11,7 @@ from __future__ import annotations
 
 from pulp import LpAffineExpression, LpConstraint, LpConstraintGE, LpConstraintLE
 
-from optimiser.model import Model, units
+from optimiser.model import MARGIN, Model, units
 from optimiser.rules.rule import Rule, area_name, where
 
 
@@ -20,15 +20,15 @@ def add_minimum(model: Model) -> None:
     for d, t, share in model.area_years(model.problem.choices.prevention_min_dt):
         if share > 0:
             spent = model.spent_on_prevention(d, t)
-            row = spent - share * model.ceiling[d, t] >= units(model.margin)
-            model.require("preventie_min", row, t, area=d, margin=model.margin)
+            row = spent - share * model.ceiling[d, t] >= units(MARGIN)
+            model.require("preventie_min", row, t, area=d, margin=MARGIN)
 
 
 def add_maximum(model: Model) -> None:
     """preventie_max: at most this share of the area budget."""
     for d, t, share in model.area_years(model.problem.choices.prevention_max_dt):
         spent = model.spent_on_prevention(d, t)
-        margin = model.margin if share > 0 else 0
+        margin = MARGIN if share > 0 else 0
         row = spent - share * model.ceiling[d, t] <= -units(margin)
         if len(spent):
             model.require("preventie_max", row, t, area=d, margin=margin)

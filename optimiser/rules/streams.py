@@ -17,7 +17,7 @@ from math import isnan
 from pulp import lpSum
 
 from optimiser.arithmetic import exact
-from optimiser.model import Model, units
+from optimiser.model import MARGIN, Model, units
 from optimiser.problem import Problem
 from optimiser.rules.rule import Rule, area_name
 
@@ -45,9 +45,7 @@ def add(model: Model) -> None:
             model.require("schuifruimte", kept, t, area=d, stream=s)
         unused = lpSum(model.silo_rest[d, s, t] for s in shares)
         open_money = model.free[d, t] + model.spent_on_prevention(d, t)
-        model.require(
-            "schuifruimte", unused - open_money <= -units(model.margin), t, area=d, margin=model.margin
-        )
+        model.require("schuifruimte", unused - open_money <= -units(MARGIN), t, area=d, margin=MARGIN)
 
 
 SHIFT_ROOM = Rule(

@@ -78,3 +78,41 @@ def test_draws_are_never_negative_and_the_mean_is_always_what_was_asked(
     blended, (compared,) = blend(own, [opinion(clients, weight)])
     assert (blended.streams[0].yearly >= 0).all()
     assert blended.streams[0].yearly[0, 0].mean() == pytest.approx(compared.used, rel=1e-5, abs=1e-4)
+
+
+def test_a_number_for_the_city_moves_all_districts_by_one_factor() -> None:
+    blended, (compared,) = blend(flat(), [opinion(180, 0.5, "GM")], whole="GM")
+    assert (compared.expected, compared.p10) == (150, pytest.approx(135 + 0.1 * (165 - 135)))
+    assert compared.used == pytest.approx(0.5 * 150 + 0.5 * 180)
+    factor = (0.5 * 150 + 0.5 * 180) / 150
+    assert blended.streams[0].yearly[:, 0].ravel().tolist() == pytest.approx(
+        [factor * 90, factor * 110, factor * 45, factor * 55]
+    )
+
+
+def test_where_nobody_is_expected_the_districts_share_a_number_for_the_city_evenly() -> None:
+    blended, _ = blend(demand_of(np.zeros((2, 2, 2))), [opinion(12, 1, "GM")], whole="GM")
+    assert blended.streams[0].yearly[:, 0].mean(axis=-1).tolist() == [6, 6]
+
+
+def test_the_parts_of_a_forecast_still_add_up_to_it() -> None:
+    own = flat()
+    (stream,) = own.streams
+    told = replace(own, streams=(replace(stream, parts={"niveau": stream.draws.mean(axis=2, dtype=float)}),))
+    (moved,) = blend(told, [opinion(150, 0.4)])[0].streams
+    assert sum(moved.parts.values()) == pytest.approx(moved.draws.mean(axis=2, dtype=float))
+    assert moved.parts["tweede mening"][0, 0] == pytest.approx(0.4 * (150 - 100))
+
+
+def test_the_only_year_ahead_has_begun_when_part_of_it_is_observed() -> None:
+    own = flat()
+    (stream,) = own.streams
+    rest = replace(
+        stream,
+        periods=stream.periods[3:12],
+        draws=stream.draws[:, 3:12],
+        years=(2027,),
+        yearly=stream.yearly[:, :1],
+    )
+    _, (compared,) = blend(replace(own, streams=(rest,)), [opinion(150, 1)])
+    assert (compared.begun, compared.weight, compared.used) == (True, 0, 100)

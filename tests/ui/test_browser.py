@@ -186,6 +186,7 @@ def test_the_map_works_by_keyboard(visit: Callable[..., Any]) -> None:
 
 def test_the_map_has_one_stop_for_the_tab_key(visit: Callable[..., Any]) -> None:
     page = visit("verdeling")
+    page.locator("path.district").first.wait_for()
     assert page.locator('path.district[tabindex="0"]').count() == 1
     assert page.locator("path.district").count() == 3
 

@@ -10,7 +10,7 @@ from budget.tables import Column, Kind, Table
 from ui import charts, panels, session
 from ui.choices import choose_year
 from ui.language import euros, text
-from ui.view import Record, View, amount
+from ui.view import Record, amount
 
 
 def show() -> None:
@@ -31,7 +31,7 @@ def show() -> None:
     panels.heading(text("contracts.title_year", year=year), lead)
     choose_year(view)
     if rows:
-        _bands(view, rows, year)
+        _bands(rows, year)
         panels.show_table(
             view.table("Contracten", Jaar=year),
             columns=(
@@ -56,29 +56,34 @@ def _is_over(row: Record) -> bool:
     return row["Maximum"] is not None and amount(row, "P50") > amount(row, "Maximum")
 
 
-def _bands(view: View, rows: list[Record], year: int) -> None:
-    """The 80 % band of every contract with its limits."""
-    names = [f"{row['Aanbieder']} · {row['Perceel']}" for row in rows]
-    bands = [
-        (name, amount(row, "P10") / 100, amount(row, "P50") / 100, amount(row, "P90") / 100)
-        for name, row in zip(names, rows, strict=True)
-    ]
-    limits = {
-        name: (_euros(row["Minimum"]), _euros(row["Maximum"])) for name, row in zip(names, rows, strict=True)
-    }
-    spoken = "; ".join(
-        text(
-            "contracts.spoken",
-            name=name,
-            low=euros(amount(row, "P10")),
-            high=euros(amount(row, "P90")),
+def _bands(rows: list[Record], year: int) -> None:
+    """The 80 % band of every contract, drawn as a share of its maximum, or of its minimum where it has no maximum."""
+    bands, spoken = [], []
+    for row in rows:
+        bound = "Maximum" if row["Maximum"] else "Minimum"
+        agreed = amount(row, bound)
+        if not agreed:
+            continue
+        low, middle, high = (amount(row, column) / agreed for column in ("P10", "P50", "P90"))
+        bands.append(
+            (f"{row['Aanbieder']}\n{row['Perceel']}", low, middle, high, text(f"contracts.of_{bound}"))
         )
-        for name, row in zip(names, rows, strict=True)
-    )
+        spoken.append(
+            text(
+                "contracts.spoken",
+                name=f"{row['Aanbieder']}, {row['Perceel']}",
+                low=euros(amount(row, "P10")),
+                high=euros(amount(row, "P90")),
+                bound=text(f"contracts.of_{bound}"),
+                agreed=euros(agreed),
+            )
+        )
+    if not bands:
+        return
     st.header(text("contracts.bands"), anchor=False)
     charts.show(
-        charts.band_rows(bands, unit=text("chart.euros"), limits=limits),
-        alternative=text("contracts.alt", year=year, bands=spoken),
+        charts.band_rows(bands, title=text("contracts.axis")),
+        alternative=text("contracts.alt", year=year, bands="; ".join(spoken)),
     )
     panels.legend(
         [
@@ -87,10 +92,6 @@ def _bands(view: View, rows: list[Record], year: int) -> None:
             ("limit", text("contracts.limits")),
         ]
     )
-
-
-def _euros(cell: object) -> float | None:
-    return cell / 100 if isinstance(cell, int) else None
 
 
 def _calendar(year: int) -> None:
