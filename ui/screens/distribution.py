@@ -43,6 +43,8 @@ def show() -> None:
         return
     year = st.session_state.jaar
     panels.heading(text("distribution.title_year", year=year), lead(view, year))
+    if st.session_state.changes:
+        panels.note(_against_workbook(view, year))
     panels.figures(key_figures(view, year))
     with st.container(horizontal=True, vertical_alignment="bottom", key="filters"):
         with st.container(width="content"):
@@ -71,6 +73,18 @@ def lead(view: View, year: int) -> str:
     short = view.amount("waarvan tekort op het basispakket", year)
     return f"{areas} " + (
         text("distribution.short", amount=euros(short)) if short else text("distribution.not_short")
+    )
+
+
+def _against_workbook(view: View, year: int) -> str:
+    """What the changed rules cost or bring: the same posts with and without them."""
+    basis, short, gap = session.basis(), "waarvan tekort op het basispakket", "Niet gedekte lasten"
+    return text(
+        "distribution.against_workbook",
+        short_before=euros(basis.amount(short, year)),
+        short=euros(view.amount(short, year)),
+        gap_before=euros(basis.amount(gap, year)),
+        gap=euros(view.amount(gap, year)),
     )
 
 
