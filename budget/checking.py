@@ -9,8 +9,9 @@ from itertools import pairwise
 from typing import Any
 
 from budget.cells import nearest
+from budget.checking_changes import check_district_changes, former_codes
 from budget.checking_demand import check_demand
-from budget.crosswalk import check_district_changes, former_codes
+from budget.checking_opinions import check_second_opinion
 from budget.faults import Fault
 from budget.inputs import CITY, FREE, PREVENTION
 from budget.money import format_euros
@@ -42,7 +43,7 @@ def check(tables: TypedTables) -> Iterator[Fault]:
     yield from _check_contracts(tables)
     yield from _check_events(tables)
     yield from check_district_changes(tables)
-    yield from _check_second_opinion(tables)
+    yield from check_second_opinion(tables)
 
 
 def _check_not_empty(table: TypedTable[Any]) -> Iterator[Fault]:
@@ -79,7 +80,7 @@ def _check_codes(tables: TypedTables) -> Iterator[Fault]:
     }
     former, municipality = former_codes(tables), {row.code for row in tables.municipality.rows if row.code}
     also = {
-        **dict.fromkeys(("Vraag", "Bevolking", "Wijkwijzigingen"), former),
+        **dict.fromkeys(("Vraag", "Bevolking", "Vorig budget", "Wijkwijzigingen"), former),
         "Tweede mening": municipality,
     }
     for table in tables.all:
@@ -290,22 +291,3 @@ def _check_events(tables: TypedTables) -> Iterator[Fault]:
             row.start[4:] or "-01",
         ):
             yield events.fault(number, "Tot", f"een periode in of na {row.start}")
-
-
-def _check_second_opinion(tables: TypedTables) -> Iterator[Fault]:
-    """A weight with what is blended alone, and one level that is worked in: the city or its districts."""
-    opinions = tables.second_opinion
-    whole = {row.code for _, row in tables.municipality.sound("Gemeentecode")}
-    worked_in: dict[tuple[str, int], tuple[bool, int]] = {}
-    for number, row in opinions.sound("Wijkcode", "Stroom", "Jaar", "Gebruik"):
-        if row.weight is not None and row.use != "mengen":
-            yield opinions.fault(
-                number, "Gewicht", f"een lege cel: Gewicht hoort bij mengen, niet bij {row.use}"
-            )
-        if row.use == "vergelijken":
-            continue
-        is_whole = row.district in whole
-        first, line = worked_in.setdefault((row.stream, row.year), (is_whole, opinions.line(number)))
-        if first != is_whole:
-            wanted = f"de gemeente of haar wijken: {row.stream} in {row.year} is in rij {line} al gegeven"
-            yield opinions.fault(number, "Wijkcode", wanted)

@@ -7,6 +7,7 @@ district. A count under code c in period t passes through every change of c afte
 
 with the same shares for every stream and age group. A part that is unknown, or has no row, makes the sum unknown.
 A sum of suppressed parts is suppressed; beside known parts a suppressed one counts as `HIDDEN_PART` clients.
+Budgets of the year before the plan are divided by the same shares, to the cent.
 """
 
 from __future__ import annotations
@@ -15,18 +16,16 @@ from bisect import bisect_right
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
+from decimal import Decimal
 from functools import cached_property
 from typing import NamedTuple, TypeVar
 
-from budget.faults import Fault
-from budget.inputs import CITY
-from budget.row_models import DemandRow, DemandStatus, DistrictChangeRow, PopulationRow
-from budget.typed_tables import TypedTable, TypedTables
+from budget.row_models import DemandRow, DemandStatus, DistrictChangeRow, LastBudgetRow, PopulationRow
+from budget.typed_tables import TypedTables
 
 HIDDEN_PART = 5.0
 """Clients of a suppressed part of a merged district: half of the usual limit of 10."""
-_SLACK = 0.0015
-"""Shares in three decimals may add up to this much less or more than 1."""
+
 
 R = TypeVar("R", DemandRow, PopulationRow)
 
@@ -82,53 +81,8 @@ class Crosswalk:
         return sorted(self._began.get(code, set()).union(self._changes.get(code, ())))
 
 
-def former_codes(tables: TypedTables) -> frozenset[str]:
-    """The codes that once were districts."""
-    return frozenset(row.old for _, row in tables.district_changes.sound("Oude wijkcode"))
-
-
-def check_district_changes(tables: TypedTables) -> Iterator[Fault]:
-    """Shares that add up, codes that lead to today's districts, and no counts of a district after its end."""
-    changes = tables.district_changes
-    today = {row.code for _, row in tables.districts.sound("Wijkcode")}
-    last: dict[str, int] = {}
-    shares: dict[tuple[str, int], list[int]] = defaultdict(list)
-    for number, row in changes.sound("Oude wijkcode", "Jaar"):
-        if row.old == CITY:
-            yield changes.fault(number, "Oude wijkcode", f"de code van een wijk, niet {CITY}")
-            continue
-        last[row.old] = max(row.year, last.get(row.old, row.year))
-        shares[row.old, row.year].append(number)
-    for number, row in changes.sound("Wijkcode", "Jaar"):
-        if row.district not in today and row.district in last and last[row.district] <= row.year:
-            yield changes.fault(
-                number, "Wijkcode", f"Wijkcode uit blad Wijken, of een code die na {row.year} weer wijzigt"
-            )
-    for (old, year), numbers in shares.items():
-        if any("Aandeel" in changes.unread.get(number, ()) for number in numbers):
-            continue
-        whole = sum(changes.rows[number].share for number in numbers)
-        if abs(whole - 1) > _SLACK:
-            found = f"{whole:.3f}".replace(".", ",")
-            yield changes.fault(
-                numbers[-1], "Aandeel", f"aandelen van {old} in {year} die optellen tot 1", f"samen {found}"
-            )
-    ended = {code: year for code, year in last.items() if code not in today}
-    yield from _check_ended(tables.demand, "Periode", ended, lambda row: int(row.period[:4]))
-    yield from _check_ended(tables.population, "Jaar", ended, lambda row: row.year)
-
-
-def _check_ended(
-    table: TypedTable[R], column: str, ended: Mapping[str, int], year_of: Callable[[R], int]
-) -> Iterator[Fault]:
-    for number, row in table.sound("Wijkcode", column):
-        if row.district in ended and year_of(row) >= ended[row.district]:
-            wanted = f"Wijkcode uit blad Wijken: {row.district} bestaat sinds {ended[row.district]} niet meer"
-            yield table.fault(number, "Wijkcode", wanted)
-
-
 def in_todays_districts(tables: TypedTables) -> tuple[TypedTables, tuple[str, ...]]:
-    """The tables with demand and population in today's districts, and Dutch sentences on what was done to them."""
+    """The tables with demand, population and last budget in today's districts, and Dutch sentences on how."""
     if not tables.district_changes.rows:
         return tables, ()
     crosswalk = Crosswalk(tables.district_changes.rows)
@@ -139,8 +93,11 @@ def in_todays_districts(tables: TypedTables) -> tuple[TypedTables, tuple[str, ..
     population = carrying.carry(
         tables.population.rows, lambda row: (row.age_group, str(row.year), row.year), carrying.persons
     )
+    first_year = tables.municipality.rows[0].first_year
+    last_budget = carrying.budgets(tables.last_budget.rows, first_year - 1)
     today = replace(
         tables,
+        last_budget=replace(tables.last_budget, rows=last_budget),
         demand=replace(tables.demand, rows=demand),
         population=replace(tables.population, rows=population),
     )
@@ -157,6 +114,7 @@ class _Carrying:
         self._n_unknown = 0
         self._moved: set[str] = set()
         self._joined: set[str] = set()
+        self._paid: set[str] = set()
 
     def carry(
         self,
@@ -202,6 +160,21 @@ class _Carrying:
             if len(found) > 1 and own is not None and not crosswalk.ends_later(today, years[moment]):
                 self._joined.add(today)
         return parts
+
+    def budgets(self, rows: Sequence[LastBudgetRow], year: int) -> list[LastBudgetRow]:
+        """The budgets of a year in today's districts; what is divided adds up to what it was."""
+        carried: dict[tuple[str, str], LastBudgetRow] = {}
+        for row in rows:
+            heirs = self._crosswalk.heirs(row.district, year)
+            for today, amount in zip(heirs, _divided(row.amount, list(heirs.values())), strict=True):
+                if today != row.district:
+                    self._paid.add(row.district)
+                before = carried.get((today, row.stream))
+                if before is not None:
+                    amount = None if before.amount is None or amount is None else before.amount + amount
+                update = {"district": today, "amount": amount}
+                carried[today, row.stream] = row.model_copy(update=update)
+        return list(carried.values())
 
     def clients(self, district: str, parts: Sequence[Part]) -> DemandRow:
         """The clients of the parts together, and how far that can be trusted."""
@@ -251,6 +224,9 @@ class _Carrying:
                 f"Wijkwijzigingen: {', '.join(sorted(self._joined))} had van vóór de wijziging al eigen aantallen;"
                 " de omgerekende zijn erbij opgeteld."
             )
+        if self._paid:
+            codes = ", ".join(sorted(self._paid))
+            yield f"Wijkwijzigingen: het vorige budget van {codes} is verdeeld over de wijken van nu."
         if self._n_hidden:
             yield (
                 f"Wijkwijzigingen: een onderdrukt deel van een samengevoegde wijk is {self._n_hidden} keer geteld als"
@@ -261,3 +237,15 @@ class _Carrying:
                 f"Wijkwijzigingen: een samengevoegde wijk is {self._n_unknown} keer onbekend gelaten, omdat een deel"
                 " ervan onbekend is."
             )
+
+
+def _divided(amount: Decimal | None, shares: Sequence[float]) -> list[Decimal | None]:
+    """An amount in parts that add up to it; the last takes what rounding leaves.
+
+    >>> _divided(Decimal("100.00"), [1 / 3, 2 / 3]), _divided(Decimal("0.125"), [1.0])
+    ([Decimal('33.33'), Decimal('66.67')], [Decimal('0.125')])
+    """
+    if amount is None:
+        return [None] * len(shares)
+    parts = [(amount * Decimal(str(share))).quantize(Decimal("0.01")) for share in shares[:-1]]
+    return [*parts, amount - sum(parts, Decimal(0))]

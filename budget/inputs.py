@@ -110,7 +110,7 @@ class NormWeight:
 
 @dataclass(frozen=True)
 class PreventionSegment:
-    """One segment of a programme's curve, from where the one before it ends up to `up_to_cents` per district and year."""
+    """One segment of a programme's curve: from where the one before ends to `up_to_cents` per district and year."""
 
     programme: str
     name: str

@@ -370,7 +370,7 @@ class EventRow(SheetRow):
 
 class DistrictChangeRow(SheetRow):
     old: Annotated[str, cells.code("als code (tekst)")] = _cell(
-        "Oude wijkcode", "De code van vóór de wijziging; die mag in Vraag en Bevolking staan.", width=18
+        "Oude wijkcode", "De code van vóór de wijziging; die mag in Vraag, Bevolking en Vorig budget staan.", width=18
     )
     district: Annotated[str, cells.code("uit blad Wijken (of een code die later weer wijzigt)", "Wijken")] = (
         _cell("Wijkcode", "De code van erna. Een wijk die in stukken ging heeft een rij per stuk.")

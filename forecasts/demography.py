@@ -18,6 +18,15 @@ FURTHEST = 5.0
 """A group that grows or shrinks by more than this factor is a new district or an error, not demography."""
 
 
+def known_until(population: Population | None, age_group: str) -> int | None:
+    """The last year with persons of the group in the table; None where there are none at all."""
+    persons = population.of(age_group) if population else None
+    if population is None or persons is None:
+        return None
+    known = [year for at, year in enumerate(population.years) if np.isfinite(persons[:, at]).any()]
+    return max(known, default=None)
+
+
 def growth_of_group(
     population: Population | None,
     districts: tuple[str, ...],
@@ -30,45 +39,44 @@ def growth_of_group(
     None when the table does not hold the group, or ends before the first forecast year: then the
     count itself is forecast. A district without persons (`STAD` among them) grows as all together.
     """
-    persons = population.of(age_group) if population else None
-    if (
-        population is None
-        or persons is None
-        or not len(ahead)
-        or _last_known(population, persons) < ahead[0].year
-    ):
+    until = known_until(population, age_group)
+    if population is None or until is None or not len(ahead) or until < ahead[0].year:
         return None
     moments = np.concatenate([_moment(observed), _moment(ahead)])
-    known_years = np.array(population.years, dtype=float)
-    everybody = _along(known_years, np.nansum(persons, axis=0), moments)
+    persons = persons_of(population, districts, age_group)
+    years = np.array(population.years, dtype=float)
+    whole = persons[np.isfinite(persons).all(axis=1)]
+    everybody = _along(years, (whole if len(whole) else persons).sum(axis=0), moments)
     growth = np.ones((len(districts), len(moments)))
-    for at, code in enumerate(districts):
-        row = (
-            persons[population.districts.index(code)]
-            if code in population.districts
-            else np.full(len(known_years), np.nan)
-        )
-        heads = _along(known_years, row, moments)
-        reference = heads if np.isfinite(heads).all() and heads.min() > 0 else everybody
-        growth[at] = reference / reference[len(observed) - 1]
+    for at, row in enumerate(persons):
+        heads = _along(years, row, moments)
+        if not np.isfinite(heads).all():
+            heads = everybody
+        if np.isfinite(heads).all():
+            growth[at] = heads / heads[len(observed) - 1]
     clipped: FloatArray = np.clip(growth, 1 / FURTHEST, FURTHEST)
     return clipped
 
 
+def persons_of(population: Population | None, districts: tuple[str, ...], age_group: str) -> FloatArray:
+    """Persons of the group (districts, years) in the order of `districts`; NaN where unknown."""
+    group = population.of(age_group) if population else None
+    if population is None or group is None:
+        return np.full((len(districts), 1), np.nan)
+    persons = np.full((len(districts), len(population.years)), np.nan)
+    for at, code in enumerate(districts):
+        if code in population.districts:
+            persons[at] = group[population.districts.index(code)]
+    return persons
+
+
 def latest_persons(population: Population | None, districts: tuple[str, ...], age_group: str) -> FloatArray:
     """(districts,) persons that the stream serves, the latest known; NaN where unknown."""
-    persons = population.of(age_group) if population else None
-    if population is None or persons is None or not persons.size:
-        return np.full(len(districts), np.nan)
-    latest = pd.DataFrame(persons).ffill(axis=1).iloc[:, -1].to_numpy()
-    at = {code: row for row, code in enumerate(population.districts)}
-    return np.array([latest[at[code]] if code in at else np.nan for code in districts])
-
-
-def _last_known(population: Population, persons: FloatArray) -> int:
-    return max(
-        (year for at, year in enumerate(population.years) if np.isfinite(persons[:, at]).any()), default=-1
+    persons = pd.DataFrame(persons_of(population, districts, age_group)).ffill(axis=1)
+    latest: FloatArray = (
+        persons.iloc[:, -1].to_numpy(dtype=float) if persons.shape[1] else np.full(len(districts), np.nan)
     )
+    return latest
 
 
 def _moment(periods: pd.PeriodIndex) -> FloatArray:

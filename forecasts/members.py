@@ -1,7 +1,8 @@
 """The members of the ensemble, and the policy that says who takes part.
 
-The forecast is the median of its members, period by period, without weights: no single member wins on every
-kind of series, choosing the best per series on a short back-test loses, and the median shrugs at the one that explodes.
+The forecast is the median of its members, period by period: no single member wins on every kind of series, choosing
+the best per series on a short back-test loses, and the median shrugs at the one that explodes. How much each counts
+is learned from the whole city at once (see `weights`).
 
     series                       members
     months or quarters           damped ETS, CES, Theta, seasonal naive, Prophet (damped), Prophet (flat)
@@ -9,9 +10,6 @@ kind of series, choosing the best per series on a short back-test loses, and the
     years                        the last value, with its growth as far as growth used to persist
     fewer than 4 periods         naive
     and every district           its share of the city (see `views`)
-
-Weights from pooled past errors gain a per cent or two where several years of them are at hand and lose where one is;
-a median without weights needs no such luck.
 """
 
 from __future__ import annotations
@@ -78,17 +76,40 @@ def able(n_periods: int, periods_per_year: int, wanted: tuple[str, ...]) -> tupl
 
 
 def member_paths(job: SeriesJob) -> FloatArray:
-    """The path of every member, shape (members, horizon); NaN where a model could not be fitted."""
+    """The path of every member, shape (members, horizon); NaN where a model could not be fitted.
+
+    Where none could, the first row is naive.
+    """
     highest = FURTHEST * float(job.values.max(initial=0.0)) + 1.0
     paths = np.array([_path(job, member) for member in job.members]).reshape(len(job.members), job.horizon)
+    if not np.isfinite(paths).all(axis=1).any():
+        paths[0] = seasonal_naive_path(job.values, job.periods_per_year, job.horizon)
     within: FloatArray = np.clip(paths, 0.0, highest)
     return within
 
 
-def combine(paths: FloatArray) -> FloatArray:
-    """The median over the members that could be fitted, shape (horizon,), from paths (members, horizon)."""
-    fitted = paths[np.isfinite(paths).all(axis=1)]
-    median: FloatArray = np.median(fitted, axis=0)
+def combine(paths: FloatArray, weights: FloatArray) -> FloatArray:
+    """The weighted median over the members that could be fitted, shape (horizon,), from paths (members, horizon).
+
+    Half of the weight lies on either side, with a straight line between neighbours: with equal weights it is the
+    plain median.
+
+    >>> combine(np.array([[1.0], [2.0], [9.0]]), np.array([1.0, 1.0, 1.0]))
+    array([2.])
+    >>> combine(np.array([[1.0], [2.0], [9.0], [np.nan]]), np.array([1.0, 1.0, 1.0, 5.0]))
+    array([2.])
+    """
+    fitted = np.isfinite(paths).all(axis=1)
+    order = np.argsort(paths[fitted], axis=0, kind="stable")
+    ordered = np.take_along_axis(paths[fitted], order, axis=0)
+    share = weights[fitted][order] / weights[fitted].sum()
+    middle = np.cumsum(share, axis=0) - share / 2
+    above = np.clip((middle < 0.5).sum(axis=0), 1, max(len(ordered) - 1, 1))[None, :]
+    if len(ordered) == 1:
+        return np.asarray(ordered[0])
+    low, high = (np.take_along_axis(ordered, at, axis=0)[0] for at in (above - 1, above))
+    start, end = (np.take_along_axis(middle, at, axis=0)[0] for at in (above - 1, above))
+    median: FloatArray = low + (high - low) * np.clip((0.5 - start) / (end - start), 0.0, 1.0)
     return median
 
 

@@ -17,7 +17,7 @@ import pandas as pd
 
 from forecasts.calendar_years import periods_ahead
 from forecasts.completion import completion_factors
-from forecasts.demography import growth_of_group, latest_persons
+from forecasts.demography import growth_of_group, known_until, latest_persons
 from forecasts.events import AppliedEvent, levels_of_events
 from forecasts.gaps import without_gaps
 from forecasts.history import FloatArray, History, Population, Status, StreamHistory
@@ -53,8 +53,8 @@ class Panel:
     """(t,) relative standard error of the completion of provisional counts."""
     growth: FloatArray
     """(d, h) persons of the age group relative to now; 1 where that is unknown."""
-    by_head: bool
-    """Whether it is known."""
+    persons_until: int | None
+    """The last year of the population that the forecast is per head of; None for a forecast of the count itself."""
     level: FloatArray
     """(d, h) the level by events relative to now."""
     events: tuple[AppliedEvent, ...]
@@ -108,7 +108,7 @@ def prepare(stream: StreamHistory, history: History, population: Population | No
         raised=np.where(known, completed - stream.clients, 0.0),
         completion_doubt=completion_doubt,
         growth=per_head[:, n_periods:],
-        by_head=growth is not None,
+        persons_until=known_until(population, stream.age_group) if growth is not None else None,
         level=level[:, n_periods:],
         events=events,
         shifts=shifts,

@@ -6,7 +6,7 @@ the time.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import Executor
 from dataclasses import dataclass
 
@@ -14,10 +14,11 @@ import numpy as np
 
 from forecasts.fit_cache import fitted_paths
 from forecasts.history import FloatArray
-from forecasts.members import ENSEMBLE, MEMBERS_OF, PLAIN_PROPHET, QUICK_ENSEMBLE
+from forecasts.members import ENSEMBLE, MEMBERS_OF, NAIVE, PLAIN_PROPHET, QUICK_ENSEMBLE
 from forecasts.panel import Panel
 from forecasts.track_record import TrackRecord, track_record
 from forecasts.views import View, view_of
+from forecasts.weights import Weights, learn_weights, trials
 
 N_ORIGINS = 6
 """Earlier origins from which past errors are taken."""
@@ -53,11 +54,34 @@ def forecast_points(
     out of the box, district by district.
     """
     views = [_views(panel, MEMBERS_OF[method], alone=method != "ensemble") for panel in panels]
-    jobs = [job for own in views for view in own for job in view.jobs]
-    paths = iter(fitted_paths(jobs, progress, executor))
+    tried = [trials(panel) if method == "ensemble" else [] for panel in panels]
+    paths = _paths_of([*views, *tried], progress, executor)
+    weights = _weights_by_season(tried, paths[len(panels) :])
     return [
-        _point_forecast(own, [view.base([next(paths) for _ in view.jobs]) for view in own]) for own in views
+        _point_forecast(own, told, weights[panel.periods_per_year])
+        for panel, own, told in zip(panels, views, paths[: len(panels)], strict=True)
     ]
+
+
+def _paths_of(
+    groups: Sequence[Sequence[View]], progress: Callable[[float], None], executor: Executor | None
+) -> list[list[list[FloatArray]]]:
+    """The member paths of every job of every view of every group, from one round of parallel work."""
+    paths = iter(
+        fitted_paths([job for group in groups for view in group for job in view.jobs], progress, executor)
+    )
+    return [[[next(paths) for _ in view.jobs] for view in group] for group in groups]
+
+
+def _weights_by_season(
+    tried: Sequence[Sequence[View]], paths: Sequence[Sequence[Sequence[FloatArray]]]
+) -> Mapping[int, Weights]:
+    """Months know nothing of quarters: streams are pooled with those of as many periods per year."""
+    by_season: dict[int, list[tuple[View, Sequence[FloatArray]]]] = {1: [], 4: [], 12: []}
+    for views, told in zip(tried, paths, strict=True):
+        for view, own in zip(views, told, strict=True):
+            by_season[view.panel.periods_per_year].append((view, own))
+    return {season: learn_weights(outcomes) for season, outcomes in by_season.items()}
 
 
 def origins(n_periods: int, periods_per_year: int) -> list[int]:
@@ -77,6 +101,7 @@ def _views(panel: Panel, wanted: tuple[str, ...], *, alone: bool) -> list[View]:
     """The panel as it is, then as it was at earlier origins."""
     n_periods, season, horizon = len(panel.periods), panel.periods_per_year, len(panel.ahead)
     then = QUICK_ENSEMBLE if wanted == ENSEMBLE else wanted
+    wanted = wanted if horizon else NAIVE
     n_earlier = N_SLOW_ORIGINS if wanted == PLAIN_PROPHET else N_ORIGINS
     earlier = origins(n_periods, season)[:n_earlier] if horizon else []
     return [
@@ -88,7 +113,10 @@ def _views(panel: Panel, wanted: tuple[str, ...], *, alone: bool) -> list[View]:
     ]
 
 
-def _point_forecast(views: list[View], bases: list[FloatArray]) -> PointForecast:
+def _point_forecast(
+    views: list[View], paths: Sequence[Sequence[FloatArray]], weights: Weights
+) -> PointForecast:
+    bases = [view.base(told, weights) for view, told in zip(views, paths, strict=True)]
     now, *earlier = views
     panel, n_districts = now.panel, len(now.panel.values)
     misses = [view.misses(base) for view, base in zip(earlier, bases[1:], strict=True)]

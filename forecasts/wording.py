@@ -15,7 +15,7 @@ from forecasts.track_record import TrackRecord
 
 def methods_of(panel: Panel, point: PointForecast) -> tuple[str, ...]:
     """Per district: what made its forecast."""
-    per_head = ", per hoofd van de leeftijdsgroep" if panel.by_head else ""
+    per_head = ", per hoofd van de leeftijdsgroep" if panel.persons_until else ""
     return tuple(
         "geen waarnemingen: niet geraamd" if silent else _method(members, point.alone) + per_head
         for members, silent in zip(point.members, panel.silent, strict=True)
@@ -27,6 +27,7 @@ def notes_of(panel: Panel, point: PointForecast, history: History) -> list[str]:
     sentences = [
         *_unseen(panel, history),
         *_incomplete(panel, history),
+        _end_of_population(panel),
         *[_event_in_words(applied) for applied in panel.events if applied.estimated],
         *[_shift_in_words(shift) for shift in panel.shifts],
         *_record_in_words(point.record, len(panel.periods), panel.periods_per_year),
@@ -38,7 +39,9 @@ def _method(members: tuple[str, ...], alone: bool) -> str:
     names = ", ".join(NAMES[member] for member in members)
     if alone:
         return names
-    return f"mediaan van {names}, aandeel in de stad" if members else "eigen niveau, verloop van de stad"
+    return (
+        f"gewogen mediaan van {names}, aandeel in de stad" if members else "eigen niveau, verloop van de stad"
+    )
 
 
 def _unseen(panel: Panel, history: History) -> list[str]:
@@ -62,6 +65,13 @@ def _incomplete(panel: Panel, history: History) -> list[str]:
         f"onderdrukte aantallen in {hidden}; per trekking aangevuld onder de drempel." if hidden else "",
         f"{n_raised} voorlopige perioden opgehoogd, met de onzekerheid daarvan." if n_raised else "",
     ]
+
+
+def _end_of_population(panel: Panel) -> str:
+    until = panel.persons_until
+    if until is None or not len(panel.ahead) or until >= panel.ahead[-1].year:
+        return ""
+    return f"de bevolkingscijfers lopen tot en met {until}; daarna is de groep gelijk gehouden."
 
 
 def _event_in_words(applied: AppliedEvent) -> str:

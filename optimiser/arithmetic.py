@@ -7,6 +7,7 @@ decimal back, so that 0.285 of € 100 is € 28.50 for the solver, the rounding
 from __future__ import annotations
 
 from fractions import Fraction
+from functools import cache
 from math import ceil, floor
 
 import numpy as np
@@ -16,6 +17,7 @@ from optimiser.problem import Cents, FloatArray, Problem, Programme
 _HALF = Fraction(1, 2)
 
 
+@cache
 def exact(value: float) -> Fraction:
     """The shortest decimal that reads as `value`, as a fraction.
 

@@ -57,8 +57,8 @@ def _cause(problem: Problem, allocation: Allocation, d: int, s: int, t: int) -> 
     if at_limit and share > 0 and allocation.prevention[d, :, t].sum() > 0:
         return "preventie_min"
     kept = sum(
-        max(0, floor_cents(held(problem, d, other, t) * ceiling) - int(allocation.budgets[d, other, t]))
-        for other in range(len(problem.streams))
+        max(0, floor_cents(share * ceiling) - int(allocation.budgets[d, other, t]))
+        for other, share in held(problem, d, t).items()
     )
     if kept > _NEAR and int(allocation.free[d, t] + allocation.prevention[d, :, t].sum()) <= kept + _NEAR:
         return "schuifruimte"

@@ -55,7 +55,7 @@ class Row:
 
     def side(self) -> float:
         """The right side as the rule has it, without the margin, as the programme counts."""
-        return float(-self.constraint.constant) - self.constraint.sense * units(self.margin)
+        return -float(self.constraint.constant) - int(self.constraint.sense) * units(self.margin)
 
 
 class Model:

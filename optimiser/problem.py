@@ -109,14 +109,15 @@ class Strategy:
     """What comes first, by the names of the stages (see `stages`), and how much the worst futures weigh.
 
     `risk_weight`: weighted euros that a euro of CVaR (the mean loss of the worst `1 - confidence` of the scenarios)
-    counts for in stage `risico`. `later_savings`: stage `lasten` counts what prevention saves after the last year.
+    counts for in stage `risico`. `later_savings`: stage `lasten` counts what prevention saves after the last year,
+    so that it does not fade as the last year comes near.
     """
 
     name: str
     order: tuple[str, ...]
     risk_weight: float = 1.0
     confidence: float = 0.9
-    later_savings: bool = False
+    later_savings: bool = True
 
 
 BALANCE = Strategy("evenwicht", ("tekort", "reserve", "norm", "lasten", "dekking", "preventie", "over"))
@@ -124,7 +125,7 @@ CERTAINTY = Strategy("zekerheid", ("tekort", "reserve", "norm", "risico", "dekki
 EQUAL_COVER = Strategy(
     "gelijke dekking", ("tekort", "reserve", "norm", "dekking", "lasten", "preventie", "over")
 )
-PREVENTION = Strategy("voorkomen", BALANCE.order, later_savings=True)
+PREVENTION = Strategy("voorkomen", ("tekort", "reserve", "norm", "preventie", "lasten", "dekking", "over"))
 STRATEGIES = (BALANCE, CERTAINTY, EQUAL_COVER, PREVENTION)
 
 

@@ -21,7 +21,6 @@ import numpy as np
 import numpy.typing as npt
 
 from optimiser.model import CENTS_PER_UNIT, DISCOUNT, Column, Model
-from optimiser.problem import Problem
 from optimiser.solver import FloatVector, LiveModel
 
 _ROUNDS = 50
@@ -150,22 +149,3 @@ class Risk:
             rows.append(list(row.items()))
             sides.append(objective - weight * constant + _HAIR)
         live.add_rows(np.full(len(rows), -highspy.kHighsInf), np.array(sides), rows)
-
-
-def chance_within(
-    problem: Problem, budgets: npt.NDArray[np.int64], savings_left: npt.NDArray[np.int64]
-) -> FloatVector:
-    """(d, t) the chance that the cost of all streams stays within the budgets, over the scenarios.
-
-    `savings_left` (d, s, t): what prevention saves, in cents.
-    """
-    assert problem.scenarios is not None
-    cost = problem.scenarios.sum(axis=1) - savings_left.sum(axis=1)[:, :, None]
-    return np.asarray((cost <= budgets.sum(axis=1)[:, :, None]).mean(axis=2), dtype=np.float64)
-
-
-def buffer_for(problem: Problem, budgets: npt.NDArray[np.int64], confidence: float) -> npt.NDArray[np.int64]:
-    """(t) cents that, held centrally, cover the overspending of all areas together with this confidence."""
-    assert problem.scenarios is not None
-    over = np.maximum(problem.scenarios - budgets[..., None], 0.0).sum(axis=(0, 1))
-    return np.asarray(np.ceil(np.quantile(over, confidence, axis=1, method="higher")), dtype=np.int64)

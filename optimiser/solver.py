@@ -187,12 +187,12 @@ class LiveModel:
             (solution.row_dual, basis.row_status, lp.row_lower_, lp.row_upper_, self.highs.changeRowsBounds),
         ):
             low, high = np.array(lows), np.array(highs)
-            priced = np.abs(np.array(duals)) > tolerance
-            at_low = np.array([status == highspy.HighsBasisStatus.kLower for status in statuses])
-            at_high = np.array([status == highspy.HighsBasisStatus.kUpper for status in statuses])
-            high = np.where(priced & at_low, low, high)
-            low = np.where(priced & at_high, high, low)
-            moved = np.flatnonzero(priced & (at_low | at_high)).astype(np.int32)
+            priced = np.flatnonzero(np.abs(np.array(duals)) > tolerance)
+            side = [statuses[i] for i in priced.tolist()]
+            at_low = priced[[status == highspy.HighsBasisStatus.kLower for status in side]]
+            at_high = priced[[status == highspy.HighsBasisStatus.kUpper for status in side]]
+            high[at_low], low[at_high] = low[at_low], high[at_high]
+            moved = np.concatenate([at_low, at_high]).astype(np.int32)
             if len(moved):
                 change(len(moved), moved, low[moved], high[moved])
 

@@ -4,7 +4,7 @@
     reserve         sum out                             reserves are drawn only against shortfall
     norm            sum over + under                    phase-in of the norm, with all area money as need asks
     lasten          sum w[s] discount^t gap             then the expected cost; with `later_savings` less what
-                                                        prevention saves after the last year (voorkomen)
+                                                        prevention that pays saves after the last year
     risico          lasten + risk_weight * CVaR         instead, where scenarios are known (zekerheid; see `risk`)
     dekking         ordered weighted average of lack    the areas that are worst off, the city alike
     preventie       - sum (saved - 1) q                 prevention that pays, years after the horizon included
@@ -89,14 +89,18 @@ def _costs_and_later(model: Model) -> Weighted:
 
 
 def saved_later(model: Model) -> Weighted:
-    """What prevention saves after the last plan year, as cost that will not have to be funded."""
+    """What prevention that pays saves after the last plan year, as cost that will not have to be funded."""
+    pays = {column.index for column, net in net_cost_of_prevention(model) if net < 0}
     found = []
     for (_, p, k, t), column in model.prevention.items():
-        programme = model.problem.programmes[p]
-        priority = float(model.problem.priority[model.problem.streams.index(programme.stream)])
-        slope = priority * programme.saving_per_euro[k] / programme.duration
-        later = (DISCOUNT**year for year in saving_years(programme, t) if year >= len(model.problem.years))
-        found.append((column, -slope * sum(later)))
+        if column.index in pays:
+            programme = model.problem.programmes[p]
+            priority = float(model.problem.priority[model.problem.streams.index(programme.stream)])
+            slope = priority * programme.saving_per_euro[k] / programme.duration
+            later = (
+                DISCOUNT**year for year in saving_years(programme, t) if year >= len(model.problem.years)
+            )
+            found.append((column, -slope * sum(later)))
     return found
 
 

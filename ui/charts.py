@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 from typing import Any
@@ -12,6 +12,7 @@ import altair as alt
 import pandas as pd
 import streamlit as st
 
+from ui.fans import Fan
 from ui.language import language, text
 from ui.look import Palette, palette
 
@@ -61,22 +62,6 @@ class Bar:
 
 
 @dataclass(frozen=True)
-class Fan:
-    """A forecast to draw: what was seen, and quantiles per period. Every series has its own periods."""
-
-    observed: pd.Series[float]
-    provisional: Sequence[pd.Timestamp]
-    suppressed: Sequence[pd.Timestamp]
-    quantiles: pd.DataFrame
-    """Indexed by period start; columns are the probabilities 0.025, 0.1, 0.25, 0.5, 0.75, 0.9, 0.975 that are known."""
-    naive: pd.Series[float] | None
-    level_shifts: Mapping[pd.Timestamp, str]
-    yearly: bool
-    from_zero: bool
-    """Whether the axis begins at zero; a high and calm series would be a flat line."""
-
-
-@dataclass(frozen=True)
 class Month:
     """One month of a year: what is left of the budget from 1 January to its end, in euros."""
 
@@ -88,8 +73,12 @@ class Month:
 
 
 def show(chart: alt.LayerChart, *, alternative: str, key: str | None = None) -> None:
-    """Put a chart on the page with its message in words for those who cannot see it."""
-    st.altair_chart(chart, width="stretch", alt=alternative, key=key, theme=None)
+    """Put a chart on the page with its message in words for those who cannot see it.
+
+    Checking a chart against the schema of Vega-Lite takes longer than drawing it; the tests do that.
+    """
+    spec = chart.to_dict(validate=False)
+    st.vega_lite_chart(spec, width="stretch", alt=alternative, key=key, theme=None)
 
 
 def waterfall(bars: Sequence[Bar], *, floor: float, unit: str) -> alt.LayerChart:
@@ -118,10 +107,10 @@ def waterfall(bars: Sequence[Bar], *, floor: float, unit: str) -> alt.LayerChart
         alt.Tooltip("label:N", title=text("chart.amount")),
     ]
     blocks = base.mark_bar(cornerRadius=1).encode(
-        y=y, x=x, x2="end:Q", color=_colour_by_kind(), tooltip=tooltip
+        y=y, x=x, x2=alt.X2("end:Q"), color=_colour_by_kind(), tooltip=tooltip
     )
     words = base.mark_text(align="left", dx=6, fontWeight=600, fontSize=_type_size(), color=colours.ink)
-    labels = words.encode(y=y, x="top:Q", text="label:N")
+    labels = words.encode(y=y, x=alt.X("top:Q"), text=alt.Text("label:N"))
     return _finish([_links(bars, y, colours), blocks, labels], _type_size() * 3 * len(bars) + 40)
 
 
@@ -151,7 +140,9 @@ def _links(bars: Sequence[Bar], y: alt.Y, colours: Palette) -> alt.Chart:
     start = y.copy()
     start["bandPosition"] = 1
     end = alt.Y2("next:N", bandPosition=0)
-    rules: alt.Chart = base.mark_rule(color=colours.quiet, strokeWidth=1).encode(y=start, y2=end, x="end:Q")
+    rules: alt.Chart = base.mark_rule(color=colours.quiet, strokeWidth=1).encode(
+        y=start, y2=end, x=alt.X("end:Q")
+    )
     return rules
 
 
@@ -185,7 +176,7 @@ def fan_chart(fan: Fan, *, unit: str, height: int = 400) -> alt.LayerChart:
     for (low, high), colour in zip(((0.025, 0.975), (0.1, 0.9), (0.25, 0.75)), colours.bands, strict=True):
         band = _frame(fan.quantiles.index, clients=fan.quantiles[low], high=fan.quantiles[high])
         area = alt.Chart(band).mark_area(color=colour, interpolate="monotone", line=False)
-        layers.append(area.encode(x=time, y=clients, y2="high:Q"))
+        layers.append(area.encode(x=time, y=clients, y2=alt.Y2("high:Q")))
     if fan.naive is not None:
         naive = alt.Chart(_frame(fan.naive.index, clients=fan.naive))
         layers.append(
@@ -255,9 +246,9 @@ def bars(rows: Sequence[tuple[str, float, str, str]], *, chosen: str | None = No
     )
     ends = base.transform_calculate(edge="max(0, datum.value)")
     labels = ends.mark_text(align="left", dx=5, color=colours.ink, fontSize=_type_size()).encode(
-        y=y, x="edge:Q", text="label:N"
+        y=y, x=alt.X("edge:Q"), text=alt.Text("label:N")
     )
-    zero = alt.Chart(pd.DataFrame({"value": [0]})).mark_rule(color=colours.quiet).encode(x="value:Q")
+    zero = alt.Chart(pd.DataFrame({"value": [0]})).mark_rule(color=colours.quiet).encode(x=alt.X("value:Q"))
     return _finish([blocks, zero, labels], 26 * len(rows) + 12)
 
 
@@ -271,12 +262,16 @@ def band_rows(rows: Sequence[tuple[str, float, float, float, str]], *, title: st
     x = alt.X("low:Q", title=title, axis=shares, scale=x_scale)
     y = alt.Y("name:N", sort=list(frame["name"]), title=None, axis=_name_axis())
     base = alt.Chart(frame)
-    ranges = base.mark_bar(height=14, color=colours.bands[2], cornerRadius=2).encode(y=y, x=x, x2="high:Q")
-    middles = base.mark_tick(thickness=3, size=22, color=colours.total).encode(y=y, x="middle:Q")
+    ranges = base.mark_bar(height=14, color=colours.bands[2], cornerRadius=2).encode(
+        y=y, x=x, x2=alt.X2("high:Q")
+    )
+    middles = base.mark_tick(thickness=3, size=22, color=colours.total).encode(y=y, x=alt.X("middle:Q"))
     words = base.mark_text(align="left", dx=8, color=colours.ink, fontSize=_type_size())
-    labels = words.encode(y=y, x="high:Q", text="of:N")
+    labels = words.encode(y=y, x=alt.X("high:Q"), text=alt.Text("of:N"))
     agreed = (
-        alt.Chart(pd.DataFrame({"low": [1.0]})).mark_rule(color=colours.less, strokeWidth=2).encode(x="low:Q")
+        alt.Chart(pd.DataFrame({"low": [1.0]}))
+        .mark_rule(color=colours.less, strokeWidth=2)
+        .encode(x=alt.X("low:Q"))
     )
     return _finish([agreed, ranges, middles, labels], 3 * _type_size() * len(rows) + 40)
 
@@ -311,7 +306,7 @@ def year_chart(months: Sequence[Month], *, unit: str, height: int = 340) -> alt.
     left = alt.Y("left:Q", title=unit, axis=_axis(), scale=scale)
     ahead = alt.Chart(frame.iloc[max(0, n_booked - 1) :])
     band = ahead.mark_area(color=colours.bands[1]).encode(
-        x=time, y=alt.Y("low:Q", title=unit, axis=_axis(), scale=scale), y2="high:Q"
+        x=time, y=alt.Y("low:Q", title=unit, axis=_axis(), scale=scale), y2=alt.Y2("high:Q")
     )
     on_budget = (
         alt.Chart(pd.DataFrame({"left": [0.0]}))

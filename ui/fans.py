@@ -2,14 +2,32 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
 import numpy as np
 import pandas as pd
 
 from budget.plan import Plan
 from forecasts.history import Status, StreamHistory
-from ui.charts import Fan
 
 QUANTILES = (0.025, 0.1, 0.25, 0.5, 0.75, 0.9, 0.975)
+
+
+@dataclass(frozen=True)
+class Fan:
+    """A forecast to draw: what was seen, and quantiles per period. Every series has its own periods."""
+
+    observed: pd.Series[float]
+    provisional: Sequence[pd.Timestamp]
+    suppressed: Sequence[pd.Timestamp]
+    quantiles: pd.DataFrame
+    """Indexed by period start; columns are the probabilities 0.025, 0.1, 0.25, 0.5, 0.75, 0.9, 0.975 that are known."""
+    naive: pd.Series[float] | None
+    level_shifts: Mapping[pd.Timestamp, str]
+    yearly: bool
+    from_zero: bool
+    """Whether the axis begins at zero; a high and calm series would be a flat line."""
 
 
 def fan_of(plan: Plan, stream: str, districts: tuple[str, ...]) -> Fan:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import tomllib
 from collections.abc import Mapping
+from dataclasses import dataclass
 from decimal import Decimal
 from functools import cache
 from pathlib import Path
@@ -39,35 +40,66 @@ def text(key: str, **values: object) -> str:
     return template.format(**values) if values else template
 
 
+@dataclass(frozen=True)
+class Notation:
+    """How one reader writes numbers and names things; for tables, which write many."""
+
+    language: Language
+
+    def term(self, dutch: str) -> str:
+        """A word of the engine (a column, a step); the Dutch word where it has no translation."""
+        return catalogue(self.language).get(f"terms.{dutch}", dutch)
+
+    def euros(self, amount: int, *, sign: bool = False) -> str:
+        """Cents as whole euros."""
+        return _typeset(money.format_euros(amount, self.language, sign=sign))
+
+    def cents(self, amount: int, *, sign: bool = False) -> str:
+        """Cents as euros and cents."""
+        return _typeset(money.format_cents(amount, self.language, sign=sign))
+
+    def thousands(self, amount: int) -> str:
+        """Cents as thousands of euros without a sign, as task fields are reported."""
+        return money.group_thousands(f"{Decimal(amount) / 100_000:,.0f}", self.language)
+
+    def share(self, fraction: float, *, digits: int = 1, sign: bool = False) -> str:
+        """A percentage."""
+        plus = "+" if sign and fraction > 0 else ""
+        return _typeset(plus + money.format_share(fraction, self.language, digits=digits))
+
+    def number(self, value: float, *, digits: int = 0) -> str:
+        """A number."""
+        return money.group_thousands(f"{Decimal(str(value)):,.{digits}f}", self.language)
+
+
+def notation() -> Notation:
+    """The notation of this session."""
+    return Notation(language())
+
+
 def term(dutch: str) -> str:
-    """A word of the engine (a column, a step) in the session's language; the Dutch word where it has no translation."""
-    return catalogue(language()).get(f"terms.{dutch}", dutch)
+    """A word of the engine in the session's language; the Dutch word where it has no translation."""
+    return notation().term(dutch)
 
 
-def euros(cents: int, *, sign: bool = False) -> str:
-    """Whole euros in the reader's notation."""
-    return _typeset(money.format_euros(cents, language(), sign=sign))
+def euros(amount: int, *, sign: bool = False) -> str:
+    """Cents as whole euros in the session's notation."""
+    return notation().euros(amount, sign=sign)
 
 
 def cents(amount: int, *, sign: bool = False) -> str:
-    """Euros and cents in the reader's notation."""
-    return _typeset(money.format_cents(amount, language(), sign=sign))
-
-
-def thousands(amount: int) -> str:
-    """Thousands of euros without a sign, as task fields are reported."""
-    return money.group_thousands(f"{Decimal(amount) / 100_000:,.0f}", language())
+    """Cents as euros and cents in the session's notation."""
+    return notation().cents(amount, sign=sign)
 
 
 def share(fraction: float, *, digits: int = 1, sign: bool = False) -> str:
-    """A percentage in the reader's notation."""
-    plus = "+" if sign and fraction > 0 else ""
-    return _typeset(plus + money.format_share(fraction, language(), digits=digits))
+    """A percentage in the session's notation."""
+    return notation().share(fraction, digits=digits, sign=sign)
 
 
 def number(value: float, *, digits: int = 0) -> str:
-    """A number in the reader's notation."""
-    return money.group_thousands(f"{Decimal(str(value)):,.{digits}f}", language())
+    """A number in the session's notation."""
+    return notation().number(value, digits=digits)
 
 
 def _typeset(amount: str) -> str:

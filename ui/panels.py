@@ -8,9 +8,10 @@ from html import escape
 from typing import Literal
 
 import streamlit as st
+from streamlit.elements.lib.mutable_expander_container import ExpanderContainer
 
 from budget.tables import Cell, Column, Kind, RowStyle, Table
-from ui.language import cents, euros, language, number, share, term, text, thousands
+from ui.language import Notation, language, notation, term
 from ui.look import palette
 from ui.view import Record, records, value_of
 
@@ -69,7 +70,7 @@ def show_table(
     places = [table.column_index(name) for name in columns] or list(range(len(table.columns)))
     wanted = [table.columns[place] for place in places]
     heads = "".join(_head(column) for column in wanted)
-    body = []
+    body, reader = [], notation()
     for index, (row, record) in enumerate(zip(table.rows, records(table), strict=True)):
         marks = ["gb-chosen"] if chosen and chosen(record) else []
         marks += ["gb-total"] if table.styles.get(index) is RowStyle.TOTAL else []
@@ -77,7 +78,7 @@ def show_table(
         cells: list[str] = []
         for column, place in zip(wanted, places, strict=True):
             value = (names or {}).get(str(row[place]), row[place]) if column.kind is Kind.TEXT else row[place]
-            shown = written(value, column, to_the_cent=to_the_cent, sign=column.name in signed)
+            shown = written(value, column, reader, to_the_cent=to_the_cent, sign=column.name in signed)
             cells.append(_cell(value, shown, column, head=not cells, sign=column.name in signed))
         body.append(f"<tr{classes}>{''.join(cells)}</tr>")
     shown = f"<caption>{escape(caption)}</caption>" if caption else ""
@@ -95,7 +96,7 @@ def show_summary(table: Table) -> None:
     """The one-page summary: its first column as a heading over each group, sentences over the whole width."""
     labels = [column for column in table.columns if column.name != "Onderdeel"]
     heads = "".join(_head(column) if column.name != "Post" else "<td></td>" for column in labels)
-    body, part = [], None
+    body, part, reader = [], None, notation()
     for index, row in enumerate(table.rows):
         if row[0] != part:
             part = row[0]
@@ -110,7 +111,7 @@ def show_summary(table: Table) -> None:
         indent = ' class="gb-of"' if name.startswith(" ") else ""
         cells = [f'<th scope="row"{indent}>{escape(term(name.strip()))}</th>']
         for column, cell in zip(table.columns[2:], row[2:], strict=True):
-            cells.append(_cell(cell, written(cell, column), column, head=False, sign=False))
+            cells.append(_cell(cell, written(cell, column, reader), column, head=False, sign=False))
         total = ' class="gb-total"' if style is RowStyle.TOTAL else ""
         body.append(f"<tr{total}>{''.join(cells)}</tr>")
     st.html(
@@ -141,22 +142,25 @@ def legend(entries: Sequence[tuple[str, str]]) -> None:
     st.html(f'<ul class="gb-legend">{items}</ul>')
 
 
-def written(cell: Cell, column: Column, *, to_the_cent: bool = False, sign: bool = False) -> str:
+def written(
+    cell: Cell, column: Column, reader: Notation, *, to_the_cent: bool = False, sign: bool = False
+) -> str:
     """A cell as the reader writes it; an unknown number is a dash, never zero."""
     value = value_of(cell)
     if value is None or (isinstance(value, float) and value != value):
         return "" if column.kind is Kind.TEXT else "–"
     if isinstance(value, str):
-        return _date(value) if column.kind is Kind.DATE else term(value)
+        return _date(value) if column.kind is Kind.DATE else reader.term(value)
     match column.kind:
         case Kind.CENTS:
-            return cents(round(value), sign=sign) if to_the_cent else euros(round(value), sign=sign)
+            write = reader.cents if to_the_cent else reader.euros
+            return write(round(value), sign=sign)
         case Kind.THOUSANDS:
-            return thousands(round(value))
+            return reader.thousands(round(value))
         case Kind.SHARE:
-            return share(value, digits=column.digits, sign=sign)
+            return reader.share(value, digits=column.digits, sign=sign)
         case Kind.NUMBER:
-            return number(value, digits=column.digits)
+            return reader.number(value, digits=column.digits)
         case _:
             return str(value)
 
@@ -166,10 +170,9 @@ def empty(words: str) -> None:
     st.html(f'<p class="gb-empty">{escape(words)}</p>')
 
 
-def table_below(table: Table, **options: object) -> None:
-    """The numbers of the chart above, one click away."""
-    with st.expander(text("panels.numbers")):
-        show_table(table, **options)  # type: ignore[arg-type]
+def fold(label: str, key: str) -> ExpanderContainer:
+    """A box to open; put something in it only when it is `open`: most readers never open it."""
+    return st.expander(label, key=key, on_change="rerun")
 
 
 def _head(column: Column) -> str:

@@ -9,7 +9,7 @@ import streamlit as st
 from budget.rules import rule_at
 from ui import panels
 from ui.amounts import amount_input
-from ui.language import cents, share, text
+from ui.language import cents, notation, share, text
 from ui.scenarios import Change, merge
 from ui.view import View
 
@@ -73,10 +73,11 @@ def _share(basis: View, name: str, values: tuple[Decimal, ...], year: int | None
     def move() -> None:
         _put(basis, Change(name, year, None, None, state[slider]))
 
+    reader = notation()
     st.select_slider(
         text(f"rules.{name}"),
         sorted({*values, now}),
-        format_func=lambda value: share(float(value), digits=2 if value % Decimal("0.005") else 1),
+        format_func=lambda value: reader.share(float(value), digits=2 if value % Decimal("0.005") else 1),
         key=slider,
         on_change=move,
         label_visibility="collapsed",

@@ -13,6 +13,7 @@ from budget.report import plan_tables
 from budget.report.year_summary import year_sentences, year_tables
 from budget.tables import Cell, Formula, Table
 from budget.year_end import YearSoFar, year_so_far
+from ui.fans import Fan, fan_of
 from ui.geography import Drawing, draw
 
 Value = str | int | float | None
@@ -73,6 +74,17 @@ class View(Sheets):
         """The year before the plan, so far and to its end. Raises `FaultyInput` when the bookings do not allow it."""
         inputs = self.plan.inputs
         return YearView(year_so_far(inputs, self.plan.demand), inputs)
+
+    @cached_property
+    def _fans(self) -> dict[tuple[str, tuple[str, ...]], Fan]:
+        return {}
+
+    def fan(self, stream: str, districts: tuple[str, ...]) -> Fan:
+        """What the chart of one stream in some districts together shows; taken from the draws once."""
+        key = (stream, districts)
+        if key not in self._fans:
+            self._fans[key] = fan_of(self.plan, stream, districts)
+        return self._fans[key]
 
     @cached_property
     def drawing(self) -> Drawing | None:

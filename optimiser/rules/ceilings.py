@@ -6,7 +6,7 @@ ceiling[d,t] = given[d,t]                                                       
 
 from __future__ import annotations
 
-from pulp import lpSum
+from pulp import LpAffineExpression
 
 from optimiser.model import Model, units
 from optimiser.rules.rule import Rule, area_name
@@ -16,10 +16,9 @@ def add_area_budget(model: Model) -> None:
     """Support, prevention and what is free are the area budget."""
     streams = range(len(model.problem.streams))
     for (d, t), ceiling in model.ceiling.items():
-        parts = lpSum(
-            [*(model.x[d, s, t] for s in streams), model.spent_on_prevention(d, t), model.free[d, t]]
-        )
-        model.require("gebiedsbudget", parts - ceiling == 0, t, area=d)
+        spent = [*(model.x[d, s, t] for s in streams), *model.spent_on_prevention(d, t), model.free[d, t]]
+        parts = LpAffineExpression([*((column, 1.0) for column in spent), (ceiling, -1.0)])
+        model.require("gebiedsbudget", parts == 0, t, area=d)
 
 
 def add_given(model: Model) -> None:

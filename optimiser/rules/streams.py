@@ -14,7 +14,7 @@ from __future__ import annotations
 from fractions import Fraction
 from math import isnan
 
-from pulp import lpSum
+from pulp import LpAffineExpression, lpSum
 
 from optimiser.arithmetic import exact
 from optimiser.model import MARGIN, Model, units
@@ -22,27 +22,29 @@ from optimiser.problem import Problem
 from optimiser.rules.rule import Rule, area_name
 
 
-def held(problem: Problem, d: int, s: int, t: int) -> Fraction:
-    """The share of the area budget that stream s may not give up: (1 - schuifruimte) own / ceiling."""
-    room = problem.choices.shift_room_dst[d, s, t]
+def held(problem: Problem, d: int, t: int) -> dict[int, Fraction]:
+    """Per stream the share of the area budget that it may not give up: (1 - schuifruimte) own / ceiling."""
+    rooms = problem.choices.shift_room_dst[d, :, t].tolist()
+    if all(isnan(room) or room >= 1 for room in rooms):
+        return {}
     last = [0 if isnan(amount) else round(amount) for amount in problem.last_budget[d].tolist()]
-    if isnan(room) or room >= 1 or sum(last) <= 0:
-        return Fraction(0)
-    return (1 - exact(float(room))) * Fraction(last[s], sum(last))
+    return {
+        s: (1 - exact(room)) * Fraction(last[s], sum(last))
+        for s, room in enumerate(rooms)
+        if room < 1 and last[s] > 0
+    }
 
 
 def add(model: Model) -> None:
     """One row per stream that is held, and one per area and year that adds them up."""
-    problem = model.problem
-    streams = range(len(problem.streams))
     for (d, t), ceiling in model.ceiling.items():
-        shares = {s: share for s in streams if (share := held(problem, d, s, t))}
+        shares = held(model.problem, d, t)
         if not shares:
             continue
         for s, share in shares.items():
             rest = model.silo_rest[d, s, t] = model.column("rest", d, s, t)
-            kept = rest + model.x[d, s, t] - float(share) * ceiling >= 0
-            model.require("schuifruimte", kept, t, area=d, stream=s)
+            kept = LpAffineExpression([(rest, 1.0), (model.x[d, s, t], 1.0), (ceiling, -float(share))])
+            model.require("schuifruimte", kept >= 0, t, area=d, stream=s)
         unused = lpSum(model.silo_rest[d, s, t] for s in shares)
         open_money = model.free[d, t] + model.spent_on_prevention(d, t)
         model.require("schuifruimte", unused - open_money <= -units(MARGIN), t, area=d, margin=MARGIN)

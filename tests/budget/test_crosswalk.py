@@ -140,6 +140,24 @@ def test_inhabitants_are_carried_over_too(tmp_path: Path) -> None:
     np.testing.assert_equal(everybody, [0.25 * 1_000, np.nan])
 
 
+def test_the_budget_of_last_year_is_divided_over_the_districts_of_the_plan_to_the_cent(
+    tmp_path: Path,
+) -> None:
+    changes = ("A", "01", 2026, 0.3333), ("A", "02", 2026, 0.6667)
+    rows = town(*changes, demand=counted("01", 9, first=2025))
+    rows["Vorig budget"] += table(
+        ("Wijkcode", "Stroom", "Bedrag"), ("A", "JEUGD", 100.01), ("A", "6.71", None)
+    )
+    inputs = read(tmp_path, rows)
+    assert inputs.last_budget["01", "JEUGD"] == 1_300_000_00 + 33_33
+    assert inputs.last_budget["02", "JEUGD"] == 750_000_01 + (100_01 - 33_33)
+    assert ("01", "6.71") not in inputs.last_budget
+    assert (
+        "Wijkwijzigingen: het vorige budget van A is verdeeld over de wijken van nu."
+        in inputs.provenance.defaults
+    )
+
+
 @pytest.mark.parametrize(
     ("changes", "demand", "fault"),
     [

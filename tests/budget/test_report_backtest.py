@@ -10,8 +10,9 @@ import pytest
 
 from budget.backtest import TooShort, run_backtest
 from budget.inputs import Inputs
-from budget.report.backtest import backtest_tables, sentences_of, verdicts_of
+from budget.report.backtest import backtest_tables
 from budget.report.cells import value_of
+from budget.report.verdicts import sentences_of, verdicts_of
 from budget.tables import RowStyle, Table
 from forecasts.history import Status, StreamHistory
 from tests.budget.small_city import small_inputs
@@ -150,10 +151,12 @@ def test_a_year_that_does_not_begin_in_january_is_named_by_its_months() -> None:
 
 def test_scores_stand_per_stream_per_size_and_for_all() -> None:
     found = outcomes({"j": {"ensemble": 5.0, "naive": 10.0}, "w": {"ensemble": 5.0, "naive": 5.0}})
+    found = pd.concat([found, found.assign(span="periode")])
     rows = records(sheets_of(city(), found)["Scores"])
     assert {(row["Stroom"], row["Wijkgrootte"]) for row in rows} == {
         (stream, size) for stream in ("alle", "j", "w") for size in ("alle", "50 en meer")
     }
+    assert len(rows) == len({tuple(row.values())[:6] for row in rows})
     own = next(row for row in rows if (row["Stroom"], row["Methode"]) == ("j", "prognose"))
     assert own["WAPE"] == pytest.approx(5 / 100)
     assert own["MASE t.o.v. vorig jaar"] == pytest.approx(0.5)

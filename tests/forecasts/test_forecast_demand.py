@@ -74,7 +74,11 @@ def test_the_parts_of_the_forecast_add_up_to_its_mean(demand: Demand) -> None:
 
 def test_the_ensemble_and_plain_prophet_name_themselves(seasonal_city: History, demand: Demand) -> None:
     plain = forecast_demand(seasonal_city, NOBODY, 2026, n_draws=5, method="prophet")
-    assert demand.stream("WMO").methods[0].startswith("mediaan van seizoensnaïef, ETS (gedempt), CES, Theta")
+    assert (
+        demand.stream("WMO")
+        .methods[0]
+        .startswith("gewogen mediaan van seizoensnaïef, ETS (gedempt), CES, Theta")
+    )
     assert plain.stream("WMO").methods[0] == "Prophet"
 
 

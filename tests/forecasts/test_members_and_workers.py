@@ -2,6 +2,8 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from forecasts.members import (
     ENSEMBLE,
@@ -38,7 +40,7 @@ def test_every_member_sees_a_plain_season() -> None:
 def test_a_member_that_fails_leaves_the_word_to_the_others() -> None:
     paths = member_paths(SeriesJob(SEASON, "2020-01", 12, 6, ("seasonal_naive", "no_such_model")))
     assert np.isnan(paths[1]).all()
-    assert combine(paths) == pytest.approx(seasonal_naive_path(SEASON, 12, 6))
+    assert combine(paths, np.ones(2)) == pytest.approx(seasonal_naive_path(SEASON, 12, 6))
 
 
 def test_growth_goes_on_as_far_as_it_used_to_persist() -> None:
@@ -64,3 +66,21 @@ def test_workers_answer_in_the_order_of_the_jobs(monkeypatch: pytest.MonkeyPatch
 def test_few_jobs_stay_in_this_process(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv(WORKERS_VARIABLE, "4")
     assert map_in_parallel(lambda job: job + 1, [1, 2, 3], lambda done: None) == [2, 3, 4]
+
+
+def test_when_every_member_fails_the_last_year_speaks() -> None:
+    paths = member_paths(SeriesJob(SEASON, "2020-01", 12, 6, ("no_such_model",)))
+    assert paths[0] == pytest.approx(SEASON[-12:-6])
+
+
+@given(st.lists(st.tuples(st.floats(0, 100), st.floats(0.1, 10)), min_size=1, max_size=7))
+def test_the_weighted_median_lies_between_the_members_and_is_the_plain_one_for_equal_weights(
+    told: list[tuple[float, float]],
+) -> None:
+    paths, weights = np.array([[value] for value, _ in told]), np.array([weight for _, weight in told])
+    assert paths.min() <= combine(paths, weights)[0] <= paths.max()
+    assert combine(paths, np.full(len(told), 2.0))[0] == pytest.approx(np.median(paths))
+
+
+def test_a_member_with_all_the_weight_decides() -> None:
+    assert combine(np.array([[1.0], [5.0], [9.0]]), np.array([1e-6, 1e-6, 1.0]))[0] == pytest.approx(9.0)

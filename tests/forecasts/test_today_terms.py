@@ -45,6 +45,16 @@ def test_without_a_projection_the_count_is_forecast() -> None:
     assert growth_of_group(people, ("A",), "totaal", MONTHS, months("2024-01", 12)) is None
 
 
+def test_after_the_last_projection_the_group_stays_and_the_reader_is_told(make_history) -> None:
+    people = Population(("A",), ("totaal",), (2024, 2026), np.array([[[1000.0, 1100.0]]]))
+    history = make_history([[100.0] * 4], start="2021", frequency="Y", districts=("A",))
+    demand = forecast_demand(history, people, 2028, n_draws=10)
+    assert demand.streams[0].parts["groei van de groep"][0] == pytest.approx([5, 10, 10, 10], abs=0.01)
+    assert (
+        "S0: de bevolkingscijfers lopen tot en met 2026; daarna is de groep gelijk gehouden." in demand.notes
+    )
+
+
 def test_the_population_of_a_month_lies_between_two_januaries() -> None:
     people = Population(("A",), ("totaal",), (2023, 2024, 2025), np.array([[[1000.0, 1120.0, 1240.0]]]))
     growth = growth_of_group(people, ("A", "STAD"), "totaal", MONTHS, months("2024-01", 12))

@@ -77,3 +77,18 @@ def test_crps_rewards_the_honest_width() -> None:
 
 def test_the_naive_scale_of_a_flat_series_is_not_zero() -> None:
     assert naive_scale(np.full((1, 24), 50.0), 12)[0] == pytest.approx(0.01 * 50)
+
+
+def test_a_past_without_any_error_is_no_promise() -> None:
+    nothing_missed = np.full((6, 1, 3, 12), 1e-13)
+    model = learn_errors(nothing_missed, np.array([[100.0, 200.0, 400.0]]), 12, 12)
+    assert draw_shocks(model, 200, np.random.default_rng(0))[0, 0].std() > 1
+
+
+def test_a_stream_tested_once_leans_on_the_others() -> None:
+    rng = np.random.default_rng(0)
+    errors = rng.normal(0, 10, (6, 2, 40, 12))
+    errors[:, 1] /= 10
+    errors[1:, 1] = np.nan
+    scale = learn_errors(errors, np.full((2, 40), 100.0), 12, 12).scale.mean(axis=1)
+    assert 1.3 < scale[1] < 5 < scale[0] < 11

@@ -111,3 +111,18 @@ def test_the_same_problem_gives_the_same_cents_twice(random_town: Towns) -> None
         one: Any = getattr(first, part.name)
         if isinstance(one, np.ndarray):
             np.testing.assert_array_equal(one, getattr(second, part.name))
+
+
+@pytest.mark.parametrize("part_of_need", [0.8, 0.97, 1.1])
+def test_needs_that_move_a_thousandth_move_the_plan_no_more_than_a_few_thousandths(
+    town: Towns, part_of_need: float
+) -> None:
+    r = np.random.default_rng(3)
+    last = r.integers(200_000, 900_000, (8, 4))
+    claims = np.rint(last[:, :, None] * r.uniform(0.98, 1.1, (8, 4, 2))).astype(np.int64)
+    limits = {"last_budget": last, "max_growth_dt": 0.08, "max_fall_dt": 0.25, "priority": [1, 1.2, 1.4, 1.6]}
+    money = np.rint(claims.sum(axis=(0, 1)) * part_of_need).astype(np.int64)
+    moved = np.rint(claims * r.uniform(0.999, 1.001, claims.shape)).astype(np.int64)
+    before, after = allocate(town(claims, money, **limits)), allocate(town(moved, money, **limits))
+    assert np.abs(after.budgets - before.budgets).sum() <= 0.002 * before.budgets.sum()
+    assert np.abs(after.budgets - before.budgets).max() <= 0.01 * before.budgets.mean()

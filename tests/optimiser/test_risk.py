@@ -10,11 +10,13 @@ import pytest
 from scipy.optimize import linprog
 
 from optimiser.allocate import allocate, build, solvable
+from optimiser.certainty import buffer_for, chance_within, price_of_certainty
 from optimiser.problem import BALANCE, CERTAINTY, EQUAL_COVER, PREVENTION, STRATEGIES, Problem, Programme
-from optimiser.risk import Risk, buffer_for, chance_within
+from optimiser.risk import Risk
 from optimiser.stages import gap
 
 Town = Callable[..., Problem]
+LOCKED = np.array([[[100_00.0], [np.nan]]])
 
 
 def with_futures(problem: Problem, seed: int, n: int = 20) -> Problem:
@@ -63,7 +65,9 @@ def written_out(problem: Problem, weight: float, confidence: float) -> float:
 
 
 @pytest.mark.parametrize(("seed", "confidence"), [(0, 0.9), (1, 0.85), (5, 0.9), (7, 0.5)])
-def test_tail_cuts_find_what_the_written_out_model_finds(random_town: Town, seed: int, confidence: float) -> None:
+def test_tail_cuts_find_what_the_written_out_model_finds(
+    random_town: Town, seed: int, confidence: float
+) -> None:
     problem = with_futures(random_town(seed, 3, 2, 2), seed)
     model, live = solvable(problem)
     found = Risk(model, confidence).minimise(live, model.costs(gap(model)), 2.0)
@@ -117,17 +121,44 @@ def test_equal_cover_lifts_the_worst_area_above_what_priorities_would_give(town:
     assert equal.ceilings[:, 0].tolist() == [75_00, 75_00]
 
 
-def test_preventing_spends_on_savings_after_the_last_year(town: Town) -> None:
+def test_prevention_does_not_fade_in_the_last_year_but_where_later_savings_do_not_count(town: Town) -> None:
     curve = Programme("P", "S1", (), (10_00,), (3.0,), lag=1, duration=1)
-    problem = town([[[100]]], 90, basic_share=0.5, last_budget=[[100]], programmes=(curve,))
+    problem = town([[[100, 100]]], 65, basic_share=0.5, last_budget=[[100]], programmes=(curve,))
+    assert allocate(problem).prevention[0, 0].tolist() == [10_00, 10_00]
+    without = replace(problem, strategy=replace(BALANCE, later_savings=False))
+    assert allocate(without).prevention[0, 0].tolist() == [10_00, 0]
+
+
+def test_preventing_comes_before_the_expected_cost_of_a_stream_with_priority(town: Town) -> None:
+    curve = Programme("P", "S1", (), (10_00,), (1.5,), lag=1, duration=1)
+    problem = town([[[100], [100]]], 190, basic_share=0.5, priority=[1, 5], last_budget=[[100, 100]])
+    problem = replace(problem, programmes=(curve,), choices=replace(problem.choices, locked_dst=LOCKED))
     assert allocate(problem).prevention.sum() == 0
     assert allocate(replace(problem, strategy=PREVENTION)).prevention.sum() == 10_00
 
 
-def test_the_chance_to_stay_within_the_budget_and_the_buffer_that_covers_the_rest(town: Town) -> None:
-    problem = replace(
-        town([[[100]]], 100, last_budget=[[100]]), scenarios=np.arange(91, 111).reshape(1, 1, 1, 20) * 100.0
-    )
-    budgets, none = np.full((1, 1, 1), 100_00), np.zeros((1, 1, 1), dtype=np.int64)
-    assert chance_within(problem, budgets, none).tolist() == [[10 / 20]]
-    assert buffer_for(problem, budgets, 0.9).tolist() == [9_00]
+@pytest.fixture(scope="module")
+def uncertain(town: Town) -> Problem:
+    """One area with a budget of EUR 100, and costs of 91, 92 ... 110."""
+    problem = town([[[100]]], 100, last_budget=[[100]])
+    return replace(problem, scenarios=np.arange(91, 111).reshape(1, 1, 1, 20) * 100.0)
+
+
+def test_the_chance_to_stay_within_the_area_budget_is_counted(uncertain: Problem) -> None:
+    assert chance_within(uncertain, allocate(uncertain)).tolist() == [[10 / 20]]
+
+
+def test_the_buffer_covers_the_overspending_with_the_stated_confidence(uncertain: Problem) -> None:
+    assert buffer_for(uncertain, allocate(uncertain), 0.9).tolist() == [9_00]
+    assert buffer_for(uncertain, allocate(uncertain), 1.0).tolist() == [10_00]
+
+
+def test_certainty_has_a_price_per_point(uncertain: Problem) -> None:
+    price = price_of_certainty(uncertain, allocate(uncertain), [0.5, 0.9, 1.0])
+    assert price.tolist() == [[pytest.approx((9_00 - 1_00) / 40)], [pytest.approx((10_00 - 9_00) / 10)]]
+
+
+def test_certainty_is_not_known_without_futures(town: Town) -> None:
+    problem = town([[[100]]], 100, last_budget=[[100]])
+    with pytest.raises(ValueError, match="scenarios"):
+        chance_within(problem, allocate(problem))

@@ -45,7 +45,11 @@ def show() -> None:
     panels.sentences(view.plan.assumptions or [text("data.no_assumptions")], dutch=True)
     st.header(text("account.provenance"), anchor=False)
     panels.show_table(view.table("Herkomst"), shape="tall")
-    with st.expander(text("account.sources")):
-        panels.show_table(view.table("Bronnen"), shape="tall")
-    with st.expander(text("account.task_fields")):
-        panels.show_table(view.table("Taakvelden"), shape="tall")
+    box = panels.fold(text("account.sources"), key="fold_sources")
+    if box.open:
+        with box:
+            panels.show_table(view.table("Bronnen"), shape="tall")
+    box = panels.fold(text("account.task_fields"), key="fold_fields")
+    if box.open:
+        with box:
+            panels.show_table(view.table("Taakvelden"), shape="tall")

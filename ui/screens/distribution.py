@@ -204,14 +204,16 @@ def _areas(view: View, year: int, chosen: str) -> None:
         signed=("Verschil", "Verschil %"),
         shape="tall" if len(table.rows) > 24 else "",
     )
-    with st.expander(text("distribution.all_streams", year=year)):
-        panels.show_table(
-            view.table("Gebiedsbudgetten", Jaar=year),
-            columns=("Wijknaam", *_STREAM_COLUMNS),
-            signed=("Verschil",),
-            names=view.stream_names,
-            shape="tall",
-        )
+    box = panels.fold(text("distribution.all_streams", year=year), key="fold_streams")
+    if box.open:
+        with box:
+            panels.show_table(
+                view.table("Gebiedsbudgetten", Jaar=year),
+                columns=("Wijknaam", *_STREAM_COLUMNS),
+                signed=("Verschil",),
+                names=view.stream_names,
+                shape="tall",
+            )
 
 
 def _binding(view: View, year: int) -> None:

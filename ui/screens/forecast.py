@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import streamlit as st
 
 from budget.tables import Column, Kind, Table
 from ui import charts, panels, session
 from ui.choices import choose_place, choose_stream
-from ui.fans import fan_of
 from ui.language import number, text
-from ui.view import View, quantity
+from ui.view import View, quantity, records
 
 
 def show() -> None:
@@ -23,13 +24,10 @@ def show() -> None:
     town = view.plan.inputs.municipality
     place = town.name if not code else view.area_names.get(code, text("choices.city_wide"))
     districts = (code,) if code else view.plan.demand.districts
-    fan = fan_of(view.plan, stream, districts)
-    yearly = [
-        row
-        for row in view.records("Prognose", Stroom=stream, Wijkcode=code or town.code)
-        if len(str(row["Periode"])) == 4
-    ]
-    last = yearly[-1]
+    fan = view.fan(stream, districts)
+    table = view.table("Prognose", Stroom=stream, Wijkcode=code or town.code)
+    years, months = _split(table)
+    last = records(years)[-1]
     panels.heading(
         text("forecast.title_of", stream=view.stream_names[stream], place=place),
         text(
@@ -76,27 +74,29 @@ def show() -> None:
     )
     if not fan.from_zero:
         panels.note(text("forecast.not_from_zero"))
-    _table(view, stream, code or town.code)
+    _table(years, months)
     _method(view, stream, code)
     _population(view, stream, code)
 
 
-def _table(view: View, stream: str, place: str) -> None:
+def _split(table: Table) -> tuple[Table, Table]:
+    """The calendar years of a forecast, and its months."""
+    at = table.column_index("Periode")
+    years = [row for row in table.rows if len(str(row[at])) == 4]
+    months = [row for row in table.rows if len(str(row[at])) > 4]
+    return replace(table, rows=years, styles={}), replace(table, rows=months, styles={})
+
+
+def _table(years: Table, months: Table) -> None:
     """Calendar years, in client-years; months one click away."""
     st.header(text("forecast.years"), anchor=False)
-    table = view.table("Prognose", Stroom=stream, Wijkcode=place)
-    at = table.column_index("Periode")
     columns = ("Periode", "P10", "P50", "P90", "Verwacht")
-    years = Table(
-        table.sheet, table.title, table.columns, [row for row in table.rows if len(str(row[at])) == 4]
-    )
-    months = Table(
-        table.sheet, table.title, table.columns, [row for row in table.rows if len(str(row[at])) > 4]
-    )
     panels.show_table(years, columns=columns)
     if months.rows:
-        with st.expander(text("forecast.months")):
-            panels.show_table(months, columns=columns, shape="tall")
+        box = panels.fold(text("forecast.months"), key="fold_months")
+        if box.open:
+            with box:
+                panels.show_table(months, columns=columns, shape="tall")
 
 
 def _method(view: View, stream: str, code: str) -> None:

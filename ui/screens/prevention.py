@@ -56,12 +56,16 @@ def show() -> None:
     panels.show_table(ledger, columns=_MONEY, names=view.stream_names, signed=("Saldo",))
     st.header(text("prevention.evidence"), anchor=False)
     panels.show_table(ledger, columns=_EVIDENCE, label=text("prevention.evidence"))
-    with st.expander(text("prevention.per_area")):
-        panels.show_table(
-            view.table("Preventie"), names={**view.area_names, **view.stream_names}, shape="tall"
-        )
-    with st.expander(text("prevention.reinvestment")):
-        panels.show_table(view.table("Herinvestering"), columns=_SURPLUS, shape="tall")
+    box = panels.fold(text("prevention.per_area"), key="fold_areas")
+    if box.open:
+        with box:
+            panels.show_table(
+                view.table("Preventie"), names={**view.area_names, **view.stream_names}, shape="tall"
+            )
+    box = panels.fold(text("prevention.reinvestment"), key="fold_surplus")
+    if box.open:
+        with box:
+            panels.show_table(view.table("Herinvestering"), columns=_SURPLUS, shape="tall")
 
 
 def _balances(rows: list[Record]) -> None:

@@ -68,8 +68,10 @@ def show() -> None:
     _streams(view, year, place or town.code)
     _settlement(year, place)
     year_button(year, town)
-    with st.expander(text("year.notes")):
-        panels.sentences(year.year.notes, dutch=True)
+    box = panels.fold(text("year.notes"), key="fold_notes")
+    if box.open:
+        with box:
+            panels.sentences(year.year.notes, dutch=True)
 
 
 def _lead(row: Record) -> str:
@@ -143,19 +145,21 @@ def _chart(year: YearView, place: str, name: str) -> None:
             ("range", text("year.line_band")),
         ]
     )
-    with st.expander(text("panels.numbers")):
-        panels.show_table(
-            year.table("Maanden", Wijkcode=place, Stroom=ALL_STREAMS),
-            columns=(
-                "Periode",
-                "Budget",
-                "Geboekt",
-                "Nakomende facturen",
-                "Nog niet geboekt",
-                "Verwacht",
-                "Herkomst",
-            ),
-        )
+    box = panels.fold(text("panels.numbers"), key="fold_months_of_year")
+    if box.open:
+        with box:
+            panels.show_table(
+                year.table("Maanden", Wijkcode=place, Stroom=ALL_STREAMS),
+                columns=(
+                    "Periode",
+                    "Budget",
+                    "Geboekt",
+                    "Nakomende facturen",
+                    "Nog niet geboekt",
+                    "Verwacht",
+                    "Herkomst",
+                ),
+            )
 
 
 def _euros(row: Record, column: str) -> float:

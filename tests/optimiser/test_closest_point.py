@@ -1,0 +1,63 @@
+"""The unique answer: two methods that know nothing of each other find the same closest point."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from scipy.sparse import csr_matrix
+
+from optimiser.interior_point import Polytope, interior_point
+from optimiser.quadratic import closest_point
+
+FREE = np.inf
+
+
+def triangle(total: float, *most: float) -> Polytope:
+    """Non-negative amounts that add up."""
+    n = len(most)
+    return Polytope(
+        csr_matrix(np.ones((1, n))), np.array([total]), np.array([total]), np.zeros(n), np.array(most)
+    )
+
+
+def test_money_is_shared_in_proportion_to_the_references_where_nothing_else_binds() -> None:
+    target = np.array([1.0, 2.0, 3.0])
+    point = closest_point(triangle(12, FREE, FREE, FREE), 1 / target, target)
+    assert point == pytest.approx([2, 4, 6], abs=1e-7)
+
+
+def test_a_full_column_passes_its_share_to_the_others() -> None:
+    target = np.array([1.0, 2.0, 3.0])
+    point = closest_point(triangle(12, 1.5, FREE, FREE), 1 / target, target)
+    assert point == pytest.approx([1.5, 10.5 * 2 / 5, 10.5 * 3 / 5], abs=1e-7)
+
+
+def test_columns_without_weight_only_give_room() -> None:
+    polytope = triangle(12, FREE, FREE, 2.0)
+    point = closest_point(polytope, np.array([1.0, 1.0, 0.0]), np.array([1.0, 1.0, 0.0]))
+    assert point[:2] == pytest.approx([5, 5], abs=1e-7)
+
+
+def test_rows_that_say_the_same_thing_twice_do_no_harm() -> None:
+    one = triangle(12, FREE, FREE, FREE)
+    twice = Polytope(csr_matrix(np.ones((2, 3))), np.full(2, 12.0), np.full(2, 12.0), one.low, one.high)
+    target = np.array([1.0, 2.0, 3.0])
+    assert interior_point(twice, 1 / target, target) == pytest.approx([2, 4, 6], abs=1e-6)
+
+
+@settings(max_examples=40, deadline=None)
+@given(seed=st.integers(0, 10**6))
+def test_the_interior_point_and_the_active_set_agree(seed: int) -> None:
+    r = np.random.default_rng(seed)
+    n, m = 8, 5
+    inside = r.uniform(0, 3, n)
+    matrix = csr_matrix(r.integers(-1, 2, (m, n)).astype(float))
+    middle = matrix @ inside
+    polytope = Polytope(
+        matrix, middle - r.uniform(0, 1, m), middle + r.uniform(0, 1, m), np.zeros(n), inside + 1
+    )
+    target, weight = r.uniform(0, 5, n), r.uniform(0.2, 3, n)
+    by_highs = closest_point(polytope, weight, target)
+    assert interior_point(polytope, weight, target) == pytest.approx(by_highs, abs=1e-4)
