@@ -52,7 +52,7 @@ def audit(
         ("Middelen en bestemming zijn elk jaar gelijk", case.balance),
         ("Geen bedrag is negatief", case.no_negatives),
         ("Geoormerkt geld betaalt alleen zijn eigen stromen", case.ring_fence),
-        ("Elke stroom is precies uit bronnen betaald", case.paid),
+        ("Elke stroom is precies uit bronnen en reserves betaald", case.paid),
         ("Centrale buffer volgt buffer_centraal", case.buffer),
         ("Plafonds dalen niet meer dan groei_min", case.fall),
         ("Plafonds groeien niet meer dan groei_max", case.growth),
@@ -139,11 +139,13 @@ class _Case:
                     yield abs(left - int(self.plan.unspent[g, t])), f"overschot {source} {year}"
 
     def paid(self) -> Iterator[Miss]:
-        """Areas and city together get for a stream what the sources pay for it."""
+        """Areas and city together get for a stream what sources pay for it; reserves pay the rest, if anything."""
         support = self.plan.budgets.sum(axis=0) + self.plan.city
-        off = np.abs(support - self.plan.source_use.sum(axis=0))
-        for s, t in np.ndindex(*off.shape):
-            yield int(off[s, t]), f"{self.streams[s]} {self.years[t]}"
+        from_reserves = support - self.plan.source_use.sum(axis=0)
+        for s, t in np.ndindex(*from_reserves.shape):
+            yield -int(from_reserves[s, t]), f"{self.streams[s]} {self.years[t]}"
+        for t, year in enumerate(self.years):
+            yield int(from_reserves[:, t].sum() - self.plan.reserve_out[:, t].sum()), str(year)
 
     def buffer(self) -> Iterator[Miss]:
         """Buffer = share of all money of the year, halves up."""

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from fractions import Fraction
 from functools import cache
-from math import ceil, floor
+from math import ceil, floor, lcm
 
 import numpy as np
 
@@ -99,19 +99,20 @@ def savings_of(problem: Problem, prevention: Cents) -> Cents:
     n_years = prevention.shape[2]
     for p, programme in enumerate(problem.programmes):
         slopes = [exact(slope) for slope in programme.saving_per_euro]
-        for d in range(prevention.shape[0]):
-            if not prevention[d, p].any():
-                continue
-            yearly = [Fraction(0)] * n_years
-            for n in range(n_years):
-                whole, left = Fraction(0), int(prevention[d, p, n])
-                for width, slope in zip(programme.segment_cents, slopes, strict=True):
-                    whole += slope * min(left, width)
-                    left -= min(left, width)
-                for t in saving_years(programme, n):
-                    if t < n_years:
-                        yearly[t] += whole / programme.duration
-            savings[d, p] = [half_up(amount) for amount in yearly]
+        parts_per_cent = lcm(*(slope.denominator for slope in slopes))
+        left = prevention[:, p, :].astype(object)
+        earned = np.zeros(left.shape, dtype=object)
+        for width, slope in zip(programme.segment_cents, slopes, strict=True):
+            part = np.minimum(left, width)
+            earned += part * int(slope * parts_per_cent)
+            left -= part
+        yearly = np.zeros(left.shape, dtype=object)
+        for n in range(n_years):
+            for t in saving_years(programme, n):
+                if t < n_years:
+                    yearly[:, t] += earned[:, n]
+        unit = parts_per_cent * programme.duration
+        savings[:, p] = (2 * yearly + unit) // (2 * unit)
     unsaved = problem.claims.copy()
     for p, programme in enumerate(problem.programmes):
         s = problem.streams.index(programme.stream)

@@ -97,6 +97,7 @@ class _System:
                 data.append(float(coefficient))
             starts.append(len(indices))
             measures = row.place.rule in ("gelijke_dekking", "norm_aandeel")
+            measures = measures or (row.place.rule == "contract_minimum" and not row.whole)
             if not measures and (money or row.place.rule not in ("middelen", "geoormerkt")):
                 self.active.add(i)
         m, n = len(model.rows), len(model.columns)

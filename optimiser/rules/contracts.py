@@ -2,13 +2,16 @@
 
     sum_{d in areas} x[d,s,t] <= maximum                                                  (contract_maximum)
     sum_{d in areas} x[d,s,t] + contract_short >= minimum                                 (contract_minimum)
+    sum_{d in areas} extra[d,s,t] <= max(0, minimum - claims) + savings                   (contract_minimum)
 
 The minimum may ask for money above the claims (take-or-pay); lack of money makes it short, at a price.
 """
 
 from __future__ import annotations
 
-from pulp import lpSum
+from math import isnan
+
+from pulp import LpAffineExpression, LpConstraint, LpConstraintLE, lpSum
 
 from optimiser.model import Model, members, units
 from optimiser.rules.rule import Rule, where
@@ -26,15 +29,24 @@ def add_maximum(model: Model) -> None:
 
 
 def add_minimum(model: Model) -> None:
-    """One elastic row per contract with a minimum."""
+    """One elastic row per contract with a minimum, and one that keeps money above the claims to what it asks."""
     problem = model.problem
     for b, contract in enumerate(problem.contracts):
         if contract.minimum and contract.year in problem.years:
             s, t = problem.streams.index(contract.stream), problem.years.index(contract.year)
-            total = lpSum(model.x[d, s, t] for d in members(contract.areas, problem))
+            inside = members(contract.areas, problem)
+            total = lpSum(model.x[d, s, t] for d in inside)
             short = model.contract_short[b] = model.column("contract_short", b, t)
             row = total + short >= units(contract.minimum)
             model.require("contract_minimum", row, t, stream=s, label=f"{b + 1}")
+            extra = [
+                (model.extra[d, s, t], 1.0) for d in inside if isnan(problem.choices.locked_dst[d, s, t])
+            ]
+            saved = [(column, -slope) for d in inside for column, slope in model.savings(d, s, t)]
+            asked = max(0, contract.minimum - int(problem.claims[inside, s, t].sum()))
+            if extra:
+                above = LpConstraint(LpAffineExpression([*extra, *saved]), LpConstraintLE, rhs=units(asked))
+                model.require("contract_minimum", above, t, stream=s, label=f"boven_{b + 1}", whole=False)
 
 
 MAXIMUM = Rule(

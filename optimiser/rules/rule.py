@@ -35,7 +35,7 @@ def where(problem: Problem, place: Place) -> str:
         parts.append(area_name(problem, place.area))
     if place.stream is not None and place.stream in problem.streams:
         parts.append(problem.stream_names[problem.streams.index(place.stream)])
-    text = ", ".join(parts)
+    text = ", ".join(parts) or "de gebieden"
     return f"{text} in {place.year}".strip() if place.year is not None else text
 
 

@@ -18,15 +18,15 @@ from typing import Any
 
 import numpy as np
 
-from optimiser.allocate import allocate, build, read_allocation, solvable
+from optimiser.allocate import allocate, best_amounts, build, solvable
 from optimiser.allocation import Contradiction
+from optimiser.answer import read_allocation
 from optimiser.cents import whole_cents
 from optimiser.certificate import certified
-from optimiser.closest import closest_to_last_year
 from optimiser.problem import Choices, Contract, Problem, Programme, Reserve, Source
 from optimiser.risk import Risk
 from optimiser.solver import Infeasible, LiveModel, new_highs
-from optimiser.stages import gap, solve_in_order
+from optimiser.stages import gap
 from optimiser.whatif import WhatIf, merit_order
 
 
@@ -114,8 +114,8 @@ def seconds(job: Callable[[], Any]) -> float:
 def plan_without_words(problem: Problem) -> None:
     """Build, stages, the unique answer, cents."""
     model, live = solvable(problem)
-    solved = solve_in_order(model, live)
-    read_allocation(model, whole_cents(model, closest_to_last_year(model, live)), solved.stages)
+    best = best_amounts(model, live)
+    read_allocation(model, whole_cents(model, best.amounts), best.stages)
 
 
 def bare(problem: Problem) -> float:
@@ -171,9 +171,9 @@ def report(n_areas: int) -> None:
     model, live = solvable(uncertain)
     risk = seconds(lambda: Risk(model, 0.9).minimise(live, model.costs(gap(model)), 1.0))
     model, live = solvable(problem)
-    solved = solve_in_order(model, live)
-    answer = read_allocation(model, whole_cents(model, closest_to_last_year(model, live)), solved.stages)
-    proof = seconds(lambda: certified(model, answer, solved.prices))
+    best = best_amounts(model, live)
+    answer = read_allocation(model, whole_cents(model, best.amounts), best.stages)
+    proof = seconds(lambda: certified(model, answer, best.prices))
     given = problem.choices.ceiling_dt.copy()
     given[3, 0] = np.rint(problem.last_ceiling[3] * 1.2)
     clash = seconds(lambda: refused(replace(problem, choices=replace(problem.choices, ceiling_dt=given))))
@@ -183,7 +183,7 @@ def report(n_areas: int) -> None:
         f"whole plan {whole:.2f} s = {whole / alone:.1f} x; with words and proof {words:.2f} s = {words / alone:.1f} x",
         f"what-if {asked * 1000:.1f} ms = {asked / warm:.2f} x warm HiGHS",
         f"CVaR over 200 futures {risk:.2f} s; contradiction with repairs {clash:.2f} s",
-        f"certificate {proof:.2f} s, {certified(model, answer, solved.prices).cents:.2f} cents; memory {memory:.0f} MB",
+        f"certificate {proof:.2f} s, {certified(model, answer, best.prices).cents:.2f} cents; memory {memory:.0f} MB",
     )
     print("\n    ".join(lines))
 

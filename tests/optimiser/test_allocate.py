@@ -193,6 +193,24 @@ def test_unequal_thirds_of_a_cent_still_add_up(town: Town) -> None:
     assert sorted(plan.budgets[:, 0, 0].tolist()) == [3333, 3333, 3334]
 
 
+def test_groningen_2017_gets_its_six_area_budgets_with_the_release_of_the_year_before(town: Town) -> None:
+    budgets = [1_070_000, 600_000, 800_000, 800_000, 900_000, 900_000]
+    released = Reserve("vrijval 2016", *euros(500_000, 0, 500_000), draw_limit=np.array(euros(500_000)))
+    plan = allocate(
+        town(
+            [[[amount]] for amount in budgets],
+            sum(budgets) - 500_000,
+            basic_share=1.0,
+            last_budget=[[amount] for amount in budgets],
+            reserves=(released,),
+        )
+    )
+    assert sum(budgets) == 5_070_000
+    assert plan.ceilings[:, 0].tolist() == euros(*budgets)
+    assert plan.reserve_out[0].tolist() == euros(500_000)
+    assert plan.causes == {}
+
+
 def exhaustive_shortfall(problem: Problem, unit: int) -> float:
     """The least weighted shortfall over every way to spend whole units, pace and money kept: 2 x 2 x 2."""
     n = problem.shape[0]

@@ -137,6 +137,15 @@ def test_preventing_comes_before_the_expected_cost_of_a_stream_with_priority(tow
     assert allocate(replace(problem, strategy=PREVENTION)).prevention.sum() == 10_00
 
 
+def test_every_future_twice_is_the_same_plan(random_town: Town) -> None:
+    problem = replace(with_futures(random_town(5), 5), strategy=CERTAINTY)
+    twice = replace(problem, scenarios=np.concatenate([problem.scenarios, problem.scenarios], axis=3))
+    once, again = allocate(problem), allocate(twice)
+    assert [stage.value for stage in again.stages] == pytest.approx(
+        [s.value for s in once.stages], rel=1e-5, abs=1e-4
+    )
+
+
 @pytest.fixture(scope="module")
 def uncertain(town: Town) -> Problem:
     """One area with a budget of EUR 100, and costs of 91, 92 ... 110."""

@@ -6,6 +6,7 @@ import os
 import pickle
 import re
 import shutil
+import signal
 import socket
 import subprocess
 import sys
@@ -61,6 +62,16 @@ def _free_port() -> int:
         return int(door.getsockname()[1])
 
 
+def _await(url: str) -> None:
+    """Wait until a server answers."""
+    for _ in range(240):
+        with suppress(URLError, ConnectionError):
+            urlopen(url)
+            return
+        time.sleep(0.25)
+    pytest.fail(f"no answer from {url}")
+
+
 @pytest.fixture(scope="module")
 def address(city_plan: Plan, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """Where the app is served."""
@@ -83,11 +94,7 @@ def address(city_plan: Plan, tmp_path_factory: pytest.TempPathFactory) -> Iterat
     )
     base = f"http://127.0.0.1:{port}"
     try:
-        for _ in range(240):
-            with suppress(URLError, ConnectionError):
-                urlopen(f"{base}/_stcore/health")
-                break
-            time.sleep(0.25)
+        _await(f"{base}/_stcore/health")
         yield base
     finally:
         server.kill()
@@ -147,6 +154,24 @@ def test_every_answer_carries_the_policy_and_the_language(address: str) -> None:
         with urlopen(Request(address + path, headers={"Accept": "text/html"})) as answer:
             assert "default-src 'self'" in answer.headers["Content-Security-Policy"]
             assert b'<html lang="' + language in answer.read()
+
+
+def test_the_app_starts_from_anywhere_and_minds_its_border(tmp_path: Path) -> None:
+    port = _free_port()
+    server = subprocess.Popen(
+        [sys.executable, "-c", f"from ui.launch import launch; launch({port})"],
+        env={**os.environ, "PYTHONPATH": str(ROOT)},
+        cwd=tmp_path,
+        stdout=subprocess.DEVNULL,
+        start_new_session=True,
+    )
+    try:
+        _await(f"http://127.0.0.1:{port}/_stcore/health")
+        with urlopen(Request(f"http://127.0.0.1:{port}/", headers={"Accept": "text/html"})) as answer:
+            assert "default-src 'self'" in answer.headers["Content-Security-Policy"]
+    finally:
+        os.killpg(server.pid, signal.SIGTERM)
+        server.wait()
 
 
 @pytest.mark.parametrize("dark", [False, True], ids=["light", "dark"])

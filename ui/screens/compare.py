@@ -69,12 +69,10 @@ def _views() -> dict[str, View]:
     offered = _offered()
     names = list(offered)
     state = st.session_state
-    if "beside" not in state:
-        state.beside = names[:2]
-    chosen = [name for name in state.beside if name in offered]
-    if state.changes and text("compare.mine") in offered and "seen_mine" not in state:
-        state.seen_mine = True
-        chosen = names[:2]
+    mine = text("compare.mine")
+    if mine in offered and not state.get("seen_mine"):
+        state.seen_mine, state.beside = True, [names[0], mine]
+    chosen = [name for name in state.get("beside", ()) if name in offered] or names[:2]
     state.beside_choice = chosen
 
     def take() -> None:

@@ -1,0 +1,33 @@
+from __future__ import annotations
+
+from dataclasses import replace
+
+from budget.audit import describe
+from budget.inputs import Funding, Reserve
+from budget.plan import plan_demand
+from tests.budget.small_city import flat_demand, rule, small_inputs
+
+
+def test_a_stream_that_a_reserve_pays_for_passes_every_check() -> None:
+    reserve = Reserve("Egalisatie", 40_000_00, 0, None, 20_000_00, None)
+    funding = (
+        Funding("Algemeen", 2027, 190_000_00, (), True, ""),
+        Funding("Algemeen", 2028, 190_000_00, (), True, ""),
+        Funding("Rijk jeugd", 2027, 10_000_00, ("j",), True, ""),
+    )
+    inputs = small_inputs(rule("buffer_centraal", "0.01"), reserves=(reserve,), funding=funding)
+    plan = plan_demand(inputs, flat_demand(inputs))
+    assert plan.allocation.reserve_out.sum() == 40_000_00
+    assert plan.allocation.source_use.sum() < (plan.allocation.budgets.sum() + plan.allocation.city.sum())
+    assert [describe(finding) for finding in plan.findings if not finding.holds] == []
+
+
+def test_the_plan_keeps_every_assumption_with_where_it_came_from() -> None:
+    inputs = small_inputs()
+    demand = replace(flat_demand(inputs), notes=("De prognose is onzeker.",))
+    plan = plan_demand(inputs, demand)
+    assert plan.assumptions == (
+        "De prognose is onzeker.",
+        "Geen index voor 2027: prijzen niet geïndexeerd.",
+        "Geen index voor 2028: prijzen niet geïndexeerd.",
+    )
