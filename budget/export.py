@@ -61,7 +61,7 @@ def workbook_bytes(tables: Sequence[Table]) -> bytes:
     """The workbook as it would be on disk. Raises ValueError for a number that is not finite."""
     import xlsxwriter
 
-    from budget.sheet_layout import Formats, write_sheet
+    from budget.report.sheet_layout import Formats, write_sheet
 
     content = BytesIO()
     with xlsxwriter.Workbook(content, _OPTIONS) as book:

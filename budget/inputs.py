@@ -1,6 +1,6 @@
 """The checked inputs of one municipality: what `budget` and everything after it may rely on.
 
-Every value here has passed the border (`budget/reading.py`): codes are text, amounts are whole
+Every value here has passed the border (`budget/workbook/reading.py`): codes are text, amounts are whole
 euro cents, shares lie in 0-1, unknown is None or NaN, and there is nothing left to validate.
 """
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+import zlib
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
@@ -41,8 +43,14 @@ class Certificate:
 
     cents: float
     """No plan has a priority-weighted shortfall of the basic package that is more than this many cents less."""
-    content: dict[str, Any] = field(repr=False, compare=False)
-    """Ready for JSON."""
+    packed: bytes = field(repr=False)
+    """The content as compressed JSON: a certificate is kept with every plan, and read by few."""
+
+    @property
+    def content(self) -> dict[str, Any]:
+        """What `check_certificate` reads, ready for JSON."""
+        unpacked: dict[str, Any] = json.loads(zlib.decompress(self.packed))
+        return unpacked
 
 
 @dataclass(frozen=True)

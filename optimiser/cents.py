@@ -32,6 +32,8 @@ _REACH = (4, 40, 400)
 """How many cents an amount may move; the next only where the one before has no answer."""
 _KEEP = 1000.0
 """What a cent below a basic package that was fully funded costs, beside a cent of movement."""
+_LEAVE = 10.0
+"""What a cent more left unspent costs, so that stray cents stay inside the ceilings."""
 _ORDER = 1e-7
 """Equal moves go to the first column."""
 
@@ -64,7 +66,7 @@ def _round_year(model: Model, target: FloatVector, cents: npt.NDArray[np.int64],
     wanted = target[columns]
     left = _claims_left(model, target, cents, t)
     low, high = _bounds(model, columns, position, left, t)
-    keep = _funded_basics(model, left, wanted, position, t)
+    keep, unspent = _funded_basics(model, left, wanted, position, t), position[model.unspent[t].index]
     for most in (high, np.maximum(high, np.ceil(wanted))):
         base = np.clip(np.rint(wanted), low, most)
         held = _held_prevention(model, position, t)
@@ -72,7 +74,7 @@ def _round_year(model: Model, target: FloatVector, cents: npt.NDArray[np.int64],
         for reach in _REACH:
             least, top = np.maximum(low, base - reach), np.minimum(most, base + reach)
             least[held], top[held] = base[held], base[held]
-            moves = _smallest_moves(rows, base, wanted, least, top, keep)
+            moves = _smallest_moves(rows, base, wanted, least, top, keep, unspent)
             if moves is not None:
                 cents[columns] = (base + moves).astype(np.int64)
                 return
@@ -166,11 +168,13 @@ def _smallest_moves(
     low: FloatVector,
     high: FloatVector,
     keep: dict[int, int],
+    unspent: int,
 ) -> FloatVector | None:
     """Cents to add per column, whole; None when there is no answer within reach."""
     n = len(base)
     up_cost = np.maximum(1 + 2 * (base - wanted), 0.0) + _ORDER * np.arange(n)
     down_cost = np.maximum(1 - 2 * (base - wanted), 0.0) + _ORDER * np.arange(n)
+    up_cost[unspent] += _LEAVE
     for i, floor_ in keep.items():
         if base[i] <= floor_:
             down_cost[i] += _KEEP

@@ -7,6 +7,8 @@ budget above its claim or the money of its year), so that the noise in the price
 
 from __future__ import annotations
 
+import json
+import zlib
 from fractions import Fraction
 from functools import cache
 from math import ceil
@@ -43,7 +45,8 @@ def certified(model: Model, allocation: Allocation, prices: FloatVector) -> Cert
             str(Fraction(round(price * _DIGITS), _DIGITS)) if price else "0" for price in prices.tolist()
         ],
     }
-    return Certificate(float(cents_from_the_best(content)), content)
+    text = json.dumps(content, separators=(",", ":"))
+    return Certificate(float(cents_from_the_best(content)), zlib.compress(text.encode(), 3))
 
 
 @cache

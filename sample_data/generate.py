@@ -11,7 +11,7 @@ from pathlib import Path
 from random import Random
 from typing import Any
 
-from budget.template import write_input_workbook
+from budget.workbook.template import write_input_workbook
 from sample_data import driehoek, voorbeeldstad
 from sample_data.boundaries import cells, feature_collection
 from sample_data.city import CODES, DISTRICTS, RINGS

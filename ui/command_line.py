@@ -71,7 +71,7 @@ STATUS_OF = {"plan": DONE, "mislukt": FAILED, "fouten": FAULTY, "strijdige regel
 @app.command()
 def template(output: NewFile) -> None:
     """Een leeg invoerwerkboek met kopjes, uitleg en keuzelijsten."""
-    from budget.template import write_template
+    from budget.workbook.template import write_template
 
     write_template(output)
     typer.echo(f"Leeg invoerwerkboek: {output}")
@@ -110,7 +110,7 @@ def forecast(
     """Alleen de vraagprognose."""
     inputs = _read(source, boundaries)
     _must_be_writable(output, json)
-    from budget.cluster import executor_of
+    from budget.national.cluster import executor_of
     from budget.plan import forecast as forecast_inputs
     from budget.report import forecast_tables
     from ui.terminal import progress_bar
@@ -134,7 +134,7 @@ def plan(
     scheduler: Scheduler = None,
 ) -> None:
     """Het hele werk: prognose, verdeling, uitleg en werkboek. Een map met gemeenten geeft ook een overzicht."""
-    from budget.national_files import is_national
+    from budget.national.files import is_national
 
     if is_national(source):
         if boundaries is not None:
@@ -143,7 +143,7 @@ def plan(
         return
     inputs = _read(source, boundaries)
     _must_be_writable(output, json)
-    from budget.cluster import executor_of
+    from budget.national.cluster import executor_of
     from budget.plan import make_plan
     from budget.report import plan_tables
     from ui.terminal import progress_bar, show_plan
@@ -176,10 +176,10 @@ def settle(
 ) -> None:
     """Het jaar tot nu toe en de afrekening: lasten, wat nog komt, bestemming van het overschot."""
     inputs = _read(source, None)
-    from budget.cluster import executor_of
+    from budget.national.cluster import executor_of
     from budget.plan import forecast as forecast_inputs
     from budget.report.year_summary import year_sentences, year_tables
-    from budget.year_end import year_so_far
+    from budget.year.year_end import year_so_far
     from ui.terminal import progress_bar
 
     with _faults_told(source):
@@ -264,8 +264,8 @@ def _plan_national(
     folder: Path, output: Path, json: Path | None, seed: int, draws: int, scheduler: str | None
 ) -> None:
     """Plan every municipality in a folder; their workbooks go in a folder named after the summary."""
-    from budget.national import plan_all
-    from budget.national_files import apart_from_input, sources_in
+    from budget.national.files import apart_from_input, sources_in
+    from budget.national.run import plan_all
     from budget.report.national import national_tables
     from ui.terminal import progress_bar, show_national
 
@@ -284,7 +284,7 @@ def _plan_national(
 
 
 def _read(source: Path, boundaries: Path | None) -> Inputs:
-    from budget.reading import read_inputs
+    from budget.workbook.reading import read_inputs
 
     with _faults_told(source):
         return read_inputs(source, boundaries)

@@ -119,7 +119,8 @@ def view_with(changes: Sequence[Change]) -> View:
         return known
     plan: Plan = state.basis
     if changes:
-        changed = plan_demand(apply_changes(plan.inputs, changes), plan.demand)
+        with st.spinner(text("session.solving")):
+            changed = plan_demand(apply_changes(plan.inputs, changes), plan.demand)
         made = View(changed, basis().table("Prognose"))
     else:
         made = View(plan)

@@ -13,10 +13,10 @@ from rich.text import Text
 
 from budget.inputs import Inputs
 from budget.money import format_cents, group_thousands
-from budget.national import Result
-from budget.periods import period_label
+from budget.national.run import Result
 from budget.report.cells import value_of
 from budget.tables import Kind, RowStyle, Table
+from budget.workbook.periods import period_label
 from optimiser.allocation import Contradiction
 
 NARROWEST = 104

@@ -12,7 +12,7 @@ from budget.plan import Plan
 from budget.report import plan_tables
 from budget.report.year_summary import year_sentences, year_tables
 from budget.tables import Cell, Formula, Table
-from budget.year_end import YearSoFar, year_so_far
+from budget.year.year_end import YearSoFar, year_so_far
 from ui.fans import Fan, fan_of
 from ui.geography import Drawing, draw
 

@@ -21,7 +21,7 @@ def tell(workbook: Path, told: BinaryIO) -> None:
     """Write progress (stage, share done), then the inputs, then the plan or what stood in its way."""
     from budget.faults import FaultyInput
     from budget.plan import make_plan
-    from budget.reading import read_inputs
+    from budget.workbook.reading import read_inputs
     from optimiser.allocation import Contradiction
 
     def say(message: object) -> None:

@@ -9,7 +9,6 @@ import numpy as np
 import pandas as pd
 
 from budget.inputs import CITY, Inputs
-from budget.periods import period_label
 from budget.report.cells import cells_of, known
 from budget.report.provenance import imprint, year_provenance_table
 from budget.report.verdicts import (
@@ -23,6 +22,7 @@ from budget.report.verdicts import (
     verdicts_of,
 )
 from budget.tables import Cell, Chart, Column, Kind, RowStyle, Table
+from budget.workbook.periods import period_label
 from forecasts.backtest import CITY_LEVEL, DISTRICT_LEVEL, PERIOD_SPAN, YEAR_SPAN, summary
 from forecasts.history import StreamHistory
 

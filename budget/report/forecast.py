@@ -9,8 +9,8 @@ import numpy as np
 import numpy.typing as npt
 
 from budget.inputs import Inputs
-from budget.periods import period_label
 from budget.tables import Cell, Column, Kind, Table
+from budget.workbook.periods import period_label
 from forecasts.demand import Demand, StreamDemand
 
 FloatArray = npt.NDArray[np.float64]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from budget.national import Result, YearTotals
+from budget.national.run import Result, YearTotals
 from budget.report.cells import letter
 from budget.report.provenance import software_version
 from budget.tables import Cell, Column, Formula, Kind, Table

@@ -69,7 +69,9 @@ def _arrival(distances: list[float | None], last: int) -> int | None:
     if opening is None:
         return None
     if opening * closing < 0:
-        passed = next(t for t, distance in enumerate(distances) if distance is not None and distance * opening <= 0)
+        passed = next(
+            t for t, distance in enumerate(distances) if distance is not None and distance * opening <= 0
+        )
         return last - (len(distances) - 1 - passed)
     if abs(closing) >= abs(opening):
         return None

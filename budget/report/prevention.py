@@ -11,8 +11,8 @@ from budget.inputs import PreventionSegment
 from budget.money import format_cents, format_euros
 from budget.plan import Plan
 from budget.report.cells import known_cents
-from budget.settlement import Settlement, settle_surplus
 from budget.tables import Cell, Column, Formula, Kind, Table
+from budget.year.settlement import Settlement, settle_surplus
 from optimiser.problem import Programme
 
 Cents = npt.NDArray[np.int64]

@@ -8,11 +8,11 @@ from collections.abc import Iterator, Sequence
 import numpy as np
 
 from budget.inputs import CITY, FREE, Inputs
-from budget.months_to_come import Origin
 from budget.report.cells import letter
 from budget.report.forecast import ALL_STREAMS
 from budget.tables import Cell, Column, Formula, Kind, RowStyle, Table
-from budget.year_end import Tally, YearSoFar
+from budget.year.months_to_come import Origin
+from budget.year.year_end import Tally, YearSoFar
 
 ORIGIN_WORDS: dict[Origin, str] = {
     Origin.DEFINITIVE: "definitief",

@@ -7,7 +7,7 @@ from budget.report.cells import cells_of, letter, value_of
 from budget.report.prevention import REINVESTMENT_COLUMNS
 from budget.report.year_overview import place_labels
 from budget.tables import Cell, Column, Formula, Kind, RowStyle, Table
-from budget.year_end import UNSETTLED, AreaYear, YearSoFar
+from budget.year.year_end import UNSETTLED, AreaYear, YearSoFar
 
 SETTLEMENT_COLUMNS = (
     Column("Wijkcode", Kind.TEXT, "STAD is stadsbreed; wat daar overblijft, gaat naar de algemene middelen."),

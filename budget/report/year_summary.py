@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 
-from budget.bookings import is_over
 from budget.inputs import CITY, Inputs
 from budget.money import format_euros, format_share
 from budget.report.cells import cells_of, letter, sum_of, total, value_of
@@ -14,7 +13,8 @@ from budget.report.provenance import imprint, year_provenance_table
 from budget.report.year_overview import months_table, year_table
 from budget.report.year_settlement import amounts_of, settlement_table, year_reinvestment_table
 from budget.tables import Cell, Column, Formula, Kind, RowStyle, Table
-from budget.year_end import FINAL, MONTH_NAMES, UNSETTLED, YearSoFar
+from budget.year.bookings import is_over
+from budget.year.year_end import FINAL, MONTH_NAMES, UNSETTLED, YearSoFar
 
 _Row = tuple[Cell, ...]
 _Sheets = Mapping[str, Table]

@@ -17,11 +17,11 @@ from functools import partial
 from itertools import pairwise
 from pathlib import Path
 
-from budget.crew import Lost, outcomes
-from budget.national import Job, plan_one
-from budget.national_files import Source, packed, sources_in, unpacked
-from budget.processes import in_processes
-from budget.template import write_input_workbook
+from budget.national.crew import Lost, outcomes
+from budget.national.files import Source, packed, sources_in, unpacked
+from budget.national.processes import in_processes
+from budget.national.run import Job, plan_one
+from budget.workbook.template import write_input_workbook
 
 N_DRAWS, SEED = 20, 2027
 PLAN = range(2027, 2031)
@@ -124,8 +124,8 @@ def seconds_per_step(source: Source) -> dict[str, float]:
     """Processor time of one municipality, warm, step by step in this process."""
     from budget.export import workbook_bytes
     from budget.plan import forecast, plan_demand
-    from budget.reading import read_inputs
     from budget.report import plan_tables
+    from budget.workbook.reading import read_inputs
 
     def moments() -> Iterator[float]:
         yield time.process_time()

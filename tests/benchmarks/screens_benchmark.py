@@ -87,7 +87,7 @@ def _plan(workbook: Path, into: Path) -> None:
     """Forecast and plan once, outside the server."""
     sys.path.insert(0, str(ROOT))
     from budget.plan import make_plan
-    from budget.reading import read_inputs
+    from budget.workbook.reading import read_inputs
 
     into.write_bytes(pickle.dumps(make_plan(read_inputs(workbook))))
 

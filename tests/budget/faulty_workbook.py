@@ -7,7 +7,7 @@ from pathlib import Path
 from openpyxl import load_workbook
 from openpyxl.workbook import Workbook
 
-from budget.template import write_input_workbook
+from budget.workbook.template import write_input_workbook
 from tests.budget.input_rows import proefstad
 
 

@@ -9,7 +9,7 @@ from datetime import date
 from decimal import Decimal
 from pathlib import Path
 
-from budget.sheets import SHEET_BY_NAME
+from budget.workbook.sheets import SHEET_BY_NAME
 
 Rows = dict[str, list[dict[str, object]]]
 

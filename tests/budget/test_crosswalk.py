@@ -9,12 +9,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from budget.crosswalk import HIDDEN_PART, Crosswalk
 from budget.faults import FaultyInput
 from budget.inputs import Inputs
-from budget.reading import read_inputs
-from budget.row_models import DistrictChangeRow
-from budget.template import write_input_workbook
+from budget.workbook.crosswalk import HIDDEN_PART, Crosswalk
+from budget.workbook.reading import read_inputs
+from budget.workbook.row_models import DistrictChangeRow
+from budget.workbook.template import write_input_workbook
 from forecasts.history import Status
 from tests.budget.input_rows import Rows, proefstad, table
 

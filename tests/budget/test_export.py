@@ -21,7 +21,7 @@ from hypothesis import strategies as st
 from budget.export import json_text, workbook_bytes, write_json, write_workbook
 from budget.report import plan_tables
 from budget.report.cells import value_of
-from budget.sheet_layout import as_text
+from budget.report.sheet_layout import as_text
 from budget.tables import Cell, Column, Formula, Kind, Table
 from tests.budget.plan_example import example_plan
 

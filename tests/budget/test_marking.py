@@ -10,9 +10,9 @@ from openpyxl.comments import Comment
 from openpyxl.styles import Font
 
 from budget.faults import Fault, FaultyInput
-from budget.marking import mark_faults
-from budget.reading import read_inputs
-from budget.template import write_input_workbook
+from budget.workbook.marking import mark_faults
+from budget.workbook.reading import read_inputs
+from budget.workbook.template import write_input_workbook
 from tests.budget.faulty_workbook import write_faulty_workbook
 from tests.budget.input_rows import proefstad, write_csv_folder
 

@@ -12,15 +12,15 @@ from pathlib import Path
 
 import pytest
 
-from budget.crew import TRIES, Lost, outcomes
 from budget.export import write_workbook
 from budget.faults import Fault
-from budget.national import Job, Result, YearTotals, plan_all, plan_one
-from budget.national_files import apart_from_input, is_national, packed, sources_in, unpacked
-from budget.processes import in_processes
+from budget.national.crew import TRIES, Lost, outcomes
+from budget.national.files import apart_from_input, is_national, packed, sources_in, unpacked
+from budget.national.processes import in_processes
+from budget.national.run import Job, Result, YearTotals, plan_all, plan_one
 from budget.report.cells import value_of
 from budget.report.national import national_tables
-from budget.template import write_input_workbook
+from budget.workbook.template import write_input_workbook
 from forecasts.fit_cache import FOLDER_VARIABLE
 from forecasts.workers import WORKERS_VARIABLE
 from sample_data.driehoek import rows
@@ -361,7 +361,7 @@ def test_a_cluster_that_is_lost_halfway_loses_no_plan_that_was_made_and_hides_no
 def test_a_cluster_that_is_not_there_is_one_sentence(
     towns: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("budget.cluster.PATIENCE", 1)
+    monkeypatch.setattr("budget.national.cluster.PATIENCE", 1)
     with pytest.raises(ConnectionError, match="geen Dask-cluster op dit adres"):
         plan_all(sources_in(towns), tmp_path, print, n_draws=DRAWS, seed=SEED, scheduler="tcp://127.0.0.1:1")
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 import pytest
 
 from budget.plan import Plan, make_plan
-from budget.reading import read_inputs
 from budget.report import plan_tables
 from budget.report.cells import value_of
-from budget.template import write_input_workbook
+from budget.workbook.reading import read_inputs
+from budget.workbook.template import write_input_workbook
 from tests.budget.input_rows import proefstad, table
 
 QUARTERS = [f"{year}-K{quarter}" for year in (2022, 2023, 2024, 2025) for quarter in (1, 2, 3, 4)]

@@ -17,8 +17,8 @@ from openpyxl.workbook import Workbook
 
 from budget.faults import FaultyInput
 from budget.inputs import CITY, FREE, PREVENTION, Inputs, Municipality
-from budget.reading import read_inputs
-from budget.template import write_input_workbook
+from budget.workbook.reading import read_inputs
+from budget.workbook.template import write_input_workbook
 from forecasts.history import Status
 from forecasts.second_opinion import OutsideForecast
 from tests.budget.faulty_workbook import write_faulty_workbook

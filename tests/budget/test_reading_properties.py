@@ -14,11 +14,11 @@ from hypothesis import strategies as st
 from openpyxl import load_workbook
 from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
 
-from budget.cells import Trouble, Unreadable, known_value, shown
 from budget.faults import FaultyInput
-from budget.reading import read_inputs
-from budget.sheets import SHEETS, Sheet
-from budget.template import write_input_workbook
+from budget.workbook.cells import Trouble, Unreadable, known_value, shown
+from budget.workbook.reading import read_inputs
+from budget.workbook.sheets import SHEETS, Sheet
+from budget.workbook.template import write_input_workbook
 from tests.budget.input_rows import proefstad, write_csv_folder
 
 CELLS = [(sheet.name, heading) for sheet in SHEETS for heading in sheet.headings]

@@ -10,11 +10,11 @@ import pytest
 
 from budget.inputs import PreventionSegment, Rule
 from budget.plan import Plan, make_plan, plan_demand
-from budget.reading import read_inputs
 from budget.report.comparison import areas_table, pace_table, scenarios_table
 from budget.report.ledger import ledger_table
 from budget.report.norm_distance import norm_distance_table
 from budget.tables import Cell, Table
+from budget.workbook.reading import read_inputs
 
 CITY = Path(__file__).parents[2] / "sample_data" / "driehoek.xlsx"
 

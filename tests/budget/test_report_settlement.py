@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from budget.settlement import settle_surplus
+from budget.year.settlement import settle_surplus
 
 SHARES = st.integers(0, 100).map(lambda percent: percent / 100)
 CAPS = st.none() | st.integers(0, 10**9)

@@ -10,10 +10,10 @@ from openpyxl import load_workbook
 from openpyxl.worksheet.worksheet import Worksheet
 
 from budget.faults import FaultyInput
-from budget.reading import read_inputs
-from budget.rule_names import RULES
-from budget.sheets import SHEETS
-from budget.template import write_input_workbook, write_template
+from budget.workbook.reading import read_inputs
+from budget.workbook.rule_names import RULES
+from budget.workbook.sheets import SHEETS
+from budget.workbook.template import write_input_workbook, write_template
 from tests.budget.input_rows import proefstad
 
 CONTRACT = {

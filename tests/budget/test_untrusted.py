@@ -13,9 +13,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from budget.faults import FaultyInput
-from budget.reading import read_inputs
-from budget.template import write_input_workbook
-from budget.untrusted import column_letters, column_number, examine_workbook
+from budget.workbook.reading import read_inputs
+from budget.workbook.template import write_input_workbook
+from budget.workbook.untrusted import column_letters, column_number, examine_workbook
 from tests.budget.input_rows import proefstad
 
 SHEET = "xl/worksheets/sheet3.xml"

@@ -10,10 +10,10 @@ from hypothesis import strategies as st
 
 from budget.faults import FaultyInput
 from budget.inputs import CITY, FREE, Actual, District, Inputs, Reserve
-from budget.months_to_come import Origin
-from budget.overrun import Cover, cover_overruns
-from budget.settlement import Settlement
-from budget.year_end import FINAL, PROVISIONAL, UNSETTLED, AreaYear, YearSoFar, year_so_far
+from budget.year.months_to_come import Origin
+from budget.year.overrun import Cover, cover_overruns
+from budget.year.settlement import Settlement
+from budget.year.year_end import FINAL, PROVISIONAL, UNSETTLED, AreaYear, YearSoFar, year_so_far
 from forecasts.completion import FADING, PRIOR_RAISE
 from tests.budget.small_city import flat_demand, rule
 from tests.budget.year_rows import CHOICES, booked, city, whole_year

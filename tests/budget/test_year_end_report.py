@@ -14,11 +14,11 @@ import pytest
 
 from budget.export import json_text, write_workbook
 from budget.inputs import CITY, FREE, Inputs, Reserve
-from budget.reading import read_inputs
 from budget.report.cells import value_of
 from budget.report.year_summary import year_sentences, year_tables
 from budget.tables import Formula, Kind, Table
-from budget.year_end import year_so_far
+from budget.workbook.reading import read_inputs
+from budget.year.year_end import year_so_far
 from sample_data import WORKBOOK
 from tests.budget.year_rows import CHOICES, city, whole_year
 

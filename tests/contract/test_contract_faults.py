@@ -56,7 +56,9 @@ def _prevention(least: float, district: str | None = None) -> Town:
 
 def _contract(ceiling: float) -> Town:
     town = tiny(1, 1, 1_000_000).rule("plafond", ceiling, 2027, "WK009901")
-    return town.add("Contracten", ["Zorg", "P1", "JGD", "WK009901", 2027, 150_000, 200_000, "inspanning", None])
+    return town.add(
+        "Contracten", ["Zorg", "P1", "JGD", "WK009901", 2027, 150_000, 200_000, "inspanning", None]
+    )
 
 
 def _pace(lock: float) -> Town:

@@ -66,7 +66,7 @@ class Town:
 
     def xlsx(self, path: Path) -> Path:
         book = openpyxl.Workbook()
-        book.remove(book.active)
+        del book[book.sheetnames[0]]
         for name, rows in self.sheets.items():
             sheet = book.create_sheet(name)
             sheet.append(self.headings.get(name, []))
@@ -75,7 +75,9 @@ class Town:
         book.save(path)
         return path
 
-    def csv(self, folder: Path, separator: str = ";", encoding: str = "utf-8-sig", comma: bool = True) -> Path:
+    def csv(
+        self, folder: Path, separator: str = ";", encoding: str = "utf-8-sig", comma: bool = True
+    ) -> Path:
         folder.mkdir(parents=True, exist_ok=True)
 
         def text(cell: Any) -> str:
@@ -92,7 +94,7 @@ class Town:
         return folder
 
 
-def tiny(years: int = 2, districts: int = 3, money: int = 1_200_000) -> Town:
+def tiny(years: int = 2, districts: int = 3, money: float = 1_200_000) -> Town:
     """Yearly town: WMO at 2.000 a client-year and JGD at 10.000; district k has 40+10k and 10+2k clients."""
     town = Town()
     codes = [f"WK0099{k:02d}" for k in range(1, districts + 1)]

@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from budget.cluster import executor_of
+from budget.national.cluster import executor_of
 from forecasts.demand import Demand
 from forecasts.fit_cache import FOLDER_VARIABLE
 from forecasts.forecast import forecast_demand

@@ -27,7 +27,7 @@ import json
 from dataclasses import dataclass
 from pathlib import Path
 
-from budget.template import write_input_workbook
+from budget.workbook.template import write_input_workbook
 
 Row = dict[str, object]
 Published = list[dict[str, str]]

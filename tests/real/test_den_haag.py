@@ -10,7 +10,7 @@ import pytest
 
 from budget.inputs import Inputs
 from budget.plan import Plan, make_plan
-from budget.reading import read_inputs
+from budget.workbook.reading import read_inputs
 from forecasts.history import Status
 
 DATA = Path(__file__).parents[3] / "shared" / "data"

@@ -13,7 +13,7 @@ from budget.claims import Claims
 from budget.inputs import Inputs
 from budget.plan import make_plan
 from budget.problem import allocation_problem
-from budget.reading import read_inputs
+from budget.workbook.reading import read_inputs
 from optimiser.allocate import allocate
 from optimiser.allocation import Allocation, Place
 from sample_data import driehoek

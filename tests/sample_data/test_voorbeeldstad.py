@@ -13,7 +13,7 @@ import openpyxl
 import pytest
 
 import sample_data
-from budget.reading import read_inputs
+from budget.workbook.reading import read_inputs
 from forecasts.history import Status
 from sample_data import voorbeeldstad
 from sample_data.boundaries import cells, outline

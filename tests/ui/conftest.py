@@ -12,7 +12,7 @@ from streamlit.testing.v1 import AppTest
 
 from budget.inputs import Actual, Contract, Inputs, PreventionSegment
 from budget.plan import Plan, make_plan
-from budget.reading import read_inputs
+from budget.workbook.reading import read_inputs
 from ui.work import plans
 
 ROOT = Path(__file__).parents[2]

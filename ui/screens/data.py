@@ -151,7 +151,7 @@ def _show_read(inputs: Inputs) -> None:
 
 def _marked(upload: Upload, faults: tuple[Fault, ...]) -> bytes:
     """A copy of the workbook with a note at every fault."""
-    from budget.marking import mark_faults
+    from budget.workbook.marking import mark_faults
 
     with tempfile.TemporaryDirectory() as folder:
         out = Path(folder) / "fouten.xlsx"
@@ -161,7 +161,7 @@ def _marked(upload: Upload, faults: tuple[Fault, ...]) -> bytes:
 
 def _template() -> bytes:
     """An empty input workbook."""
-    from budget.template import write_template
+    from budget.workbook.template import write_template
 
     with tempfile.TemporaryDirectory() as folder:
         out = Path(folder) / "leeg.xlsx"

@@ -8,7 +8,7 @@ from datetime import date
 from budget.inputs import CITY, FREE, Inputs
 from budget.money import format_euros, to_cents
 from budget.rules import for_areas, rule_at
-from budget.settlement import Settlement, settle_surplus
+from budget.year.settlement import Settlement, settle_surplus
 
 
 def settle_area(inputs: Inputs, place: str, year: int, surplus: int) -> Settlement:

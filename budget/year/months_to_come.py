@@ -26,12 +26,12 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from budget.bookings import N_MONTHS, OWN_YEAR, Bookings, Cents, FloatArray, Mask
 from budget.claims import client_years
 from budget.inputs import CITY, Inputs
-from budget.late_invoices import LateInvoices
 from budget.prices import tariff_prices
 from budget.rules import for_areas, resolve
+from budget.year.bookings import N_MONTHS, OWN_YEAR, Bookings, Cents, FloatArray, Mask
+from budget.year.late_invoices import LateInvoices
 from forecasts.completion import completion_factors
 from forecasts.demand import Demand
 from forecasts.history import StreamHistory

@@ -7,9 +7,9 @@ from collections.abc import Iterable, Iterator, Sequence
 from itertools import pairwise
 
 from budget.faults import Fault
-from budget.periods import Frequency, frequency_of, number_of, period_after
-from budget.row_models import DemandRow
-from budget.typed_tables import TypedTable, TypedTables
+from budget.workbook.periods import Frequency, frequency_of, number_of, period_after
+from budget.workbook.row_models import DemandRow
+from budget.workbook.typed_tables import TypedTable, TypedTables
 
 DISCLOSURE_LIMIT = 15
 """A suppressed count is blank, or at most this number of clients."""
@@ -94,5 +94,3 @@ def _check_every_stream_has_demand(tables: TypedTables, present: set[str]) -> It
             yield tables.streams.fault(
                 number, "Stroom", "ten minste één bekend aantal in blad Vraag", f"geen voor {stream.code}"
             )
-
-

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from budget.faults import Fault
-from budget.typed_tables import TypedTables
+from budget.workbook.typed_tables import TypedTables
 
 
 def check_second_opinion(tables: TypedTables) -> Iterator[Fault]:

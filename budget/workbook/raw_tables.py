@@ -10,11 +10,11 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from budget.cells import CellValue, known_value, nearest, shown
 from budget.faults import Fault
-from budget.grids import Grid, read_csv_folder, sheet_grid
-from budget.sheets import FAULT_SHEET, GUIDE_SHEET, SHEETS, Sheet
-from budget.untrusted import SheetShape, broken, column_letters, examine_workbook
+from budget.workbook.cells import CellValue, known_value, nearest, shown
+from budget.workbook.grids import Grid, read_csv_folder, sheet_grid
+from budget.workbook.sheets import FAULT_SHEET, GUIDE_SHEET, SHEETS, Sheet
+from budget.workbook.untrusted import SheetShape, broken, column_letters, examine_workbook
 
 _HEADING_WITHIN = 20
 _NEAR_NAME = 0.85

@@ -9,10 +9,10 @@ from typing import Any, Generic, TypeVar
 
 from pydantic import TypeAdapter, ValidationError
 
-from budget.cells import CellValue, has_decimal_point, has_point_of_thousands, shown
 from budget.faults import Fault
-from budget.raw_tables import RawTable, RawTables
-from budget.row_models import (
+from budget.workbook.cells import CellValue, has_decimal_point, has_point_of_thousands, shown
+from budget.workbook.raw_tables import RawTable, RawTables
+from budget.workbook.row_models import (
     ActualRow,
     ContractRow,
     DemandRow,
@@ -33,7 +33,7 @@ from budget.row_models import (
     StreamRow,
     TariffRow,
 )
-from budget.sheets import SHEET_BY_NAME, Sheet
+from budget.workbook.sheets import SHEET_BY_NAME, Sheet
 
 R = TypeVar("R", bound=SheetRow)
 

@@ -10,7 +10,6 @@ from typing import Any, Literal
 import numpy as np
 import pandas as pd
 
-from budget.crosswalk import in_todays_districts
 from budget.inputs import (
     CITY,
     Actual,
@@ -29,11 +28,12 @@ from budget.inputs import (
     Tariff,
 )
 from budget.money import to_cents
-from budget.periods import as_period, frequency_of, number_of
-from budget.row_models import DEFAULT_WEIGHT, DemandRow, MunicipalityRow, Shape
-from budget.rule_names import RULE_BY_NAME
-from budget.typed_tables import TypedTables
-from budget.used_defaults import default_basic_package, used_defaults
+from budget.workbook.crosswalk import in_todays_districts
+from budget.workbook.periods import as_period, frequency_of, number_of
+from budget.workbook.row_models import DEFAULT_WEIGHT, DemandRow, MunicipalityRow, Shape
+from budget.workbook.rule_names import RULE_BY_NAME
+from budget.workbook.typed_tables import TypedTables
+from budget.workbook.used_defaults import default_basic_package, used_defaults
 from forecasts.history import Event, History, Population, Status, StreamHistory
 from forecasts.second_opinion import OutsideForecast
 

@@ -16,10 +16,10 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
-from budget.crew import Crew, Lost, outcomes
 from budget.faults import Fault, FaultyInput
 from budget.files import whole_file
-from budget.national_files import PackedFiles, Source, packed, unpacked
+from budget.national.crew import Crew, Lost, outcomes
+from budget.national.files import PackedFiles, Source, packed, unpacked
 
 if TYPE_CHECKING:
     from budget.plan import Plan
@@ -128,8 +128,8 @@ def plan_one(job: Job) -> Answer:
 def _planned(job: Job) -> Answer:
     from budget.export import workbook_bytes
     from budget.plan import make_plan
-    from budget.reading import read_inputs
     from budget.report import plan_tables
+    from budget.workbook.reading import read_inputs
     from forecasts.workers import WORKERS_VARIABLE
 
     os.environ[WORKERS_VARIABLE] = "1"
@@ -142,12 +142,12 @@ def _planned(job: Job) -> Answer:
 @contextmanager
 def _crew(scheduler: str | None, n_processes: int | None) -> Iterator[Crew[Job, Answer]]:
     if scheduler is not None:
-        from budget.cluster import connected, on_cluster
+        from budget.national.cluster import connected, on_cluster
 
         with connected(scheduler) as client:
             yield partial(on_cluster, client, plan_one)
     else:
-        from budget.processes import in_processes
+        from budget.national.processes import in_processes
         from forecasts.workers import n_workers
 
         yield partial(in_processes, plan_one, n_processes or n_workers())

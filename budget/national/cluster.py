@@ -11,7 +11,7 @@ from importlib import import_module
 from itertools import islice
 from typing import Any
 
-from budget.crew import Answer, Job, Lost, Outcomes
+from budget.national.crew import Answer, Job, Lost, Outcomes
 
 PATIENCE = 20
 """Seconds to wait for the scheduler, and for a first worker."""

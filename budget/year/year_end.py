@@ -3,8 +3,8 @@
     outturn = booked + late invoices + months to come
     surplus = budget - outturn                       (below zero: an overrun)
 
-A surplus is settled per area (`budget/settlement.py`), an overrun covered in the order that the council expects. Both
-are final only when every month of the area is booked and definitive. An area with an unknown month, stream or budget
+A surplus is settled per area (`budget/year/settlement.py`), an overrun covered in the order that the council
+expects. Both are final only when every month of the area is booked and definitive. An area with an unknown month, stream or budget
 is estimated but not settled: unknown is never zero.
 """
 
@@ -17,13 +17,13 @@ from typing import Literal
 import numpy as np
 import numpy.typing as npt
 
-from budget.bookings import N_MONTHS, OWN_YEAR, Bookings, Cents, FloatArray, Mask, read_bookings
 from budget.inputs import FREE, Inputs
-from budget.late_invoices import late_invoices
-from budget.months_to_come import N_DRAWS, SEED, Draws, Origin, months_to_come
-from budget.overrun import Cover, cover_overruns
-from budget.settlement import Settlement
-from budget.year_choices import central_buffer, choice_notes, reserve_room, settle_area
+from budget.year.bookings import N_MONTHS, OWN_YEAR, Bookings, Cents, FloatArray, Mask, read_bookings
+from budget.year.late_invoices import late_invoices
+from budget.year.months_to_come import N_DRAWS, SEED, Draws, Origin, months_to_come
+from budget.year.overrun import Cover, cover_overruns
+from budget.year.settlement import Settlement
+from budget.year.year_choices import central_buffer, choice_notes, reserve_room, settle_area
 from forecasts.demand import Demand
 
 State = Literal["definitief", "voorlopig", "niet af te rekenen"]

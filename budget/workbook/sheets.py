@@ -8,8 +8,8 @@ from typing import get_args
 
 from pydantic.fields import FieldInfo
 
-from budget.cells import Kind
-from budget.row_models import (
+from budget.workbook.cells import Kind
+from budget.workbook.row_models import (
     ActualRow,
     ContractRow,
     DemandRow,

@@ -11,9 +11,9 @@ from typing import TYPE_CHECKING
 
 from budget.faults import Fault
 from budget.files import whole_file
-from budget.grids import read_csv_folder
-from budget.sheets import FAULT_SHEET, SHEET_BY_NAME
-from budget.untrusted import broken, examine_workbook
+from budget.workbook.grids import read_csv_folder
+from budget.workbook.sheets import FAULT_SHEET, SHEET_BY_NAME
+from budget.workbook.untrusted import broken, examine_workbook
 
 if TYPE_CHECKING:
     from openpyxl import Workbook

@@ -8,8 +8,8 @@ from typing import TypeVar
 
 from budget.faults import Fault
 from budget.inputs import CITY
-from budget.row_models import DemandRow, LastBudgetRow, PopulationRow
-from budget.typed_tables import TypedTable, TypedTables
+from budget.workbook.row_models import DemandRow, LastBudgetRow, PopulationRow
+from budget.workbook.typed_tables import TypedTable, TypedTables
 
 _SLACK = 0.0015
 """Shares in three decimals may add up to this much less or more than 1."""

@@ -8,17 +8,17 @@ from decimal import Decimal
 from itertools import pairwise
 from typing import Any
 
-from budget.cells import nearest
-from budget.checking_changes import check_district_changes, former_codes
-from budget.checking_demand import check_demand
-from budget.checking_opinions import check_second_opinion
 from budget.faults import Fault
 from budget.inputs import CITY, FREE, PREVENTION
 from budget.money import format_euros
-from budget.row_models import PREVENTION_NUMBERS, PreventionRow, SheetRow
-from budget.rule_names import RULE_BY_NAME
-from budget.sheets import Column
-from budget.typed_tables import TypedTable, TypedTables
+from budget.workbook.cells import nearest
+from budget.workbook.checking_changes import check_district_changes, former_codes
+from budget.workbook.checking_demand import check_demand
+from budget.workbook.checking_opinions import check_second_opinion
+from budget.workbook.row_models import PREVENTION_NUMBERS, PreventionRow, SheetRow
+from budget.workbook.rule_names import RULE_BY_NAME
+from budget.workbook.sheets import Column
+from budget.workbook.typed_tables import TypedTable, TypedTables
 
 _MOST_ADVICE = 200
 """Different unknown codes per column for which the nearest code is looked up."""

@@ -8,8 +8,8 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Any
 
-from budget.cells import CellValue, Trouble
-from budget.untrusted import LARGEST_FILE, SheetShape, refuse
+from budget.workbook.cells import CellValue, Trouble
+from budget.workbook.untrusted import LARGEST_FILE, SheetShape, refuse
 
 Grid = Iterable[tuple[int, Sequence[CellValue]]]
 """Line numbers as the user sees them, and the cells of that line from column A on."""

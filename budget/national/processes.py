@@ -15,7 +15,7 @@ from itertools import islice
 from multiprocessing.connection import Connection, wait
 from typing import Generic
 
-from budget.crew import Answer, Job, Lost, Outcomes
+from budget.national.crew import Answer, Job, Lost, Outcomes
 
 _KILLED = 9
 """The signal of a kernel that is out of memory."""

@@ -18,8 +18,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from budget.bookings import N_MONTHS, Bookings, Cents, FloatArray, Mask
 from budget.money import apportion, format_share
+from budget.year.bookings import N_MONTHS, Bookings, Cents, FloatArray, Mask
 from forecasts.completion import FADING, PRIOR_RAISE
 
 FEWEST_MONTHS = 3

@@ -8,9 +8,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from budget.cells import nearest, shown
 from budget.faults import Fault
-from budget.untrusted import LARGEST_FILE
+from budget.workbook.cells import nearest, shown
+from budget.workbook.untrusted import LARGEST_FILE
 
 _PROPERTY = "wijkcode"
 

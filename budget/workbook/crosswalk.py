@@ -20,8 +20,14 @@ from decimal import Decimal
 from functools import cached_property
 from typing import NamedTuple, TypeVar
 
-from budget.row_models import DemandRow, DemandStatus, DistrictChangeRow, LastBudgetRow, PopulationRow
-from budget.typed_tables import TypedTables
+from budget.workbook.row_models import (
+    DemandRow,
+    DemandStatus,
+    DistrictChangeRow,
+    LastBudgetRow,
+    PopulationRow,
+)
+from budget.workbook.typed_tables import TypedTables
 
 HIDDEN_PART = 5.0
 """Clients of a suppressed part of a merged district: half of the usual limit of 10."""

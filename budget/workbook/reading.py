@@ -6,14 +6,14 @@ import re
 from collections.abc import Iterable
 from pathlib import Path
 
-from budget.boundaries import Boundaries, beside, read_boundaries
-from budget.checking import check
 from budget.faults import Fault, FaultyInput
 from budget.inputs import Inputs, Provenance
-from budget.raw_tables import read_raw_tables
-from budget.sheets import SHEETS
-from budget.typed_tables import read_cells
-from budget.untrusted import column_number
+from budget.workbook.boundaries import Boundaries, beside, read_boundaries
+from budget.workbook.checking import check
+from budget.workbook.raw_tables import read_raw_tables
+from budget.workbook.sheets import SHEETS
+from budget.workbook.typed_tables import read_cells
+from budget.workbook.untrusted import column_number
 
 _ORDER = {sheet.name: place for place, sheet in enumerate(SHEETS)}
 _CELL = re.compile(r"([A-Z]+)([0-9]+)")
@@ -40,7 +40,7 @@ def read_inputs(path: Path, boundaries: Path | None = None) -> Inputs:
     ]
     if faults:
         raise FaultyInput(_in_order(faults))
-    from budget.building import build_inputs
+    from budget.workbook.building import build_inputs
 
     return build_inputs(
         tables, Provenance(raw.file_name, raw.sha256, (*raw.notes, *shapes.notes)), shapes.collection

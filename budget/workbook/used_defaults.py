@@ -7,8 +7,8 @@ from collections.abc import Iterator, Sequence
 from typing import Any
 
 from budget.inputs import StreamKind
-from budget.row_models import DEFAULT_WEIGHT, PREVENTION_NUMBERS
-from budget.typed_tables import TypedTable, TypedTables
+from budget.workbook.row_models import DEFAULT_WEIGHT, PREVENTION_NUMBERS
+from budget.workbook.typed_tables import TypedTable, TypedTables
 
 _BASIC_PACKAGE_OPEN_ENDED = 1.0
 _BASIC_PACKAGE_ELSE = 0.8

@@ -1,7 +1,7 @@
 """The rows of the input sheets: one model per sheet, the only description of its columns.
 
 A field's alias is the heading, its kind says what a cell may hold, None means unknown. The template, the reader
-and the checks are all made from these models, by way of `budget/sheets.py`.
+and the checks are all made from these models, by way of `budget/workbook/sheets.py`.
 """
 
 from __future__ import annotations
@@ -12,9 +12,9 @@ from typing import Annotated, Any, Literal, get_args
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from budget import cells
+from budget.workbook import cells
 from budget.inputs import CITY, FREE, PREVENTION, DistributionKey, Domain, PreventionStatus, StreamKind
-from budget.rule_names import RULES
+from budget.workbook.rule_names import RULES
 
 AmountUnit = Literal["euro", "x1000"]
 CountKind = Literal["telling", "prognose"]
@@ -370,7 +370,9 @@ class EventRow(SheetRow):
 
 class DistrictChangeRow(SheetRow):
     old: Annotated[str, cells.code("als code (tekst)")] = _cell(
-        "Oude wijkcode", "De code van vóór de wijziging; die mag in Vraag, Bevolking en Vorig budget staan.", width=18
+        "Oude wijkcode",
+        "De code van vóór de wijziging; die mag in Vraag, Bevolking en Vorig budget staan.",
+        width=18,
     )
     district: Annotated[str, cells.code("uit blad Wijken (of een code die later weer wijzigt)", "Wijken")] = (
         _cell("Wijkcode", "De code van erna. Een wijk die in stukken ging heeft een rij per stuk.")

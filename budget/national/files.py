@@ -8,9 +8,9 @@ from dataclasses import dataclass
 from errno import EEXIST
 from pathlib import Path
 
-from budget.boundaries import beside
-from budget.sheets import SHEET_BY_NAME
-from budget.untrusted import LARGEST_FILE, refuse
+from budget.workbook.boundaries import beside
+from budget.workbook.sheets import SHEET_BY_NAME
+from budget.workbook.untrusted import LARGEST_FILE, refuse
 
 SPREADSHEETS = (".xlsx", ".xlsm", ".xls", ".xlsb", ".ods")
 """What people keep a municipality in. Only the first kind is read; of the others the reader says so."""

@@ -11,10 +11,10 @@ from numbers import Integral, Real
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from budget.cells import DATE
 from budget.files import whole_file
-from budget.rule_names import RULES
-from budget.sheets import GUIDE_SHEET, SHEET_BY_NAME, SHEETS, Column, Sheet
+from budget.workbook.cells import DATE
+from budget.workbook.rule_names import RULES
+from budget.workbook.sheets import GUIDE_SHEET, SHEET_BY_NAME, SHEETS, Column, Sheet
 
 if TYPE_CHECKING:
     from xlsxwriter.format import Format

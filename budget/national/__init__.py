@@ -1,0 +1,1 @@
+"""Every municipality in a folder, on this machine or on a cluster."""
