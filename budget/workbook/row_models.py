@@ -12,8 +12,8 @@ from typing import Annotated, Any, Literal, get_args
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from budget.workbook import cells
 from budget.inputs import CITY, FREE, PREVENTION, DistributionKey, Domain, PreventionStatus, StreamKind
+from budget.workbook import cells
 from budget.workbook.rule_names import RULES
 
 AmountUnit = Literal["euro", "x1000"]

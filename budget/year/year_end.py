@@ -4,8 +4,8 @@
     surplus = budget - outturn                       (below zero: an overrun)
 
 A surplus is settled per area (`budget/year/settlement.py`), an overrun covered in the order that the council
-expects. Both are final only when every month of the area is booked and definitive. An area with an unknown month, stream or budget
-is estimated but not settled: unknown is never zero.
+expects. Both are final only when every month of the area is booked and definitive. An area with an unknown month,
+stream or budget is estimated but not settled: unknown is never zero.
 """
 
 from __future__ import annotations
