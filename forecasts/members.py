@@ -42,10 +42,8 @@ FURTHEST = 2.0
 NAMES = {
     "seasonal_naive": "seizoensnaïef",
     "ets": "ETS (gedempt)",
-    "ets_additive": "ETS (gedempt, additief)",
     "ces": "CES",
     "theta": "Theta",
-    "damped_growth": "gedempte groei",
     "prophet_damped": "Prophet (gedempt)",
     "prophet_flat": "Prophet (vlak)",
     "prophet_plain": "Prophet",

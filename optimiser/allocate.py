@@ -5,15 +5,18 @@ from __future__ import annotations
 from contextlib import suppress
 from dataclasses import dataclass, replace
 
+import numpy as np
+
 from optimiser.allocation import Allocation, Stage
 from optimiser.answer import read_allocation
 from optimiser.causes import causes
 from optimiser.cents import whole_cents
 from optimiser.certificate import certified
 from optimiser.closest import closest_to_last_year
-from optimiser.contradictions import contradiction, prevention_out_of_reach
+from optimiser.contradictions import contradiction
 from optimiser.model import Model
 from optimiser.order import in_the_order_of_the_input, neutral_order, reordered
+from optimiser.prechecks import areas_out_of_reach, prevention_out_of_reach
 from optimiser.problem import Problem
 from optimiser.rules import RULES
 from optimiser.shadow_prices import shadow_prices
@@ -58,9 +61,7 @@ def solvable(problem: Problem) -> tuple[Model, LiveModel]:
 
     Raises Contradiction when even that has no answer.
     """
-    impossible = prevention_out_of_reach(problem)
-    if impossible is not None:
-        raise impossible
+    refuse_what_arithmetic_sees(problem)
     model = build(problem)
     try:
         return model, LiveModel.of(model, merit_order(model))
@@ -71,6 +72,15 @@ def solvable(problem: Problem) -> tuple[Model, LiveModel]:
     if clash is None:
         raise NotSolved("no answer, and no rules that contradict each other")
     raise clash
+
+
+def refuse_what_arithmetic_sees(problem: Problem) -> None:
+    """Contradictions within one area, found and explained without the others. Raises Contradiction."""
+    clash = prevention_out_of_reach(problem)
+    for d in areas_out_of_reach(problem):
+        clash = clash or contradiction(build(reordered(problem, np.array([d]))), money=False)
+    if clash is not None:
+        raise clash
 
 
 @dataclass(frozen=True)

@@ -19,7 +19,6 @@ import numpy as np
 from scipy.sparse import csr_matrix, hstack
 
 from optimiser.allocation import Contradiction, Place, Repair, RuleInConflict
-from optimiser.arithmetic import basic_package, exact, half_up
 from optimiser.model import CENTS_PER_UNIT, Model
 from optimiser.problem import Problem
 from optimiser.rules import rule
@@ -68,7 +67,7 @@ def contradiction(
     clash_rows = system.structure | {i for group in groups for i in group.rows}
     repairs = _repairs(model, system, groups, clash_rows)
     clash = tuple(_in_conflict(system, group, clash_rows) for group in groups)
-    return Contradiction(clash, tuple(repairs), _sentence(model.problem, clash, repairs))
+    return Contradiction(clash, tuple(repairs), clash_sentence(model.problem, clash, repairs))
 
 
 @dataclass(frozen=True)
@@ -242,7 +241,8 @@ def _in_conflict(system: _System, group: _Group, clash_rows: set[int]) -> RuleIn
     )
 
 
-def _sentence(problem: Problem, clash: tuple[RuleInConflict, ...], repairs: list[Repair]) -> str:
+def clash_sentence(problem: Problem, clash: tuple[RuleInConflict, ...], repairs: list[Repair]) -> str:
+    """The clash in one Dutch sentence with its amounts, and the cheapest way out in another."""
     titles = [rule(part.place.rule).title(problem, part.place) for part in clash]
     amounts = "; ".join(
         f"{title}: {euros(part.have)}, nodig {euros(part.need)}"
@@ -250,37 +250,3 @@ def _sentence(problem: Problem, clash: tuple[RuleInConflict, ...], repairs: list
     )
     text = f"{capitalised(enumerated(titles))} kunnen niet samen ({amounts})."
     return f"{text} Kleinste oplossing: {repairs[0].sentence}" if repairs else text
-
-
-def prevention_out_of_reach(problem: Problem) -> Contradiction | None:
-    """The first area whose minimum for prevention is above its maximum, or above what its programmes can take.
-
-    Seen before the run: the programme itself would answer by emptying the area's budget. What the programmes can
-    take is held against the share of the basic packages, which is the least that an area should get.
-    """
-    minimum, maximum = problem.choices.prevention_min_dt, problem.choices.prevention_max_dt
-    basic = basic_package(problem.claims, problem.basic_share).sum(axis=1)
-    for t, year in enumerate(problem.years):
-        for d, area in enumerate(problem.areas):
-            share = float(minimum[d, t])
-            if not share > 0:
-                continue
-            asked = half_up(exact(share) * int(basic[d, t]))
-            place = Place("preventie_min", year, area)
-            if share > float(maximum[d, t]):
-                allowed = half_up(exact(float(maximum[d, t])) * int(basic[d, t]))
-                return _two_apart(problem, place, asked, Place("preventie_max", year, area), allowed)
-            room = sum(sum(p.segment_cents) for p in problem.programmes if not p.areas or area in p.areas)
-            if asked > room:
-                return _two_apart(problem, place, asked, Place("preventie_ruimte", year, area), room)
-    return None
-
-
-def _two_apart(problem: Problem, low: Place, asked: int, high: Place, allowed: int) -> Contradiction:
-    clash = (RuleInConflict(low, asked, allowed), RuleInConflict(high, allowed, asked))
-    amount = asked - allowed
-    repairs = [
-        Repair((place,), amount, f"{verb} {rule(place.rule).title(problem, place)} met {euros(amount)}.")
-        for place, verb in ((low, "Verlaag"), (high, "Verhoog"))
-    ]
-    return Contradiction(clash, tuple(repairs), _sentence(problem, clash, repairs))

@@ -129,8 +129,14 @@ class LiveModel:
         return float(every @ self.values())
 
     def run(self) -> None:
-        """Solve from where the model stands. Raises unless the end is a proven optimum."""
+        """Solve from where the model stands, once more from nothing where that ends without a proof.
+
+        Raises unless the end is a proven optimum.
+        """
         self.highs.run()
+        if self.highs.getModelStatus() != highspy.HighsModelStatus.kOptimal:
+            self.highs.clearSolver()
+            self.highs.run()
         self.check()
 
     def size(self) -> tuple[int, int]:

@@ -28,6 +28,7 @@ from optimiser.solver import FloatVector, LiveModel
 
 Weighted = list[tuple[Column, float]]
 TOLERANCE = 0.0
+_FIRST_YEARS = 0.7
 
 
 @dataclass(frozen=True)
@@ -164,12 +165,15 @@ def _minimised(model: Model, live: LiveModel, goal: Goal) -> float:
 
 
 def _settle_area_money(model: Model, live: LiveModel) -> None:
-    """All area money of each year as it would be without a norm; the norm then divides that amount."""
+    """All area money of each year as it would be without a norm (the most of it, the first year first)."""
     before = live.bounds()
-    for goal in goals(model):
-        if goal.name in ("risico", "lasten", "dekking", "over"):
-            live.minimise(goal.costs)
-            live.fix_optimal_face()
+    most = model.costs((column, -(_FIRST_YEARS**t)) for t, column in model.area_money.items())
+    for costs in [
+        *(goal.costs for goal in goals(model) if goal.name not in ("tekort", "reserve", "norm")),
+        most,
+    ]:
+        live.minimise(costs)
+        live.fix_optimal_face()
     settled = live.values()
     live.release(before)
     for column in model.area_money.values():
