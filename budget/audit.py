@@ -17,7 +17,7 @@ import numpy as np
 
 from budget.claims import Claims
 from budget.explanation import LAST_YEAR, Step
-from budget.inputs import CITY, Inputs, PreventionSegment, Rule
+from budget.inputs import CITY, FREE, PREVENTION, Inputs, PreventionSegment, Rule
 from budget.money import format_cents
 from budget.norm import inhabitants
 from budget.rules import rule_at
@@ -333,16 +333,15 @@ class _Case:
         )
 
     def _last_ceilings(self) -> np.typing.NDArray[np.int64]:
-        """Each area's budget of the year before, for what it carries now; -1 where nothing is known."""
-        carried = dict(zip(self.streams, self.claims.area_share[:, :, 1].T, strict=True))
+        """Each area's budget of the year before, for what it carries now; -1 where part of it is unknown."""
+        given = {stream for area, stream in self.inputs.last_budget if area in self.areas} & set(self.streams)
         totals = []
         for d, area in enumerate(self.areas):
-            own = [
-                cents
-                for (district, stream), cents in self.inputs.last_budget.items()
-                if district == area and (stream not in carried or carried[stream][d] > 0)
-            ]
-            totals.append(sum(own) if own else -1)
+            carried = [s for s in given if self.claims.area_share[d, self.streams.index(s), 1] > 0]
+            own = [self.inputs.last_budget.get((area, kind)) for kind in carried]
+            apart = sum(self.inputs.last_budget.get((area, kind), 0) for kind in (PREVENTION, FREE))
+            known = [cents for cents in own if cents is not None]
+            totals.append(sum(known) + apart if known and len(known) == len(own) else -1)
         return np.array(totals, dtype=np.int64)
 
 

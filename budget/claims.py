@@ -17,6 +17,9 @@ from forecasts.history import StreamHistory
 Cents = npt.NDArray[np.int64]
 FloatArray = npt.NDArray[np.float64]
 
+CLIENT_DECIMALS = 3
+"""Decimals of an expected number of client-years; finer than that is noise of the draws."""
+
 
 @dataclass(frozen=True)
 class Claims:
@@ -25,7 +28,7 @@ class Claims:
     Axes: d districts (without STAD), s streams, y the year before the plan and the plan years, k draws.
     `expected[d, s, y]` (cents) is the part that area budgets carry, `city[s, y]` (cents) the city-wide rest and
     all demand without a district; together they are the whole expected cost. `draws[d, s, y, k]` (euros) are
-    the same futures as the demand's, their mean is `expected` before rounding.
+    the same futures as the demand's; their mean is `expected` but for rounding.
     """
 
     areas: tuple[str, ...]
@@ -59,7 +62,7 @@ def price(demand: Demand, inputs: Inputs) -> Claims:
         area part        = cost * area_share[d, s, y],  city part = cost - area part
 
     where `area_share` is the stream's Aandeel brede stroom, 0 where rule `stadsbreed` holds, and 0 for demand
-    without a district. Expected amounts are the mean over the draws, rounded to cents.
+    without a district. Expected amounts are the mean number of clients, in thousandths, times the price, in cents.
     """
     years = (inputs.years[0] - 1, *inputs.years)
     prices = tariff_prices(inputs.tariffs, inputs.indices, inputs.stream_codes, years)
@@ -67,15 +70,16 @@ def price(demand: Demand, inputs: Inputs) -> Claims:
     areas = [demand.districts.index(code) for code in inputs.area_codes]
     share = _area_share(inputs, years)
 
+    mean = np.round(clients.mean(axis=-1), CLIENT_DECIMALS)
     cost = clients * prices.euros[None, :, :, None]
     area_cost = cost[areas] * share[..., None]
-    total = _cents(cost.mean(axis=-1))
-    expected = _cents(area_cost.mean(axis=-1))
+    total = _cents(mean * prices.euros)
+    expected = _cents(mean[areas] * prices.euros * share)
     return Claims(
         areas=inputs.area_codes,
         streams=inputs.stream_codes,
         years=years,
-        clients=clients[areas].mean(axis=-1),
+        clients=mean[areas],
         prices=prices.euros,
         area_share=share,
         expected=expected,

@@ -8,6 +8,7 @@ w the saving of prevention (all in cents, sums over streams):
     area share    n[t] p[t] (a[t] - a[t-1])
     saving        -(w[t] - w[t-1])
     catching up   -(x[t-1] - claims after savings [t-1])    what last year's budget was off from its cost
+    unknown       the same, where last year's budget is not known and counts as nothing
     not funded    x[t] - claims after savings [t]           what this year's budget is off from its cost
     prevention    q[t] - q[t-1]
     free          v[t] - v[t-1]
@@ -25,6 +26,7 @@ import numpy.typing as npt
 
 from budget.claims import Claims
 from budget.inputs import FREE, PREVENTION, Inputs
+from budget.last_year import last_cells
 from optimiser.allocation import Allocation
 
 Cents = npt.NDArray[np.int64]
@@ -47,6 +49,7 @@ PRICE = "Prijs"
 AREA_SHARE = "Aandeel gebied"
 SAVING = "Besparing door preventie"
 CATCHING_UP = "Inhalen verschil vorig jaar"
+UNKNOWN = "Vorig jaar onbekend"
 NOT_FUNDED = "Afwijking van verwachte lasten"
 PREVENTION_SPENDING = "Preventie"
 FREE_ROOM = "Vrije ruimte"
@@ -58,6 +61,7 @@ STEP_MEANING = {
     AREA_SHARE: "verandering van het deel dat het gebied draagt",
     SAVING: "wat eerdere preventie aan lasten scheelt",
     CATCHING_UP: "vorig jaar lag het budget boven (min) of onder (plus) de verwachte lasten",
+    UNKNOWN: "lasten van stromen waarvan het budget van vorig jaar niet bekend is",
     NOT_FUNDED: "dit jaar ligt het budget onder (min) of boven (plus) de verwachte lasten",
     PREVENTION_SPENDING: "meer of minder geld voor preventie",
     FREE_ROOM: "meer of minder ruimte binnen het plafond die nog niet is toegewezen",
@@ -85,12 +89,15 @@ def _changes(inputs: Inputs, claims: Claims, allocation: Allocation) -> dict[str
     at_old_price = _product(claims, n=1, p=0, a=0)
     at_new_price = _product(claims, n=1, p=1, a=0)
     off = supported - (cost - savings)
+    unknown = np.zeros(off[..., :-1].shape, dtype=bool)
+    unknown[..., 0] = np.isnan(last_cells(inputs, claims))
     steps = {
         DEMAND: at_old_price - cost[..., :-1],
         PRICE: at_new_price - at_old_price,
         AREA_SHARE: cost[..., 1:] - at_new_price,
         SAVING: -np.diff(savings),
-        CATCHING_UP: -off[..., :-1],
+        CATCHING_UP: np.where(unknown, 0, -off[..., :-1]),
+        UNKNOWN: np.where(unknown, -off[..., :-1], 0),
         NOT_FUNDED: off[..., 1:],
     }
     summed = {name: step.sum(axis=1) for name, step in steps.items()}
@@ -116,17 +123,13 @@ def _product(claims: Claims, *, n: int, p: int, a: int) -> Cents:
 def _with_last_year(inputs: Inputs, claims: Claims, allocation: Allocation) -> tuple[Cents, Cents, Cents]:
     """Support (d, s, y), prevention (d, y) and free money (d, y), the year before the plan in front.
 
-    A budget that is unknown is taken to have been nothing, and the whole amount is then a step. What an area had for a
-    stream that it does not carry in the first plan year does not count as its ceiling of the year before.
+    A budget that is unknown counts as nothing here; what it hides is a step of its own.
     """
 
-    def before(area: str, stream: str) -> int:
-        return inputs.last_budget.get((area, stream), 0)
+    def before(area: str, kind: str) -> int:
+        return inputs.last_budget.get((area, kind), 0)
 
-    support = np.array(
-        [[before(area, stream) for stream in inputs.stream_codes] for area in inputs.area_codes]
-    )
-    support = np.where(claims.area_share[:, :, 1] == 0, 0, support).astype(np.int64)
+    support = np.nan_to_num(last_cells(inputs, claims)).astype(np.int64)
     prevented = np.array([before(area, PREVENTION) for area in inputs.area_codes], dtype=np.int64)
     free = np.array([before(area, FREE) for area in inputs.area_codes], dtype=np.int64)
     return (

@@ -8,6 +8,7 @@ import numpy.typing as npt
 import optimiser.problem as question
 from budget.claims import Claims
 from budget.inputs import CITY, Inputs, PreventionSegment
+from budget.last_year import last_ceilings, last_cells
 from budget.norm import inhabitants, norm_amounts
 from budget.rules import for_areas, for_city, resolve
 from optimiser.problem import Choices, Problem, Programme, Source
@@ -19,7 +20,7 @@ Cents = npt.NDArray[np.int64]
 def allocation_problem(inputs: Inputs, claims: Claims) -> Problem:
     """The claims, the money and the local choices of one municipality, in cents and resolved to places."""
     norm, _ = norm_amounts(inputs, claims)
-    last_budget = _last_budget(inputs, claims)
+    last_budget = last_cells(inputs, claims)
     return Problem(
         areas=inputs.area_codes,
         area_names=tuple(district.name for district in inputs.districts),
@@ -34,38 +35,13 @@ def allocation_problem(inputs: Inputs, claims: Claims) -> Problem:
         norm=norm,
         inhabitants=np.column_stack([inhabitants(inputs, "totaal", year) for year in inputs.years]),
         last_budget=last_budget,
-        last_ceiling=last_ceiling(inputs, claims),
+        last_ceiling=last_ceilings(inputs, claims),
         sources=_sources(inputs),
         choices=_choices(inputs, norm, last_budget),
         programmes=_programmes(inputs),
         reserves=_reserves(inputs),
         contracts=_contracts(inputs),
     )
-
-
-def last_ceiling(inputs: Inputs, claims: Claims) -> FloatArray:
-    """Each area's whole budget of the year before, in cents; NaN where nothing of it is known.
-
-    A stream that the areas do not carry in the first plan year is left out, so that moving it to the city is no
-    fall of their ceilings.
-    """
-    totals = np.full(len(inputs.districts), np.nan)
-    for (district, stream), cents in inputs.last_budget.items():
-        if district == CITY:
-            continue
-        d = inputs.area_codes.index(district)
-        if stream in claims.streams and claims.area_share[d, claims.streams.index(stream), 1] == 0:
-            continue
-        totals[d] = np.nan_to_num(totals[d]) + cents
-    return totals
-
-
-def _last_budget(inputs: Inputs, claims: Claims) -> FloatArray:
-    known = np.full((len(inputs.districts), len(inputs.streams)), np.nan)
-    for d, district in enumerate(inputs.area_codes):
-        for s, stream in enumerate(inputs.stream_codes):
-            known[d, s] = inputs.last_budget.get((district, stream), np.nan)
-    return np.where(claims.area_share[:, :, 1] == 0, np.nan, known)
 
 
 def _basic_share(inputs: Inputs) -> FloatArray:

@@ -6,8 +6,8 @@ total move that satisfies them all is a small network problem (area within total
 total), so its optimum is whole by itself. Shares (a minimum of 3 % for prevention) are not network rows: for
 those the same problem is solved as an integer programme. Nothing else touches the result.
 
-A budget stays within what is left of its claim, except where money that must be spent has no other place (only
-ring-fenced money left, a smallest area budget to reach, and prevention that saved the claim away).
+A budget stays within what is left of its claim. The one exception, rare: prevention saved part of the claim away,
+and the plan stands on ring-fenced money that has no other place; then the budget stays within the claim before savings.
 """
 
 from __future__ import annotations

@@ -1,7 +1,8 @@
 """What € 10.000 more does, as Dutch sentences, every one checked by solving again.
 
 The duals of the programme mislead in one case out of four (they hold in one direction, from one basis), so they
-only rank what to ask. The money of each year is always asked, then the rules whose price is highest.
+only rank what to ask. The money of each year is always asked, then the rules whose price is highest. A question
+without a proven answer gets no sentence.
 """
 
 from __future__ import annotations
@@ -10,7 +11,7 @@ from optimiser.allocation import ShadowPrice
 from optimiser.model import Row
 from optimiser.rules import rule
 from optimiser.sentences import euros
-from optimiser.solver import Infeasible
+from optimiser.solver import NotSolved
 from optimiser.whatif import Answer, WhatIf
 
 STEP = 10_000 * 100
@@ -35,7 +36,7 @@ def _asked(what_if: WhatIf, index: int, row: Row, price: float) -> ShadowPrice |
     up = row.constraint.sense < 0 or (row.constraint.sense == 0 and price <= 0)
     try:
         answer = what_if.shifted(index, STEP if up else -STEP)
-    except Infeasible:
+    except NotSolved:
         return None
     effect = _effect(what_if.now, answer)
     easing = rule(row.place.rule).easing

@@ -108,8 +108,7 @@ class WhatIf:
             self.live.highs.setBasis(self._basis)
 
     def _solved(self) -> Answer:
-        self.live.highs.run()
-        self.live.check()
+        self.live.run()
         return self._answer()
 
     def _answer(self) -> Answer:

@@ -8,7 +8,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from errno import EISDIR
+from errno import EEXIST, EISDIR
 from pathlib import Path
 from tempfile import TemporaryFile
 from typing import TYPE_CHECKING, Annotated
@@ -109,7 +109,7 @@ def forecast(
 ) -> None:
     """Alleen de vraagprognose."""
     inputs = _read(source, boundaries)
-    _must_be_writable(output, json)
+    _must_be_writable(source, output, json)
     from budget.national.cluster import executor_of
     from budget.plan import forecast as forecast_inputs
     from budget.report import forecast_tables
@@ -142,7 +142,7 @@ def plan(
         _plan_national(source, output, json, seed, draws, scheduler)
         return
     inputs = _read(source, boundaries)
-    _must_be_writable(output, json)
+    _must_be_writable(source, output, json)
     from budget.national.cluster import executor_of
     from budget.plan import make_plan
     from budget.report import plan_tables
@@ -184,7 +184,7 @@ def settle(
 
     with _faults_told(source):
         year = year_so_far(inputs, n_draws=draws, seed=seed)
-    _must_be_writable(output, json)
+    _must_be_writable(source, output, json)
     with progress_bar() as progress:
         if with_forecast and not year.all_booked:
             with executor_of(scheduler) as executor:
@@ -216,7 +216,7 @@ def backtest(
 ) -> None:
     """Hoe goed de prognose eerder was, naast 'vorig jaar' en Prophet alleen."""
     inputs = _read(source, boundaries)
-    _must_be_writable(output, json)
+    _must_be_writable(source, output, json)
     from budget.backtest import TooShort, run_backtest
     from budget.report.backtest import backtest_tables
     from ui.terminal import progress_bar, show_backtest
@@ -271,7 +271,7 @@ def _plan_national(
 
     target = output.with_suffix("")
     apart_from_input(folder, output, target)
-    _must_be_writable(output, json, target / output.name)
+    _must_be_writable(folder, output, json, target / output.name)
     sources = sources_in(folder, leave_out=(output, target))
     with progress_bar() as progress:
         results = plan_all(sources, target, progress, n_draws=draws, seed=seed, scheduler=scheduler)
@@ -302,9 +302,11 @@ def _faults_told(source: Path) -> Iterator[None]:
         _stop(heading + str(faulty), FAULTY)
 
 
-def _must_be_writable(*files: Path | None) -> None:
-    """Raise OSError before the work rather than after it when a result cannot be written."""
+def _must_be_writable(source: Path, *files: Path | None) -> None:
+    """Raise OSError before the work rather than after it when a result cannot be written or would replace its input."""
     for file in filter(None, files):
+        if file.resolve() == source.resolve():
+            raise FileExistsError(EEXIST, "is de invoer en wordt niet overschreven", str(file))
         if file.is_dir():
             raise IsADirectoryError(EISDIR, "is een map", str(file))
         file.parent.mkdir(parents=True, exist_ok=True)

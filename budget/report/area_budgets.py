@@ -9,6 +9,7 @@ import numpy as np
 import numpy.typing as npt
 
 from budget.inputs import CITY, FREE, PREVENTION
+from budget.last_year import last_budget_as_now
 from budget.plan import Plan
 from budget.report.cells import known, known_cents, letter, ratio, sum_of
 from budget.tables import Cell, Column, Formula, Kind, Table
@@ -125,7 +126,7 @@ def _line(
     saving: Cents | None = None,
 ) -> _Line:
     """A line with its budget of the year before; needs that are not given are nothing."""
-    before = plan.inputs.last_budget.get((area[0], stream))
+    before = last_budget_as_now(plan.inputs, plan.claims).get((area[0], stream))
     needs = (np.zeros_like(amount) if need is None else need for need in (basic, expected, saving))
     return _Line(*area, stream, before, amount, *needs)
 

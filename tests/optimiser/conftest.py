@@ -268,7 +268,7 @@ def _broken_rules(problem: Problem, plan: Allocation) -> list[str]:
                 guaranteed = any(b.minimum and b.stream == problem.streams[s] for b in problem.contracts)
                 if not isnan(lock):
                     check(x == round(lock), f"vast {d} {s} {t}")
-                elif not guaranteed and not _must_be_spent(problem, plan, d, t):
+                elif not guaranteed and not _must_be_spent(problem, plan, d, s, t):
                     check(x <= int(plan.claims_after[d, s, t]), f"claim {d} {s} {t}")
     for p, programme in enumerate(problem.programmes):
         check(bool((plan.prevention[:, p] <= sum(programme.segment_cents)).all()), "programme capacity")
@@ -305,11 +305,11 @@ def _broken_rules(problem: Problem, plan: Allocation) -> list[str]:
     return broken
 
 
-def _must_be_spent(problem: Problem, plan: Allocation, d: int, t: int) -> bool:
-    """Whether the area budget stands at its smallest, and prevention saved: the only excuse above a claim."""
-    last = float(problem.last_ceiling[d]) if t == 0 else float(plan.ceilings[d, t - 1])
-    least = (1 - abs(problem.choices.max_fall_dt[d, t])) * last
-    return bool(plan.savings[d, :, t].any() and plan.ceilings[d, t] <= least + 10)
+def _must_be_spent(problem: Problem, plan: Allocation, d: int, s: int, t: int) -> bool:
+    """The only excuse above a claim: prevention saved part of it, and ring-fenced money has no other place."""
+    ring_fenced = any(problem.streams[s] in source.streams for source in problem.sources)
+    saved = int(problem.claims[d, s, t] - plan.claims_after[d, s, t])
+    return ring_fenced and saved > 0 and int(plan.budgets[d, s, t]) <= int(problem.claims[d, s, t])
 
 
 def _savings(problem: Problem, plan: Allocation) -> Any:

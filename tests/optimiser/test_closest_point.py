@@ -47,7 +47,7 @@ def test_rows_that_say_the_same_thing_twice_do_no_harm() -> None:
     assert interior_point(twice, 1 / target, target) == pytest.approx([2, 4, 6], abs=1e-6)
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40, deadline=None, derandomize=True)
 @given(seed=st.integers(0, 10**6))
 def test_the_interior_point_and_the_active_set_agree(seed: int) -> None:
     r = np.random.default_rng(seed)

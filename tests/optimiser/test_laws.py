@@ -39,7 +39,7 @@ def renamed(problem: Problem, names: dict[str, str]) -> Problem:
     )
 
 
-@settings(max_examples=15, deadline=None)
+@settings(max_examples=15, deadline=None, derandomize=True)
 @given(seed=st.integers(0, 10**6), shuffle=st.permutations(range(5)))
 def test_renaming_and_reordering_districts_changes_no_cent(
     random_town: Towns, seed: int, shuffle: list[int]
@@ -55,7 +55,7 @@ def test_renaming_and_reordering_districts_changes_no_cent(
         np.testing.assert_array_equal(before.city, after.city)
 
 
-@settings(max_examples=15, deadline=None)
+@settings(max_examples=15, deadline=None, derandomize=True)
 @given(seed=st.integers(0, 10**6), extra=st.integers(1, 10**5))
 def test_more_free_money_never_raises_the_weighted_shortfall(
     random_town: Towns, seed: int, extra: int
@@ -73,7 +73,7 @@ def test_more_free_money_never_raises_the_weighted_shortfall(
         assert after.stages[0].value <= before.stages[0].value + 1e-6
 
 
-@settings(max_examples=10, deadline=None)
+@settings(max_examples=10, deadline=None, derandomize=True)
 @given(seed=st.integers(0, 10**6))
 def test_ten_times_the_money_is_ten_times_the_plan(town: Towns, seed: int) -> None:
     r = np.random.default_rng(seed)
@@ -86,11 +86,11 @@ def test_ten_times_the_money_is_ten_times_the_plan(town: Towns, seed: int) -> No
         np.testing.assert_allclose(large.budgets, small.budgets * 10, atol=100)
 
 
-@settings(max_examples=10, deadline=None)
+@settings(max_examples=10, deadline=None, derandomize=True)
 @given(seed=st.integers(0, 10**6))
 def test_a_rule_that_cannot_bind_changes_nothing(random_town: Towns, seed: int) -> None:
     problem = random_town(seed)
-    loose = np.where(np.isnan(problem.choices.max_growth_dt), 1e4, problem.choices.max_growth_dt)
+    loose = np.where(np.isnan(problem.choices.max_growth_dt), 100.0, problem.choices.max_growth_dt)
     before = plan_or_none(problem)
     after = plan_or_none(replace(problem, choices=replace(problem.choices, max_growth_dt=loose)))
     assert (before is None) == (after is None)
