@@ -200,12 +200,12 @@ class _Case:
     # prevention
 
     def prevention_share(self) -> Iterator[Miss]:
-        """preventie_min A <= q <= preventie_max A."""
+        """preventie_min A <= q <= preventie_max A, both bounds rounded down to whole cents."""
         for d, t, place in self._area_years():
             spent, ceiling = int(self.plan.prevention[d, :, t].sum()), int(self.plan.ceilings[d, t])
             least, most = self._area_rule("preventie_min", d, t), self._area_rule("preventie_max", d, t)
             if least:
-                yield ceil(Fraction(least.value) * ceiling) - spent, place
+                yield int(Fraction(least.value) * ceiling) - spent, place
             if most:
                 yield spent - int(Fraction(most.value) * ceiling), place
 

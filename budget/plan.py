@@ -13,7 +13,7 @@ from budget.inputs import Inputs
 from budget.norm import norm_amounts
 from budget.problem import allocation_problem
 from forecasts.demand import Demand
-from forecasts.forecast import forecast_demand
+from forecasts.forecast import Method, forecast_demand
 from forecasts.second_opinion import Comparison, blend
 from optimiser.allocate import allocate
 from optimiser.allocation import Allocation
@@ -52,6 +52,7 @@ def make_plan(
     *,
     n_draws: int = N_DRAWS,
     seed: int = SEED,
+    method: Method = "ensemble",
     progress: Progress | None = None,
     executor: Executor | None = None,
 ) -> Plan:
@@ -61,6 +62,7 @@ def make_plan(
         inputs,
         n_draws=n_draws,
         seed=seed,
+        method=method,
         progress=lambda text, done: report(text, 0.8 * done),
         executor=executor,
     )
@@ -75,12 +77,13 @@ def forecast(
     *,
     n_draws: int = N_DRAWS,
     seed: int = SEED,
+    method: Method = "ensemble",
     progress: Progress | None = None,
     executor: Executor | None = None,
 ) -> Demand:
     """The demand of one municipality up to its last plan year, with second opinions worked in.
 
-    `executor`: workers of one's own.
+    `method` = `prophet` leaves the point forecast to plain Prophet. `executor`: workers of one's own.
     """
     demand = forecast_demand(
         inputs.history,
@@ -88,6 +91,7 @@ def forecast(
         inputs.last_year,
         n_draws=n_draws,
         seed=seed,
+        method=method,
         progress=progress,
         executor=executor,
     )

@@ -53,6 +53,8 @@ class Demand:
     notes: tuple[str, ...] = ()
     second_opinion: tuple[Comparison, ...] = ()
     """The outside forecasts that were laid beside it, those worked in included."""
+    method: str = "ensemble"
+    """What made the point forecasts: a `Method` of `forecast_demand`."""
 
     def stream(self, code: str) -> StreamDemand:
         """The demand of one stream; KeyError when it was not forecast."""

@@ -47,7 +47,7 @@ def forecast_demand(
         note for panel, point in zip(panels, points, strict=True) for note in notes_of(panel, point, history)
     ]
     report("Prognose klaar", 1.0)
-    return Demand(history.districts, history.quarters, streams, n_draws, seed, tuple(notes))
+    return Demand(history.districts, history.quarters, streams, n_draws, seed, tuple(notes), method=method)
 
 
 def _nobody(text: str, fraction: float) -> None:

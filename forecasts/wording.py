@@ -110,4 +110,6 @@ def _record_in_words(record: TrackRecord, n_periods: int, periods_per_year: int)
 
 def _codes(history: History, chosen: np.ndarray[tuple[int, ...], np.dtype[np.bool_]]) -> str:
     codes = [code for code, is_chosen in zip(history.districts, chosen, strict=True) if is_chosen]
-    return ", ".join(codes[:5]) + (f" en {len(codes) - 5} andere wijken" if len(codes) > 5 else "")
+    more = len(codes) - 5
+    others = "" if more <= 0 else " en 1 andere wijk" if more == 1 else f" en {more} andere wijken"
+    return ", ".join(codes[:5]) + others

@@ -77,8 +77,9 @@ def solvable(problem: Problem) -> tuple[Model, LiveModel]:
 def refuse_what_arithmetic_sees(problem: Problem) -> None:
     """Contradictions within one area, found and explained without the others. Raises Contradiction."""
     clash = prevention_out_of_reach(problem)
-    for d in areas_out_of_reach(problem):
-        clash = clash or contradiction(build(reordered(problem, np.array([d]))), money=False)
+    areas = areas_out_of_reach(problem)
+    if clash is None and areas:
+        clash = contradiction(build(reordered(problem, np.array(areas))), money=False)
     if clash is not None:
         raise clash
 

@@ -21,7 +21,12 @@ class Place(NamedTuple):
 
 @dataclass(frozen=True)
 class ShadowPrice:
-    """What one extra euro at a binding rule does, in weighted euros of shortfall, and the same as a Dutch sentence."""
+    """What one extra euro of room at a binding rule does, and the same for € 10.000 as a Dutch sentence.
+
+    `value`: euros less shortfall of the basic package per extra euro, all areas, the city and all years together,
+    neither weighted nor discounted, to four decimals: 1.0 where € 10.000 more lowers the shortfall by € 10.000.
+    0.0 where only money above the basic package changes.
+    """
 
     place: Place
     value: float

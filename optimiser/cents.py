@@ -4,7 +4,9 @@ Year by year, in order: each amount may move a few cents up or down from the nea
 programme that state rules are read back in exact arithmetic, with the years before filled in; the smallest
 total move that satisfies them all is a small network problem (area within total, contract within stream within
 total), so its optimum is whole by itself. Shares (a minimum of 3 % for prevention) are not network rows: for
-those the same problem is solved as an integer programme. Nothing else touches the result.
+those the same problem is solved as an integer programme. Where no whole cents keep every share (two shares that
+leave less than a cent between them), the shares give way by one cent, and the audit of the plan shows it. Nothing
+else touches the result.
 
 A budget stays within what is left of its claim. The one exception, rare: prevention saved part of the claim away,
 and the plan stands on ring-fenced money that has no other place; then the budget stays within the claim before savings.
@@ -14,6 +16,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from fractions import Fraction
+from itertools import product
 from math import ceil, floor, inf
 from typing import Any
 
@@ -30,10 +33,15 @@ from optimiser.solver import FloatVector, NotSolved, new_highs, set_matrix
 
 _REACH = (4, 40, 400)
 """How many cents an amount may move; the next only where the one before has no answer."""
+_GIVE = (0, 1, 4)
+"""Cents by which a bound that is a share of an amount may give way; above 0 only where nothing else has an answer."""
+_NODES = 5000
+"""Branches looked at before an integer programme takes the best whole answer it has."""
 _KEEP = 1000.0
 """What a cent below a basic package that was fully funded costs, beside a cent of movement."""
 _LEAVE = 10.0
 """What a cent more left unspent costs, so that stray cents stay inside the ceilings."""
+_ALMOST = Fraction(1, 10**5)
 _ORDER = 1e-7
 """Equal moves go to the first column."""
 
@@ -67,10 +75,12 @@ def _round_year(model: Model, target: FloatVector, cents: npt.NDArray[np.int64],
     left = _claims_left(model, target, cents, t)
     low, high = _bounds(model, columns, position, left, t)
     keep, unspent = _funded_basics(model, left, wanted, position, t), position[model.unspent[t].index]
-    for most in (high, np.maximum(high, np.ceil(wanted))):
+    for give, most in product(_GIVE, (high, np.maximum(high, np.ceil(wanted)))):
         base = np.clip(np.rint(wanted), low, most)
         held = _held_prevention(model, position, t)
-        rows = [_whole_row(row, cents, position, base) for row in model.rows if row.t == t and row.whole]
+        rows = [
+            _whole_row(row, cents, position, base, give) for row in model.rows if row.t == t and row.whole
+        ]
         for reach in _REACH:
             least, top = np.maximum(low, base - reach), np.minimum(most, base + reach)
             least[held], top[held] = base[held], base[held]
@@ -140,15 +150,16 @@ class _WholeRow:
 
 
 def _whole_row(
-    row: Row, cents: npt.NDArray[np.int64], position: dict[int, int], base: FloatVector
+    row: Row, cents: npt.NDArray[np.int64], position: dict[int, int], base: FloatVector, give: int
 ) -> _WholeRow:
     constraint = row.constraint
     side = round(-constraint.constant * CENTS_PER_UNIT)
     sense = constraint.sense
     left: Fraction | int = side - sense * row.margin
-    terms, whole = [], True
+    terms, whole, share = [], True, False
     for column, coefficient in constraint.items():
         factor = int(coefficient) if coefficient == int(coefficient) else exact(coefficient)
+        share = share or not isinstance(factor, int)
         if column.index in position:
             i = position[column.index]
             terms.append((i, float(coefficient)))
@@ -156,6 +167,7 @@ def _whole_row(
             whole = whole and isinstance(factor, int)
         else:
             left -= factor * int(cents[column.index])
+    left -= sense * ((give if share else 0) + (1 - _ALMOST if row.outward and share else 0))
     low = -inf if sense == LpConstraintLE else float(ceil(left)) if whole else float(left) + 1e-6
     high = inf if sense == LpConstraintGE else float(floor(left)) if whole else float(left) - 1e-6
     return _WholeRow(terms, low, high, whole)
@@ -204,12 +216,15 @@ def _matrix(rows: list[_WholeRow], n: int) -> Any:
 def _solved_moves(lp: Any, n: int) -> FloatVector | None:
     highs = new_highs()
     highs.setOptionValue("mip_rel_gap", 0.0)
+    highs.setOptionValue("mip_max_nodes", _NODES)
     highs.passModel(lp)
     highs.run()
     status = highs.getModelStatus()
-    if status == highspy.HighsModelStatus.kInfeasible:
+    stopped = status == highspy.HighsModelStatus.kSolutionLimit
+    found = highs.getInfo().primal_solution_status == int(highspy.SolutionStatus.kSolutionStatusFeasible)
+    if status == highspy.HighsModelStatus.kInfeasible or (stopped and not found):
         return None
-    if status != highspy.HighsModelStatus.kOptimal:
+    if status != highspy.HighsModelStatus.kOptimal and not stopped:
         raise NotSolved(f"whole cents: {highs.modelStatusToString(status)}")
     answer = np.array(highs.getSolution().col_value)
     if np.abs(answer - np.rint(answer)).max(initial=0.0) > 1e-5:

@@ -3,12 +3,14 @@
 A phase-one programme gives every rule a price per euro of violation. The rows that keep its optimum above zero
 (those with a dual) cannot hold together; what they state is grouped by rule, year and area, and groups that the
 rest does not need are dropped one by one. What is left is a clash: drop any one of its rules and the rest can
-hold. Each rule of the clash is then relaxed alone, then in pairs, as little as possible.
+hold. It is looked for where few rules can meet first: one area in one year, one area, all areas without the money,
+then with it. Each rule of the clash is then relaxed alone, then in pairs, as little as possible; what is offered
+is rounded up to the cent, and solved again as it is printed.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import combinations
 from math import ceil
@@ -19,11 +21,12 @@ import numpy as np
 from scipy.sparse import csr_matrix, hstack
 
 from optimiser.allocation import Contradiction, Place, Repair, RuleInConflict
-from optimiser.model import CENTS_PER_UNIT, Model
+from optimiser.arithmetic import exact, half_up, total_money
+from optimiser.model import CENTS_PER_UNIT, Model, Row, units
 from optimiser.problem import Problem
 from optimiser.rules import rule
-from optimiser.rules.rule import Rule
-from optimiser.sentences import capitalised, enumerated, euros
+from optimiser.rules.rule import area_name
+from optimiser.sentences import capitalised, enumerated, exact_euros
 from optimiser.solver import FloatVector, new_highs, set_matrix
 
 _STRUCTURE = {
@@ -37,6 +40,8 @@ _STRUCTURE = {
 """Rows that say what words mean, or only measure; they are nobody's choice."""
 _MANY = 3
 """From this many areas on, a rule is named once for all of them."""
+_LOOKED_AT = 12
+"""Areas that are looked at one by one."""
 _EPS = 1e-7
 
 
@@ -57,17 +62,62 @@ def contradiction(
     must be met in full.
     """
     system = _System(model, money=money, elastic_contracts=elastic_contracts)
-    named = [i for i, row in enumerate(model.rows) if row.place.rule not in _STRUCTURE and i in system.active]
-    relaxed = system.relax(named, system.active)
+    relaxed = system.relax(system.named.tolist(), system.active)
     if relaxed is None or relaxed.total <= _EPS:
         return None
-    priced = set(np.flatnonzero(np.abs(relaxed.prices) > _EPS).tolist())
-    groups = _grouped(model, [i for i in named if i in priced])
-    groups = _needed(system, groups)
+    groups, elsewhere = _smallest(model, system)
     clash_rows = system.structure | {i for group in groups for i in group.rows}
     repairs = _repairs(model, system, groups, clash_rows)
     clash = tuple(_in_conflict(system, group, clash_rows) for group in groups)
-    return Contradiction(clash, tuple(repairs), clash_sentence(model.problem, clash, repairs))
+    sentence = clash_sentence(model.problem, clash, repairs)
+    if elsewhere:
+        sentence += f" Ook de regels van {enumerated(elsewhere)} sluiten elkaar uit."
+    return Contradiction(clash, tuple(repairs), sentence)
+
+
+def _is_structure(row: Row) -> bool:
+    """The balance of a reserve is arithmetic too."""
+    return row.place.rule in _STRUCTURE or (row.place.rule == "reserve" and row.constraint.sense == 0)
+
+
+def _smallest(model: Model, system: _System) -> tuple[list[_Group], list[str]]:
+    """The clash with the fewest rules in the narrowest scope that has one, and the other areas that clash alone."""
+    places = [row.place for row in model.rows]
+    named = system.named.tolist()
+    own = [i for i in named if places[i].rule not in ("middelen", "buffer_centraal")]
+    within = _priced(system, own)
+    areas = list(dict.fromkeys(str(places[i].area) for i in within if places[i].area is not None))
+    alone = {}
+    for area in areas[:_LOOKED_AT]:
+        rows = [i for i in own if places[i].area == area]
+        found = _clashes_by_year(model, system, rows, _priced(system, rows))
+        if found:
+            alone[area] = min(found, key=len)
+    if alone:
+        first = min(alone, key=lambda area: len(alone[area]))
+        return alone[first], [area_name(model.problem, area) for area in alone if area != first]
+    scope = own if within else named
+    return min(_clashes_by_year(model, system, scope, _priced(system, scope)), key=len), []
+
+
+def _clashes_by_year(model: Model, system: _System, rows: list[int], priced: list[int]) -> list[list[_Group]]:
+    """Irreducible clashes within one year; where there is none, over the years. Nothing when `priced` is empty."""
+    if not priced:
+        return []
+    years = dict.fromkeys(model.rows[i].t for i in priced)
+    scopes = ([i for i in rows if model.rows[i].t == t] for t in years)
+    found = [
+        _needed(system, _grouped(model, hot)) for hot in (_priced(system, part) for part in scopes) if hot
+    ]
+    return found or [_needed(system, _grouped(model, priced))]
+
+
+def _priced(system: _System, rows: list[int]) -> list[int]:
+    """Those of the named rows that keep the violation of them together above zero."""
+    relaxed = system.relax(rows, system.structure | set(rows))
+    if relaxed is None or relaxed.total <= _EPS:
+        return []
+    return [i for i in rows if abs(relaxed.prices[i]) > _EPS]
 
 
 @dataclass(frozen=True)
@@ -105,7 +155,7 @@ class _System:
         sense = np.array([row.constraint.sense for row in model.rows])
         self.low = np.where(sense >= 0, self.side, -highspy.kHighsInf)
         self.high = np.where(sense <= 0, self.side, highspy.kHighsInf)
-        self.structure = {i for i in self.active if model.rows[i].place.rule in _STRUCTURE}
+        self.structure = {i for i in self.active if _is_structure(model.rows[i])}
         self.named = np.array(sorted(self.active - self.structure), dtype=np.int64)
         self.cache: dict[tuple[frozenset[int], frozenset[int]], _Relaxed | None] = {}
         self.highs = new_highs()
@@ -155,6 +205,21 @@ class _System:
         prices = np.array(solution.row_dual)
         return _Relaxed(float(self.highs.getObjectiveValue()), moved, prices, values[:n])
 
+    def holds(self, moves: Mapping[int, int], rows: Iterable[int]) -> bool:
+        """Whether all `rows` can hold with the right sides lowered by `moves` cents."""
+        m, n, k = len(self.model.rows), len(self.model.columns), len(self.named)
+        kept, lower = np.zeros(m, dtype=bool), np.zeros(m)
+        kept[list(rows)] = True
+        for i, cents in moves.items():
+            lower[i] = units(cents)
+        low = np.where(kept, self.low - lower, -highspy.kHighsInf)
+        high = np.where(kept, self.high - lower, highspy.kHighsInf)
+        self.highs.changeRowsBounds(m, np.arange(m, dtype=np.int32), low, high)
+        none = np.zeros(2 * k)
+        self.highs.changeColsBounds(2 * k, np.arange(n, n + 2 * k, dtype=np.int32), none, none)
+        self.highs.run()
+        return bool(self.highs.getModelStatus() == highspy.HighsModelStatus.kOptimal)
+
     def stated(self, i: int, relaxed: _Relaxed) -> int:
         """The amount on the right of a row, in cents: its constant, and columns with a minus sign on its left."""
         row = self.matrix[i]
@@ -182,9 +247,14 @@ def _grouped(model: Model, rows: list[int]) -> list[_Group]:
 
 
 def _needed(system: _System, groups: list[_Group]) -> list[_Group]:
-    """Drop groups one by one while the rest still clashes; what remains is irreducible."""
+    """Drop groups one by one while the rest still clashes; what remains is irreducible. The fewer of two orders."""
+    in_order = sorted(groups, key=lambda group: group.place.rule == "middelen")
+    return min((_without_spare(system, groups, order) for order in (in_order, in_order[::-1])), key=len)
+
+
+def _without_spare(system: _System, groups: list[_Group], order: list[_Group]) -> list[_Group]:
     kept = list(groups)
-    for group in sorted(groups, key=lambda g: g.place.rule == "middelen"):
+    for group in order:
         rest = [other for other in kept if other is not group]
         if system.relax((), system.structure | {i for other in rest for i in other.rows}) is None:
             kept = rest
@@ -192,61 +262,149 @@ def _needed(system: _System, groups: list[_Group]) -> list[_Group]:
 
 
 def _repairs(model: Model, system: _System, groups: list[_Group], clash_rows: set[int]) -> list[Repair]:
-    """The least relaxation of one rule, or of two where no single one helps; cheapest first.
+    """The least relaxation of one rule, or of two where no single one helps; cheapest first, each solved again.
 
     Of the whole problem where that is possible, else of this clash alone.
     """
     for scope in (system.active, clash_rows):
         for size in (1, 2):
-            found = []
-            for chosen in combinations(groups, size):
-                relaxed = system.relax([i for group in chosen for i in group.rows], scope)
-                if relaxed is not None:
-                    words = enumerated([_loosen(model, group, relaxed) for group in chosen])
-                    places = tuple(group.place for group in chosen)
-                    found.append(Repair(places, _up(relaxed.total), capitalised(words) + "."))
+            tried = (_repair(model, system, chosen, scope) for chosen in combinations(groups, size))
+            found = {repair.sentence: repair for repair in tried if repair is not None}
             if found:
-                return sorted(found, key=lambda repair: repair.cents)
+                return sorted(found.values(), key=lambda repair: repair.cents)
     return []
 
 
-def _up(units: float) -> int:
-    """Whole cents, upwards but for solver noise."""
-    return ceil(float(units) * CENTS_PER_UNIT - 0.01)
+def _repair(model: Model, system: _System, chosen: tuple[_Group, ...], scope: set[int]) -> Repair | None:
+    """These rules loosened to the cent; None where that does not end the clash."""
+    rows = {i: group for group in chosen for i in group.rows}
+    relaxed = system.relax([*rows, *_same_amount(model, rows)], scope)
+    if relaxed is None:
+        return None
+    moves = _applied(model, relaxed, rows)
+    asked = [{i: moves[i] for i in group.rows if moves.get(i)} for group in chosen]
+    if not all(asked) or not system.holds(moves, scope):
+        return None
+    words = [_loosen(model, group, part) for group, part in zip(chosen, asked, strict=True)]
+    cents = sum(abs(move) for part in asked for move in part.values())
+    return Repair(tuple(group.place for group in chosen), cents, capitalised(enumerated(words)) + ".")
 
 
-def _loosen(model: Model, group: _Group, relaxed: _Relaxed) -> str:
-    change = sum(relaxed.moved[i] for i in group.rows)
-    amount = _up(sum(abs(relaxed.moved[i]) for i in group.rows))
-    named = rule(group.place.rule)
-    return f"{_verb(named, change)} {named.title(model.problem, group.place)} met {euros(amount)}"
+def _same_amount(model: Model, rows: Iterable[int]) -> list[int]:
+    """Rows of other years that state the same amount of the input: the band of a reserve."""
+    wanted = {_band(model.rows[i]) for i in rows if model.rows[i].place.rule == "reserve"}
+    return [
+        i
+        for i, row in enumerate(model.rows)
+        if wanted and row.place.rule == "reserve" and not _is_structure(row) and _band(row) in wanted
+    ]
 
 
-def _verb(named: Rule, change: float) -> str:
-    """`moved` is added to the left side of a row: positive means that the right side was too high."""
-    if named.name in ("groei_min", "groei_max", "groei_max_per_inwoner", "schuifruimte", "reserve"):
+def _band(row: Row) -> tuple[str, int]:
+    return next(iter(row.constraint)).name.rsplit("_", 1)[0], row.constraint.sense
+
+
+def _applied(model: Model, relaxed: _Relaxed, rows: Iterable[int]) -> dict[int, int]:
+    """Row -> cents by which its right side goes down, rounded away from nothing, as the input would have it.
+
+    Of more money a share goes to the central buffer; the amount of a reserve is the same in every year.
+    """
+    moves = {i: _away(relaxed.moved[i]) for i in rows}
+    for i in rows:
+        if model.rows[i].place.rule == "reserve":
+            same = [j for j in _same_amount(model, [i]) if _band(model.rows[j]) == _band(model.rows[i])]
+            most = max((_away(relaxed.moved[j]) for j in same), key=abs)
+            moves.update(dict.fromkeys(same, most))
+    for i in [i for i in rows if model.rows[i].place.rule == "middelen" and moves[i] < 0]:
+        t = model.rows[i].t
+        moves[i] = -_before_buffer(model, t, -moves[i])
+        extra = _buffer_of(model, t, -moves[i]) - _buffer_of(model, t, 0)
+        for j, row in enumerate(model.rows):
+            if row.place.rule == "buffer_centraal" and row.t == t and j not in moves:
+                moves[j] = -extra
+    return moves
+
+
+def _away(units_moved: float) -> int:
+    """Whole cents, away from nothing but for solver noise."""
+    cents = ceil(abs(float(units_moved)) * CENTS_PER_UNIT - 0.01)
+    return cents if units_moved > 0 else -cents
+
+
+def _buffer_of(model: Model, t: int, extra: int) -> int:
+    """The central buffer of a year with that much more money."""
+    share = float(np.nan_to_num(model.problem.choices.buffer_share_t)[t])
+    return half_up(exact(share) * (int(total_money(model.problem)[t]) + extra))
+
+
+def _before_buffer(model: Model, t: int, cents: int) -> int:
+    """The money that leaves that much after the central buffer took its share."""
+    share = exact(float(np.nan_to_num(model.problem.choices.buffer_share_t)[t]))
+    if share >= 1:
+        return cents
+    money = max(cents, ceil(cents / (1 - share)) - 2)
+    while money - _buffer_of(model, t, money) + _buffer_of(model, t, 0) < cents:
+        money += 1
+    return money
+
+
+def _loosen(model: Model, group: _Group, moves: Mapping[int, int]) -> str:
+    amount = exact_euros(sum(abs(move) for move in moves.values()))
+    areas = [model.rows[i].place.area for i in moves]
+    if group.place.area is None and 1 < len(set(areas)) <= 2 * _MANY:
+        amount = enumerated(
+            [
+                f"{exact_euros(abs(moves[i]))} voor {area_name(model.problem, model.rows[i].place.area)}"
+                for i in moves
+            ]
+        )
+    elif len(set(areas)) > 1:
+        amount = f"samen {amount}"
+    if group.place.rule == "reserve":
+        rows = [model.rows[i] for i in moves]
+        return f"{enumerated(list(dict.fromkeys(map(_reserve_verb, rows))))} met {amount}"
+    title = rule(group.place.rule).title(model.problem, group.place)
+    return f"{_verb(group.place.rule, sum(moves.values()))} {title} met {amount}"
+
+
+def _reserve_verb(row: Row) -> str:
+    if row.constraint.sense > 0:
+        return "verlaag het minimum van de reserve"
+    drawn = _band(row)[0].startswith("reserve_out")
+    return f"verhoog {'de onttrekking per jaar uit' if drawn else 'het maximum van'} de reserve"
+
+
+def _verb(name: str, change: float) -> str:
+    """A right side that goes down was too high."""
+    if name in ("groei_min", "groei_max", "groei_max_per_inwoner", "schuifruimte"):
         return "verruim"
     return "verlaag" if change > 0 else "verhoog"
 
 
 def _in_conflict(system: _System, group: _Group, clash_rows: set[int]) -> RuleInConflict:
-    """have: the amount that the rule states; need: what it must become when it alone gives way."""
+    """Of a rule that asks too much: what the others leave, and what it asks. Else what it allows, and what they ask."""
     relaxed = system.relax(group.rows, system.active) or system.relax(group.rows, clash_rows)
     if relaxed is None:
-        have = sum(round(system.side[i] * CENTS_PER_UNIT) for i in group.rows)
-        return RuleInConflict(group.place, have, have)
-    have = sum(system.stated(i, relaxed) for i in group.rows)
-    return RuleInConflict(
-        group.place, have, have - round(sum(relaxed.moved[list(group.rows)]) * CENTS_PER_UNIT)
-    )
+        stated = sum(round(system.side[i] * CENTS_PER_UNIT) for i in group.rows)
+        return RuleInConflict(group.place, stated, stated)
+    moves = _applied(system.model, relaxed, group.rows)
+    rows = group.rows
+    if group.place.rule == "reserve":
+        rows = tuple(i for i in group.rows if moves[i])[:1] or group.rows
+    stated = sum(system.stated(i, relaxed) for i in rows)
+    other = stated - sum(moves[i] for i in rows)
+    return RuleInConflict(group.place, min(stated, other), max(stated, other))
 
 
 def clash_sentence(problem: Problem, clash: tuple[RuleInConflict, ...], repairs: list[Repair]) -> str:
     """The clash in one Dutch sentence with its amounts, and the cheapest way out in another."""
-    titles = [rule(part.place.rule).title(problem, part.place) for part in clash]
+    titles = list(dict.fromkeys(rule(part.place.rule).title(problem, part.place) for part in clash))
     amounts = "; ".join(
-        f"{title}: {euros(part.have)}, nodig {euros(part.need)}"
-        for title, part in zip(titles, clash, strict=True)
+        dict.fromkeys(
+            f"{rule(part.place.rule).title(problem, part.place)}: "
+            f"beschikbaar {exact_euros(part.have)}, nodig {exact_euros(part.need)}"
+            for part in clash
+        )
     )
     text = f"{capitalised(enumerated(titles))} kunnen niet samen ({amounts})."
     return f"{text} Kleinste oplossing: {repairs[0].sentence}" if repairs else text

@@ -45,6 +45,7 @@ class Row:
 
     `margin`: cents by which the programme is stricter than the rule, room for rounding two years that
     interact. `whole`: the rule holds in whole cents of decisions; else the row only measures something.
+    `outward`: its bound is a share of an amount, rounded outward to a whole cent.
     """
 
     constraint: LpConstraint
@@ -52,6 +53,7 @@ class Row:
     t: int
     margin: int
     whole: bool
+    outward: bool = False
 
     def side(self) -> float:
         """The right side as the rule has it, without the margin, as the programme counts."""
@@ -128,6 +130,7 @@ class Model:
         label: str = "",
         margin: int = 0,
         whole: bool = True,
+        outward: bool = False,
     ) -> None:
         """Add one row of a rule. `area` -1 is the city."""
         problem = self.problem
@@ -135,7 +138,7 @@ class Model:
         place = Place(rule, problem.years[t], code, None if stream is None else problem.streams[stream])
         numbers = [str(i + 1) for i in (area, stream) if i is not None]
         self.lp += constraint, "_".join([rule, *([label] if label else []), *numbers, str(problem.years[t])])
-        self.rows.append(Row(constraint, place, t, margin, whole))
+        self.rows.append(Row(constraint, place, t, margin, whole, outward))
 
     def area_years(self, values: FloatArray) -> Iterator[tuple[int, int, float]]:
         """(d, t, value) wherever a rule (d, t) has a value."""

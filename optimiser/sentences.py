@@ -13,6 +13,17 @@ def euros(cents: float) -> str:
     return ("-" if cents < 0 and whole else "") + f"€ {whole:,}".replace(",", ".")
 
 
+def exact_euros(cents: int) -> str:
+    """To the cent where there are cents, so that an amount can be applied as it is printed.
+
+    >>> exact_euros(3000000), exact_euros(3000040), exact_euros(-5)
+    ('€ 30.000', '€ 30.000,40', '-€ 0,05')
+    """
+    whole, rest = divmod(abs(cents), 100)
+    text = f"€ {whole:,}".replace(",", ".") + (f",{rest:02d}" if rest else "")
+    return ("-" if cents < 0 else "") + text
+
+
 def enumerated(parts: list[str]) -> str:
     """
     >>> enumerated(["a", "b", "c"])

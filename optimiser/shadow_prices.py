@@ -22,7 +22,7 @@ _PRICED = 1e-6
 
 
 def shadow_prices(what_if: WhatIf) -> tuple[ShadowPrice, ...]:
-    """The binding rules that matter most, in the order of their rows; `value` in weighted euros per euro."""
+    """The binding rules that matter most, in the order of their rows; `value` as in `ShadowPrice`."""
     rows, prices = what_if.model.rows, what_if.prices
     can_be_eased = [i for i, row in enumerate(rows) if rule(row.place.rule).easing is not None]
     money = [i for i in can_be_eased if rows[i].place.rule == "middelen"]
@@ -43,8 +43,13 @@ def _asked(what_if: WhatIf, index: int, row: Row, price: float) -> ShadowPrice |
     if effect is None or easing is None:
         return None
     subject = easing(what_if.model.problem, row.place).replace("{meer}", "meer" if up else "minder")
-    value = (what_if.now.weighted - answer.weighted) / (STEP / 100)
-    return ShadowPrice(row.place, value, f"{subject} {effect}")
+    return ShadowPrice(row.place, _per_euro(what_if.now, answer), f"{subject} {effect}")
+
+
+def _per_euro(before: Answer, after: Answer) -> float:
+    """Euros less shortfall per euro of room, to four decimals; 0 where the sentence says that nothing changes."""
+    less = before.shortfall - after.shortfall
+    return round(less / STEP, 4) if less >= 100 else 0.0
 
 
 def _effect(before: Answer, after: Answer) -> str | None:

@@ -1,4 +1,4 @@
-"""The charts. Each takes finished numbers and draws them; amounts and dates read in the reader's notation."""
+"""Charts of amounts: steps, bars, ranges and trade-offs. Each takes finished numbers and draws them."""
 
 from __future__ import annotations
 
@@ -6,47 +6,13 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
-from typing import Any
 
 import altair as alt
 import pandas as pd
-import streamlit as st
 
-from ui.fans import Fan
-from ui.language import language, text
+from ui.chart_style import finish, type_size, value_axis
+from ui.language import text
 from ui.look import Palette, palette
-
-_DUTCH_NUMBERS: dict[str, Any] = {
-    "decimal": ",",
-    "thousands": ".",
-    "grouping": [3],
-    "currency": ["€ ", ""],
-    "percent": " %",
-    "minus": "−",
-}
-_DUTCH_DATES: dict[str, Any] = {
-    "dateTime": "%a %e %B %Y %X",
-    "date": "%d-%m-%Y",
-    "time": "%H:%M:%S",
-    "periods": ["", ""],
-    "days": ["zondag", "maandag", "dinsdag", "woensdag", "donderdag", "vrijdag", "zaterdag"],
-    "shortDays": ["zo", "ma", "di", "wo", "do", "vr", "za"],
-    "months": [
-        "januari",
-        "februari",
-        "maart",
-        "april",
-        "mei",
-        "juni",
-        "juli",
-        "augustus",
-        "september",
-        "oktober",
-        "november",
-        "december",
-    ],
-    "shortMonths": ["jan", "feb", "mrt", "apr", "mei", "jun", "jul", "aug", "sep", "okt", "nov", "dec"],
-}
 
 
 @dataclass(frozen=True)
@@ -59,26 +25,6 @@ class Bar:
     label: str
     kind: str
     """`total`, `more` or `less`."""
-
-
-@dataclass(frozen=True)
-class Month:
-    """One month of a year: what is left of the budget from 1 January to its end, in euros."""
-
-    name: str
-    left: float
-    low: float
-    high: float
-    definitive: bool
-
-
-def show(chart: alt.LayerChart, *, alternative: str, key: str | None = None) -> None:
-    """Put a chart on the page with its message in words for those who cannot see it.
-
-    Checking a chart against the schema of Vega-Lite takes longer than drawing it; the tests do that.
-    """
-    spec = chart.to_dict(validate=False)
-    st.vega_lite_chart(spec, width="stretch", alt=alternative, key=key, theme=None)
 
 
 def waterfall(bars: Sequence[Bar], *, floor: float, unit: str) -> alt.LayerChart:
@@ -109,9 +55,9 @@ def waterfall(bars: Sequence[Bar], *, floor: float, unit: str) -> alt.LayerChart
     blocks = base.mark_bar(cornerRadius=1).encode(
         y=y, x=x, x2=alt.X2("end:Q"), color=_colour_by_kind(), tooltip=tooltip
     )
-    words = base.mark_text(align="left", dx=6, fontWeight=600, fontSize=_type_size(), color=colours.ink)
+    words = base.mark_text(align="left", dx=6, fontWeight=600, fontSize=type_size(), color=colours.ink)
     labels = words.encode(y=y, x=alt.X("top:Q"), text=alt.Text("label:N"))
-    return _finish([_links(bars, y, colours), blocks, labels], _type_size() * 3 * len(bars) + 40)
+    return finish([_links(bars, y, colours), blocks, labels], type_size() * 3 * len(bars) + 40)
 
 
 def floor_of(bars: Sequence[Bar]) -> float:
@@ -165,67 +111,6 @@ def _colour_by_kind() -> alt.Color:
     return alt.Color("kind:N", scale=kinds, legend=None)
 
 
-def fan_chart(fan: Fan, *, unit: str, height: int = 400) -> alt.LayerChart:
-    """History as a line, the future as a median between bands of 50, 80 and 95 %."""
-    colours = palette()
-    time = alt.X(
-        "time:T", title=None, axis=alt.Axis(format="%Y", tickCount="year", grid=False, labelOverlap=True)
-    )
-    clients = alt.Y("clients:Q", title=unit, axis=_axis(), scale=alt.Scale(zero=fan.from_zero, nice=True))
-    layers: list[alt.Chart] = []
-    for (low, high), colour in zip(((0.025, 0.975), (0.1, 0.9), (0.25, 0.75)), colours.bands, strict=True):
-        band = _frame(fan.quantiles.index, clients=fan.quantiles[low], high=fan.quantiles[high])
-        area = alt.Chart(band).mark_area(color=colour, interpolate="monotone", line=False)
-        layers.append(area.encode(x=time, y=clients, y2=alt.Y2("high:Q")))
-    if fan.naive is not None:
-        naive = alt.Chart(_frame(fan.naive.index, clients=fan.naive))
-        layers.append(
-            naive.mark_line(color=colours.quiet, strokeDash=[2, 4], strokeWidth=1.8).encode(x=time, y=clients)
-        )
-    tooltip = [
-        alt.Tooltip("time:T", title=text("chart.period"), format="%Y" if fan.yearly else "%B %Y"),
-        alt.Tooltip("clients:Q", title=text("chart.clients"), format=",.1f"),
-    ]
-    median = alt.Chart(_frame(fan.quantiles.index, clients=fan.quantiles[0.5]))
-    dashes = median.mark_line(color=colours.total, strokeWidth=2.4, strokeDash=[6, 3])
-    layers.append(dashes.encode(x=time, y=clients, tooltip=tooltip))
-    past = alt.Chart(_frame(fan.observed.index, clients=fan.observed))
-    points = {"size": 24, "color": colours.observed} if fan.yearly else False
-    line = past.mark_line(color=colours.observed, strokeWidth=1.8, point=points)
-    layers.append(line.encode(x=time, y=clients, tooltip=tooltip))
-    layers += _marks(fan, time, clients, colours)
-    return _finish(layers, height)
-
-
-def _marks(fan: Fan, time: alt.X, clients: alt.Y, colours: Palette) -> list[alt.Chart]:
-    """What is not to be trusted as it stands: provisional and suppressed counts, and breaks."""
-    marks = []
-    if len(fan.provisional):
-        seen = fan.observed[list(fan.provisional)]
-        rings = alt.Chart(_frame(seen.index, clients=seen))
-        marks.append(
-            rings.mark_point(size=44, color=colours.observed, fill=colours.ground, strokeWidth=1.6).encode(
-                x=time, y=clients
-            )
-        )
-    if len(fan.suppressed):
-        lowest = 0.0 if fan.from_zero else float(fan.observed.min())
-        hidden = alt.Chart(pd.DataFrame({"time": list(fan.suppressed), "clients": lowest}))
-        triangles = hidden.mark_point(shape="triangle-up", size=60, color=colours.less, filled=True)
-        marks.append(triangles.encode(x=time, y=clients))
-    if fan.level_shifts:
-        shifts = alt.Chart(
-            pd.DataFrame({"time": list(fan.level_shifts), "what": list(fan.level_shifts.values())})
-        )
-        told = [alt.Tooltip("what:N", title=text("chart.event"))]
-        marks.append(
-            shifts.mark_rule(color=colours.quiet, strokeDash=[4, 3], strokeWidth=1.5).encode(
-                x=time, tooltip=told
-            )
-        )
-    return marks
-
-
 def bars(rows: Sequence[tuple[str, float, str, str]], *, chosen: str | None = None) -> alt.LayerChart:
     """Horizontal bars from zero: name, value, label, kind (`total`, `more`, `less`); the chosen one stands out.
 
@@ -245,11 +130,11 @@ def bars(rows: Sequence[tuple[str, float, str, str]], *, chosen: str | None = No
         tooltip=[alt.Tooltip("name:N", title=" "), alt.Tooltip("label:N", title=text("chart.amount"))],
     )
     ends = base.transform_calculate(edge="max(0, datum.value)")
-    labels = ends.mark_text(align="left", dx=5, color=colours.ink, fontSize=_type_size()).encode(
+    labels = ends.mark_text(align="left", dx=5, color=colours.ink, fontSize=type_size()).encode(
         y=y, x=alt.X("edge:Q"), text=alt.Text("label:N")
     )
     zero = alt.Chart(pd.DataFrame({"value": [0]})).mark_rule(color=colours.quiet).encode(x=alt.X("value:Q"))
-    return _finish([blocks, zero, labels], 26 * len(rows) + 12)
+    return finish([blocks, zero, labels], 26 * len(rows) + 12)
 
 
 def band_rows(rows: Sequence[tuple[str, float, float, float, str]], *, title: str) -> alt.LayerChart:
@@ -266,14 +151,14 @@ def band_rows(rows: Sequence[tuple[str, float, float, float, str]], *, title: st
         y=y, x=x, x2=alt.X2("high:Q")
     )
     middles = base.mark_tick(thickness=3, size=22, color=colours.total).encode(y=y, x=alt.X("middle:Q"))
-    words = base.mark_text(align="left", dx=8, color=colours.ink, fontSize=_type_size())
+    words = base.mark_text(align="left", dx=8, color=colours.ink, fontSize=type_size())
     labels = words.encode(y=y, x=alt.X("high:Q"), text=alt.Text("of:N"))
     agreed = (
         alt.Chart(pd.DataFrame({"low": [1.0]}))
         .mark_rule(color=colours.less, strokeWidth=2)
         .encode(x=alt.X("low:Q"))
     )
-    return _finish([agreed, ranges, middles, labels], 3 * _type_size() * len(rows) + 40)
+    return finish([agreed, ranges, middles, labels], 3 * type_size() * len(rows) + 40)
 
 
 def _name_axis() -> alt.Axis:
@@ -289,36 +174,6 @@ def _name_axis() -> alt.Axis:
     )
 
 
-def year_chart(months: Sequence[Month], *, unit: str, height: int = 340) -> alt.LayerChart:
-    """What is left of the budget, month upon month: booked, then expected with a band of 80 %; zero is on budget."""
-    colours = palette()
-    frame = pd.DataFrame([vars(month) for month in months])
-    frame["time"] = pd.PeriodIndex(frame["name"], freq="M").to_timestamp()
-    n_booked = int(frame["definitive"].cumprod().sum())
-    time = alt.X(
-        "time:T", title=None, axis=alt.Axis(format="%b", tickCount="month", grid=False, labelOverlap=True)
-    )
-    tooltip = [
-        alt.Tooltip("time:T", title=text("chart.period"), format="%B %Y"),
-        alt.Tooltip("left:Q", title=text("year.left"), format=",.0f"),
-    ]
-    scale = alt.Scale(zero=True)
-    left = alt.Y("left:Q", title=unit, axis=_axis(), scale=scale)
-    ahead = alt.Chart(frame.iloc[max(0, n_booked - 1) :])
-    band = ahead.mark_area(color=colours.bands[1]).encode(
-        x=time, y=alt.Y("low:Q", title=unit, axis=_axis(), scale=scale), y2=alt.Y2("high:Q")
-    )
-    on_budget = (
-        alt.Chart(pd.DataFrame({"left": [0.0]}))
-        .mark_rule(color=colours.quiet, strokeWidth=1.5)
-        .encode(y=left)
-    )
-    booked = alt.Chart(frame.iloc[:n_booked]).mark_line(color=colours.observed, strokeWidth=2.2)
-    expected = ahead.mark_line(color=colours.total, strokeWidth=2.4, strokeDash=[6, 3])
-    lines = [line.encode(x=time, y=left, tooltip=tooltip) for line in (expected, booked)]
-    return _finish([band, on_budget, *lines], height)
-
-
 def trade_off(
     points: Sequence[tuple[float, float, str]], *, x_title: str, unit: str, height: int = 320
 ) -> alt.LayerChart:
@@ -332,7 +187,7 @@ def trade_off(
     )
     base = alt.Chart(frame)
     x = alt.X("share:Q", title=x_title, axis=alt.Axis(format=".0%", grid=False, tickCount=6))
-    y = alt.Y("value:Q", title=unit, axis=_axis(), scale=alt.Scale(zero=True))
+    y = alt.Y("value:Q", title=unit, axis=value_axis(), scale=alt.Scale(zero=True))
     tooltip = [
         alt.Tooltip("name:N", title=" "),
         alt.Tooltip("share:Q", title=x_title, format=".1%"),
@@ -341,45 +196,10 @@ def trade_off(
     lines = base.mark_line(strokeWidth=2.2, point={"size": 55}).encode(
         x=x, y=y, color=colour, tooltip=tooltip
     )
-    return _finish([lines], height)
+    return finish([lines], height)
 
 
 def _with_room(values: pd.Series[float]) -> list[float]:
     """From the least to the largest value or zero, with room for the text at the end of the longest bar."""
     low, high = min(0.0, float(values.min())), max(0.0, float(values.max()))
     return [low - 0.02 * (high - low), high + 0.32 * (high - low)]
-
-
-def _frame(times: Any, **columns: Any) -> pd.DataFrame:
-    return pd.DataFrame({"time": times, **{name: list(values) for name, values in columns.items()}})
-
-
-def _axis() -> alt.Axis:
-    return alt.Axis(format=",~f", domain=False, ticks=False, tickCount=6, labelPadding=6)
-
-
-def _type_size() -> int:
-    """Of labels, in pixels; a meeting reads from further away."""
-    return 17 if st.session_state.get("vergadering") else 13
-
-
-def _finish(layers: Sequence[alt.Chart], height: int) -> alt.LayerChart:
-    """The layers as one chart: size, notation and looks; the page's own font and ground."""
-    colours, size = palette(), _type_size()
-    axes = {
-        "labelColor": colours.ink,
-        "titleColor": colours.ink,
-        "labelFontSize": size,
-        "titleFontSize": size,
-    }
-    grid = {"gridColor": colours.unknown, "titleFontWeight": "normal", "domainColor": colours.quiet}
-    config = {
-        "background": "transparent",
-        "font": '"Source Sans", sans-serif',
-        "view": {"stroke": None},
-        "axis": {**axes, **grid, "tickColor": colours.quiet},
-        "legend": {"labelColor": colours.ink, "labelFontSize": size},
-    }
-    if language() == "nl":
-        config["locale"] = {"number": _DUTCH_NUMBERS, "time": _DUTCH_DATES}
-    return alt.LayerChart(layer=list(layers), height=height, config=config)

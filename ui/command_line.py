@@ -1,4 +1,4 @@
-"""The command line. Exit status: 0 done, 1 anything else, 2 faults in the input, 3 rules that exclude each other.
+"""The command line. Exit status: 0 done, 1 anything else (a plan whose own checks fail among them), 2 faults in the input, 3 rules that exclude each other.
 
 Of a folder of municipalities: 0 when all have a plan, else the lowest status that any of them has.
 """
@@ -8,6 +8,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from enum import StrEnum
 from errno import EEXIST, EISDIR
 from pathlib import Path
 from tempfile import TemporaryFile
@@ -16,6 +17,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 if TYPE_CHECKING:
+    from budget.audit import Finding
     from budget.inputs import Inputs
     from budget.tables import Table
 
@@ -64,6 +66,21 @@ Scheduler = Annotated[
     ),
 ]
 
+
+class Method(StrEnum):
+    """What makes the point forecasts."""
+
+    ENSEMBLE = "ensemble"
+    PROPHET = "prophet"
+
+
+Methode = Annotated[
+    Method,
+    typer.Option(
+        "--methode", help="ensemble: alle modellen samen; prophet: Prophet alleen, zonder bevolking."
+    ),
+]
+
 DONE, FAILED, FAULTY, CONTRADICTORY = 0, 1, 2, 3
 STATUS_OF = {"plan": DONE, "mislukt": FAILED, "fouten": FAULTY, "strijdige regels": CONTRADICTORY}
 
@@ -105,6 +122,7 @@ def forecast(
     boundaries: Map = None,
     seed: Seed = 2027,
     draws: Draws = 500,
+    method: Methode = Method.ENSEMBLE,
     scheduler: Scheduler = None,
 ) -> None:
     """Alleen de vraagprognose."""
@@ -117,7 +135,14 @@ def forecast(
 
     with progress_bar() as progress:
         with executor_of(scheduler) as executor:
-            demand = forecast_inputs(inputs, n_draws=draws, seed=seed, progress=progress, executor=executor)
+            demand = forecast_inputs(
+                inputs,
+                n_draws=draws,
+                seed=seed,
+                method=method.value,
+                progress=progress,
+                executor=executor,
+            )
         progress("Werkboek schrijven", 0.95)
         _write(forecast_tables(inputs, demand), output, json)
     typer.echo(f"Werkboek: {output}")
@@ -131,6 +156,7 @@ def plan(
     boundaries: Map = None,
     seed: Seed = 2027,
     draws: Draws = 500,
+    method: Methode = Method.ENSEMBLE,
     scheduler: Scheduler = None,
 ) -> None:
     """Het hele werk: prognose, verdeling, uitleg en werkboek. Een map met gemeenten geeft ook een overzicht."""
@@ -139,7 +165,7 @@ def plan(
     if is_national(source):
         if boundaries is not None:
             raise typer.BadParameter("--kaart hoort bij één gemeente; zet elke kaart naast haar invoer")
-        _plan_national(source, output, json, seed, draws, scheduler)
+        _plan_national(source, output, json, seed, draws, method, scheduler)
         return
     inputs = _read(source, boundaries)
     _must_be_writable(source, output, json)
@@ -154,6 +180,7 @@ def plan(
                 inputs,
                 n_draws=draws,
                 seed=seed,
+                method=method.value,
                 progress=lambda text, done: progress(text, 0.9 * done),
                 executor=executor,
             )
@@ -162,6 +189,7 @@ def plan(
         _write(tables, output, json)
     show_plan(tables)
     typer.echo(f"\nWerkboek: {output}")
+    raise typer.Exit(_told_whether_it_holds(result.findings))
 
 
 @app.command()
@@ -255,13 +283,21 @@ def main() -> None:
     except (typer.Abort, KeyboardInterrupt):
         _stop("Afgebroken.", FAILED)
     except typer.TyperException as error:
-        _stop(f"{error}\nZie: gebiedsbudget --help", FAILED)
+        from ui.usage import usage_sentence
+
+        _stop(f"{usage_sentence(error)}\nZie: gebiedsbudget --help", FAILED)
     except OSError as error:
         _stop(f"{error.filename or 'bestand'}: {error.strerror or error}", FAILED)
 
 
 def _plan_national(
-    folder: Path, output: Path, json: Path | None, seed: int, draws: int, scheduler: str | None
+    folder: Path,
+    output: Path,
+    json: Path | None,
+    seed: int,
+    draws: int,
+    method: Method,
+    scheduler: str | None,
 ) -> None:
     """Plan every municipality in a folder; their workbooks go in a folder named after the summary."""
     from budget.national.files import apart_from_input, sources_in
@@ -274,13 +310,30 @@ def _plan_national(
     _must_be_writable(folder, output, json, target / output.name)
     sources = sources_in(folder, leave_out=(output, target))
     with progress_bar() as progress:
-        results = plan_all(sources, target, progress, n_draws=draws, seed=seed, scheduler=scheduler)
+        results = plan_all(
+            sources,
+            target,
+            progress,
+            n_draws=draws,
+            seed=seed,
+            method=method.value,
+            scheduler=scheduler,
+        )
         _write(national_tables(results, n_draws=draws, seed=seed), output, json)
     show_national(results)
     typer.echo(f"\nOverzicht: {output}\nWerkboeken: {target}")
-    raise typer.Exit(
-        min((STATUS_OF[result.outcome] for result in results if result.outcome != "plan"), default=DONE)
-    )
+    statuses = (FAILED if result.failed_checks else STATUS_OF[result.outcome] for result in results)
+    raise typer.Exit(min((status for status in statuses if status != DONE), default=DONE))
+
+
+def _told_whether_it_holds(findings: Sequence[Finding]) -> int:
+    """The exit status of a plan that is written; a check that fails is told on standard error."""
+    failed = sum(not finding.holds for finding in findings)
+    if not failed:
+        return DONE
+    subject = "1 controle is" if failed == 1 else f"{failed} controles zijn"
+    typer.echo(f"Let op: {subject} fout, zie blad Controles", err=True)
+    return FAILED
 
 
 def _read(source: Path, boundaries: Path | None) -> Inputs:

@@ -8,6 +8,9 @@ import streamlit as st
 
 from ui.language import catalogue, language
 
+_PAGES_AT_MOST = 12
+"""Streamlit folds pages that do not fit into `3 more`."""
+
 _component = st.components.v2.component(
     "gebiedsbudget_page_language",
     js=(Path(__file__).parent / "assets" / "page_language.js").read_text(encoding="utf-8"),
@@ -20,7 +23,10 @@ def announce() -> None:
     if language() != "en":
         said = catalogue(language())
         words = {
-            english: said[key] for key, english in catalogue("en").items() if key.startswith("streamlit.")
+            english.format(n=n): said[key].format(n=n)
+            for key, english in catalogue("en").items()
+            if key.startswith("streamlit.")
+            for n in range(1, _PAGES_AT_MOST)
         }
     with st.container(key="quiet"):
         _component(key="page_language", data={"language": language(), "words": words})

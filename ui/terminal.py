@@ -14,7 +14,7 @@ from rich.text import Text
 from budget.inputs import Inputs
 from budget.money import format_cents, group_thousands
 from budget.national.run import Result
-from budget.report.cells import value_of
+from budget.report.cells import span_of, value_of
 from budget.tables import Kind, RowStyle, Table
 from budget.workbook.periods import period_label
 from optimiser.allocation import Contradiction
@@ -45,7 +45,7 @@ def show_inputs(inputs: Inputs) -> None:
     console = Console(highlight=False, soft_wrap=True)
     console.print(f"{town.name} ({town.code}): geen fouten.")
     console.print(
-        f"{len(inputs.districts)} wijken, {len(inputs.streams)} stromen, plan {town.years[0]}-{town.years[-1]}; "
+        f"{len(inputs.districts)} wijken, {len(inputs.streams)} stromen, plan {span_of(town.years)}; "
         f"vraag van {min(period_label(s.periods[0]) for s in history.streams)} "
         f"tot en met {max(period_label(s.periods[-1]) for s in history.streams)}."
     )
@@ -111,7 +111,8 @@ def show_national(results: Sequence[Result]) -> None:
         console.print(grid)
     others = [result for result in results if result.outcome != "plan" or result.failed_checks]
     for result in others[:MOST_AREAS]:
-        failed = f"{result.failed_checks} controles fout" if result.failed_checks else result.outcome
+        checks = "1 controle" if result.failed_checks == 1 else f"{result.failed_checks} controles"
+        failed = f"{checks} fout" if result.failed_checks else result.outcome
         console.print(Text(f"{result.name}: {failed}. {result.message}"), soft_wrap=True)
     if len(others) > MOST_AREAS:
         console.print(f"... en {len(others) - MOST_AREAS} meer, zie blad Gemeenten")

@@ -23,6 +23,7 @@ from budget.national.files import PackedFiles, Source, packed, unpacked
 
 if TYPE_CHECKING:
     from budget.plan import Plan
+    from forecasts.forecast import Method
 
 Outcome = Literal["plan", "fouten", "strijdige regels", "mislukt"]
 
@@ -35,6 +36,7 @@ class Job:
     files: PackedFiles
     n_draws: int
     seed: int
+    method: Method = "ensemble"
 
 
 @dataclass(frozen=True)
@@ -86,6 +88,7 @@ def plan_all(
     *,
     n_draws: int,
     seed: int,
+    method: Method = "ensemble",
     scheduler: str | None = None,
     n_processes: int | None = None,
 ) -> list[Result]:
@@ -103,7 +106,7 @@ def plan_all(
     def jobs() -> Iterator[Job]:
         for source in sources:
             try:
-                yield Job(source, packed(source.path), n_draws, seed)
+                yield Job(source, packed(source.path), n_draws, seed, method)
             except (OSError, FaultyInput) as error:
                 tell(_failure(source.name, error))
 
@@ -135,7 +138,7 @@ def _planned(job: Job) -> Answer:
     os.environ[WORKERS_VARIABLE] = "1"
     with tempfile.TemporaryDirectory() as scratch:
         inputs = read_inputs(unpacked(job.files, Path(scratch)))
-    plan = make_plan(inputs, n_draws=job.n_draws, seed=job.seed)
+    plan = make_plan(inputs, n_draws=job.n_draws, seed=job.seed, method=job.method)
     return _totals(job.source, plan), workbook_bytes(plan_tables(plan))
 
 

@@ -11,6 +11,7 @@ from budget.report.balance import balance_table, sources_table
 from budget.report.checks import checks_table
 from budget.report.contracts import contracts_table
 from budget.report.forecast import forecast_table
+from budget.report.forecast_parts import forecast_parts_tables
 from budget.report.prevention import prevention_table, reinvestment_table
 from budget.report.provenance import forecast_provenance_table, imprint, plan_provenance_table
 from budget.report.reasons import explanation_table, shadow_prices_table
@@ -31,12 +32,14 @@ def plan_tables(plan: Plan, forecast: Table | None = None) -> tuple[Table, ...]:
     budgets = area_budgets_table(plan)
     ceilings = ceilings_table(plan, budgets)
     sources = sources_table(plan)
+    forecast = forecast or forecast_table(plan.inputs, plan.demand)
     tables = (
         budgets,
         ceilings,
         balance_table(plan, sources, ceilings, budgets),
         sources,
-        forecast or forecast_table(plan.inputs, plan.demand),
+        forecast,
+        *forecast_parts_tables(plan.inputs, plan.demand, forecast),
         *second_opinion_tables(plan.inputs, plan.demand),
         prevention_table(plan),
         reinvestment_table(plan),
@@ -53,10 +56,12 @@ def plan_tables(plan: Plan, forecast: Table | None = None) -> tuple[Table, ...]:
 
 def forecast_tables(inputs: Inputs, demand: Demand) -> tuple[Table, ...]:
     """The sheets of a forecast alone."""
+    forecast = forecast_table(inputs, demand)
     return _published(
         inputs,
         (
-            forecast_table(inputs, demand),
+            forecast,
+            *forecast_parts_tables(inputs, demand, forecast),
             *second_opinion_tables(inputs, demand),
             forecast_provenance_table(inputs, demand),
         ),

@@ -2,10 +2,17 @@
 
 from __future__ import annotations
 
+import numpy as np
+import numpy.typing as npt
+
 from budget.inputs import CITY
 from budget.plan import Plan
 from budget.report.cells import letter, sum_of
 from budget.tables import Cell, Column, Formula, Kind, Table
+
+Cents = npt.NDArray[np.int64]
+
+_SOURCE, _RESERVE = "bron", "reserve"
 
 BALANCE_COLUMNS = (
     Column("Jaar", Kind.YEAR),
@@ -14,7 +21,11 @@ BALANCE_COLUMNS = (
     Column("Stadsbreed", Kind.CENTS, "Stadsbrede stromen, en middelen die niet besteed kunnen worden."),
     Column("Buffer", Kind.CENTS, "Centraal achtergehouden."),
     Column("Reserve erbij", Kind.CENTS, "Toegevoegd aan reserves."),
-    Column("Reserve eraf", Kind.CENTS, "Onttrokken aan reserves."),
+    Column(
+        "Reserve eraf",
+        Kind.CENTS,
+        "Onttrokken aan reserves, alleen tegen een tekort op het basispakket; zie blad Bronnen.",
+    ),
     Column(
         "Verschil",
         Kind.CENTS,
@@ -39,7 +50,7 @@ def balance_table(plan: Plan, sources: Table, ceilings: Table, budgets: Table) -
         rows.append(
             (
                 year,
-                Formula("=" + sum_of(sources, "Bedrag", Jaar=f"A{row}"), int(means[t])),
+                Formula("=" + sum_of(sources, "Bedrag", Soort=f'"{_SOURCE}"', Jaar=f"A{row}"), int(means[t])),
                 Formula("=" + sum_of(ceilings, "Plafond", Jaar=f"A{row}"), int(areas[t])),
                 Formula("=" + city_rows, int(city[t])),
                 int(given.buffer[t]),
@@ -52,10 +63,18 @@ def balance_table(plan: Plan, sources: Table, ceilings: Table, budgets: Table) -
 
 
 def sources_table(plan: Plan) -> Table:
-    """A row per source and year: its amount, what it pays for, and what is left over."""
+    """A row per source and year: its amount, what it pays for, and what is left over; then the same per reserve.
+
+    A reserve's amount is what is drawn from it. Of a stream reserves pay what its sources do not.
+    """
     streams = plan.inputs.stream_codes
     columns = (
         Column("Bron", Kind.TEXT),
+        Column(
+            "Soort",
+            Kind.TEXT,
+            "bron: geld van dit jaar; reserve: gespaard geld, Bedrag is wat is onttrokken.",
+        ),
         Column("Jaar", Kind.YEAR),
         Column("Stromen", Kind.TEXT, "Waarvoor het geld is; leeg is vrij besteedbaar.", width=24),
         Column("Structureel", Kind.TEXT),
@@ -75,18 +94,41 @@ def sources_table(plan: Plan) -> Table:
     amount, left = letter(columns, "Bedrag"), letter(columns, "Niet besteed")
     first_use = chr(ord(amount) + 1)
     rows: list[tuple[Cell, ...]] = []
+
+    def add(labels: tuple[Cell, ...], total: int, uses: list[int], unspent: int) -> None:
+        row = len(rows) + 2
+        rest = f"=ROUND({amount}{row}-SUM({first_use}{row}:{left}{row}),2)"
+        rows.append((*labels, total, *uses, unspent, Formula(rest, total - sum(uses) - unspent)))
+
     for g, source in enumerate(plan.problem.sources):
         for t, year in enumerate(plan.inputs.years):
-            row = len(rows) + 2
             uses = [int(cents) for cents in plan.allocation.source_use[g, :, t]]
-            unspent, total = int(plan.allocation.unspent[g, t]), int(source.amounts[t])
-            other = Formula(
-                f"=ROUND({amount}{row}-SUM({first_use}{row}:{left}{row}),2)", total - sum(uses) - unspent
-            )
             earmark = "; ".join(source.streams) or None
             structural = _structural(plan, source.code, source.streams, year)
-            rows.append((source.code, year, earmark, structural, total, *uses, unspent, other))
+            labels = (source.code, _SOURCE, year, earmark, structural)
+            add(labels, int(source.amounts[t]), uses, int(plan.allocation.unspent[g, t]))
+    paid = paid_by_reserves(plan)
+    for r, reserve in enumerate(plan.problem.reserves):
+        for t, year in enumerate(plan.inputs.years):
+            drawn = int(plan.allocation.reserve_out[r, t])
+            add((reserve.code, _RESERVE, year, None, "nee"), drawn, paid[r, :, t].tolist(), 0)
     return Table("Bronnen", "Bronnen van geld en waar ze aan opgaan", columns, rows)
+
+
+def paid_by_reserves(plan: Plan) -> Cents:
+    """What each reserve pays for each stream, shape (reserves, streams, plan years).
+
+    What reserves pay together is support - what sources pay. Streams by code take from the reserves in their order,
+    each as far as it goes.
+    """
+    given = plan.allocation
+    unpaid = np.maximum(given.budgets.sum(axis=0) + given.city - given.source_use.sum(axis=0), 0)
+    paid = np.zeros((len(given.reserve_out), *unpaid.shape), dtype=np.int64)
+    for r, drawn in enumerate(given.reserve_out):
+        before = np.cumsum(unpaid, axis=0) - unpaid
+        paid[r] = np.clip(drawn - before, 0, unpaid)
+        unpaid = unpaid - paid[r]
+    return paid
 
 
 def is_structural(plan: Plan, code: str, streams: tuple[str, ...], year: int) -> bool:

@@ -65,6 +65,22 @@ def exactly(text: str) -> str:
     return '"=' + plain.replace('"', '""') + '"'
 
 
+def span_of(years: Sequence[int]) -> str:
+    """Ascending years in a sentence; those that follow on each other as a span.
+
+    >>> span_of([2027]), span_of([2027, 2028, 2029]), span_of([2027, 2029, 2030])
+    ('2027', '2027-2029', '2027 en 2029-2030')
+    """
+    spans: list[list[int]] = []
+    for year in years:
+        if spans and spans[-1][-1] == year - 1:
+            spans[-1].append(year)
+        else:
+            spans.append([year])
+    texts = [str(span[0]) if len(span) == 1 else f"{span[0]}-{span[-1]}" for span in spans]
+    return " en ".join(filter(None, (", ".join(texts[:-1]), *texts[-1:])))
+
+
 def value_of(cell: Cell) -> str | int | float | None:
     """What a cell shows: of a formula its value."""
     return cell.value if isinstance(cell, Formula) else cell

@@ -24,7 +24,12 @@ REINVESTMENT_COLUMNS = (
     Column(
         "Overschot", Kind.CENTS, "De geplande vrije ruimte; bij de jaarrekening het werkelijke overschot."
     ),
-    Column("Naar preventie", Kind.CENTS, "Blijft in het gebied, voor preventie in het jaar erna."),
+    Column(
+        "Naar preventie",
+        Kind.CENTS,
+        "Blijft in het gebied, voor preventie in het jaar erna. Een uitkomst waarover de raad besluit: dit geld is in "
+        "dit plan niet besteed.",
+    ),
     Column("Naar algemene middelen", Kind.CENTS, "Inclusief wat niet mag worden meegenomen."),
     Column("Meegenomen", Kind.CENTS, "Wat overblijft en naar het jaar erna gaat (raadsbesluit)."),
     Column("Controle", Kind.CENTS, "Overschot min de drie bestemmingen: nul.", attention="<>0"),

@@ -6,7 +6,9 @@ from collections.abc import Iterator
 from importlib.metadata import PackageNotFoundError, version
 
 from budget.inputs import Inputs
+from budget.money import format_cents, group_thousands, to_cents
 from budget.plan import Plan
+from budget.report.cells import span_of
 from budget.report.prevention import expected_effect
 from budget.tables import Cell, Column, Imprint, Kind, Table
 from forecasts.demand import Demand
@@ -49,7 +51,7 @@ def plan_provenance_table(plan: Plan) -> Table:
                 "Verdeling",
                 f"Stap {number}",
                 stage.name,
-                f"waarde {stage.value:.6g}, marge {stage.tolerance:.3g}",
+                f"waarde {_plain(stage.value)}, marge {_plain(stage.tolerance)}",
             )
             for number, stage in enumerate(plan.allocation.stages, start=1)
         ),
@@ -90,13 +92,23 @@ def _table(rows: list[_Row]) -> Table:
     return Table("Herkomst", "Herkomst: invoer, regels, methode en aannames", COLUMNS, rows, frozen_columns=2)
 
 
+def _plain(value: float) -> str:
+    """A number to six decimals, without a power of ten.
+
+    >>> _plain(1.7053e-13), _plain(1234567.5), _plain(-0.0000001), _plain(0.001)
+    ('0', '1.234.567,5', '0', '0,001')
+    """
+    text = f"{value:,.6f}".rstrip("0").rstrip(".")
+    return "0" if text == "-0" else group_thousands(text)
+
+
 def _inputs(inputs: Inputs) -> Iterator[_Row]:
     own, source = inputs.municipality, inputs.provenance
     peildatum = own.reference_date.isoformat() if own.reference_date else None
     yield "Gemeente", "Naam", own.name, None
     yield "Gemeente", "Gemeentecode", own.code, None
     yield "Gemeente", "Versie", own.version, None
-    yield "Gemeente", "Planjaren", f"{inputs.years[0]}-{inputs.years[-1]}", None
+    yield "Gemeente", "Planjaar" if len(inputs.years) == 1 else "Planjaren", span_of(inputs.years), None
     yield "Gemeente", "Prijspeil", str(own.price_level), None
     yield "Gemeente", "Datum", peildatum, "peildatum van de gegevens"
     yield "Invoer", "Bestand", source.file_name, None
@@ -108,6 +120,8 @@ def _inputs(inputs: Inputs) -> Iterator[_Row]:
 
 
 def _forecast(demand: Demand) -> Iterator[_Row]:
+    methods = {"ensemble": "alle modellen samen", "prophet": "Prophet alleen, zonder bevolking"}
+    yield "Prognose", "Methode", demand.method, methods.get(demand.method)
     yield "Prognose", "Steekproeven", str(demand.n_draws), "gezamenlijk getrokken voor alle wijken en stromen"
     yield "Prognose", "Startgetal", str(demand.seed), "zelfde invoer en startgetal: zelfde uitkomst"
 
@@ -119,8 +133,8 @@ def _choices(inputs: Inputs) -> Iterator[_Row]:
         value = f"{rule.value.normalize():f}".replace(".", ",")
         yield "Regel", rule.name, f"{value} ({', '.join(where) or 'overal'})", rule.source
     for tariff in inputs.tariffs:
-        euros = f"{tariff.euros_per_client_year:.2f}".replace(".", ",")
-        yield "Tarief", tariff.stream, f"€ {euros} per cliëntjaar ({tariff.year})", tariff.source
+        price = format_cents(to_cents(tariff.euros_per_client_year))
+        yield "Tarief", tariff.stream, f"{price} per cliëntjaar ({tariff.year})", tariff.source
     for index in inputs.indices:
         rate = index.wage_share * index.ova + (1 - index.wage_share) * index.ppc
         status = "definitief" if index.definitive else "voorlopig"

@@ -27,9 +27,7 @@ SHADOW_PRICE_COLUMNS = (
     Column("Jaar", Kind.YEAR),
     Column("Wijkcode", Kind.TEXT),
     Column("Stroom", Kind.TEXT),
-    Column(
-        "Waarde", Kind.NUMBER, "Wat één euro extra bij deze regel doet, in gewogen euro's tekort.", digits=4
-    ),
+    Column("Waarde", Kind.NUMBER, "Hoeveel euro tekort één euro extra bij deze regel wegneemt.", digits=4),
     Column("Zin", Kind.TEXT, width=100),
 )
 

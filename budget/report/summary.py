@@ -11,13 +11,15 @@ import numpy.typing as npt
 from budget.inputs import CITY, FREE, PREVENTION
 from budget.money import format_euros, format_share
 from budget.plan import Plan
-from budget.report.cells import cells_of, exactly, sum_of, value_of
+from budget.report.cells import cells_of, exactly, span_of, sum_of, value_of
 from budget.report.cover import shortfall_cover
 from budget.tables import Cell, Chart, Column, Formula, Kind, RowStyle, Table
 
 Cents = npt.NDArray[np.int64]
 _Row = tuple[Cell, ...]
 _Sheets = Mapping[str, Table]
+_Short = dict[tuple[str, int], int]
+"""Cents per area (or STAD) and year."""
 
 N_CHANGES = 3
 N_RULES = 5
@@ -62,15 +64,10 @@ def summary_table(plan: Plan, sheets: _Sheets) -> Table:
         if style:
             styles[len(rows)] = style
         rows.append(row)
-    title = f"Gebiedsbudgetten {own.name} {_span(plan)}"
+    title = f"Gebiedsbudgetten {own.name} {span_of(plan.inputs.years)}"
     return Table(
         "Samenvatting", title, columns, rows, styles, page=True, chart=_chart(plan, sheets["Plafonds"])
     )
-
-
-def _span(plan: Plan) -> str:
-    first, last = plan.inputs.years[0], plan.inputs.years[-1]
-    return str(first) if first == last else f"{first}-{last}"
 
 
 def _chart(plan: Plan, ceilings: Table) -> Chart:
@@ -159,9 +156,9 @@ def _shortfall(plan: Plan, sheets: _Sheets) -> Iterator[_Styled]:
         yield None, (part, name, *(int(amount) for amount in cents), note)
 
 
-def _causes(plan: Plan) -> dict[str, dict[str, int]]:
-    """The shortfall in cents per rule that causes it and per area, the largest cause first."""
-    given, sums = plan.allocation, defaultdict[str, dict[str, int]](dict)
+def _causes(plan: Plan) -> dict[str, _Short]:
+    """The shortfall in cents per rule that causes it and per area and year, the largest cause first."""
+    given, sums = plan.allocation, defaultdict[str, _Short](dict)
     years, areas, streams = plan.inputs.years, plan.inputs.area_codes, plan.inputs.stream_codes
     for place, cause in given.causes.items():
         if place.year is None or place.stream is None or place.area is None:
@@ -172,7 +169,9 @@ def _causes(plan: Plan) -> dict[str, dict[str, int]]:
             if place.area == CITY
             else given.shortfall[areas.index(place.area), s, t]
         )
-        sums[cause][place.area] = sums[cause].get(place.area, 0) + int(short)
+        if short:
+            key = (place.area, place.year)
+            sums[cause][key] = sums[cause].get(key, 0) + int(short)
     return dict(sorted(sums.items(), key=lambda item: (-sum(item[1].values()), item[0])))
 
 
@@ -191,13 +190,13 @@ def _against_last_year(plan: Plan) -> str | None:
 
 
 def _changes(plan: Plan, sheets: _Sheets) -> Iterator[_Styled]:
-    """The areas that gain and lose most between the year before and the first plan year."""
+    """The ceilings of the areas that gain and lose most between the year before and the first plan year."""
     before, after = plan.problem.last_ceiling, plan.allocation.ceilings[:, 0]
     known = [d for d in range(len(before)) if not np.isnan(before[d])]
     change = {d: int(after[d]) - round(float(before[d])) for d in known}
     up = sorted((d for d in known if change[d] > 0), key=lambda d: -change[d])[:N_CHANGES]
     down = sorted((d for d in known if change[d] < 0), key=lambda d: change[d])[:N_CHANGES]
-    for part, areas in (("Grootste stijgers", up), ("Grootste dalers", down)):
+    for part, areas in (("Grootste stijgers (plafond)", up), ("Grootste dalers (plafond)", down)):
         if not areas:
             yield RowStyle.SENTENCE, (part, "Geen.", *(None for _ in plan.inputs.years), None)
         for d in areas:
@@ -209,7 +208,7 @@ def _changes(plan: Plan, sheets: _Sheets) -> Iterator[_Styled]:
                 plan.allocation.ceilings[d],
                 Wijkcode=exactly(district.code),
             )
-            note = f"{_change(change[d], float(before[d]))} ten opzichte van {plan.inputs.years[0] - 1}"
+            note = f"{plan.inputs.years[0]}: {_change(change[d], float(before[d]))} ten opzichte van {plan.inputs.years[0] - 1}"
             note += " (deels onbekend)" if _partly_unknown(plan, d) else ""
             yield None, (part, f"{district.name} ({district.code})", *ceilings, note)
 
@@ -234,24 +233,30 @@ def _binding(plan: Plan) -> Iterator[_Styled]:
         per_rule[price.place.rule].append(price.sentence)
     sentences = [_cause_sentence(plan, cause, short) for cause, short in _causes(plan).items()]
     for of_rule in list(per_rule.values())[:N_RULES]:
-        others = f" Zo knelt deze regel op nog {len(of_rule) - 1} plaatsen." if len(of_rule) > 1 else ""
+        more = len(of_rule) - 1
+        others = (
+            f" Zo knelt deze regel op nog {more} {'plaats' if more == 1 else 'plaatsen'}." if more else ""
+        )
         sentences.append(of_rule[0] + others)
     for sentence in sentences or ["Geen enkele regel geeft een tekort."]:
         yield RowStyle.SENTENCE, (part, sentence, *blank)
 
 
-def _cause_sentence(plan: Plan, cause: str, short: Mapping[str, int]) -> str:
+def _cause_sentence(plan: Plan, cause: str, short: _Short) -> str:
     names = {district.code: district.name for district in plan.inputs.districts} | {
         CITY: "de stad als geheel"
     }
-    largest = sorted(short, key=lambda area: (-short[area], area))
+    per_area: dict[str, int] = defaultdict(int)
+    for (area, _), cents in short.items():
+        per_area[area] += cents
+    largest = sorted(per_area, key=lambda area: (-per_area[area], area))
+    years = span_of(sorted({year for _, year in short}))
     where = ", ".join(names[area] for area in largest[:N_CHANGES])
-    more = f" en nog {len(largest) - N_CHANGES} gebieden" if len(largest) > N_CHANGES else ""
+    others = len(largest) - N_CHANGES
+    more = f" en nog {others} {'gebied' if others == 1 else 'gebieden'}" if others > 0 else ""
     name = RULE_NAMES.get(cause, cause)
     amount = format_euros(sum(short.values()))
-    return (
-        f"{name[0].upper()}{name[1:]}: {amount} tekort op het basispakket in {_span(plan)}, in {where}{more}."
-    )
+    return f"{name[0].upper()}{name[1:]}: {amount} tekort op het basispakket in {years}, in {where}{more}."
 
 
 def _checked(plan: Plan, checks: Table) -> Iterator[_Styled]:
@@ -261,9 +266,11 @@ def _checked(plan: Plan, checks: Table) -> Iterator[_Styled]:
     outcomes = [value_of(row[checks.column_index("Uitkomst")]) for row in checks.rows]
     wrong, cells = outcomes.count("fout"), cells_of(checks, "Uitkomst")
     good = f"Alle {len(outcomes)} controles zijn goed."
-    bad = f" van {len(outcomes)} controles zijn fout: zie blad Controles."
-    formula = f'=IF(COUNTIF({cells},"fout")=0,"{good}",COUNTIF({cells},"fout")&"{bad}")'
-    yield RowStyle.SENTENCE, (part, Formula(formula, f"{wrong}{bad}" if wrong else good), *blank)
+    of_all, where = f" van {len(outcomes)} controles ", " fout: zie blad Controles."
+    count = f'COUNTIF({cells},"fout")'
+    formula = f'=IF({count}=0,"{good}",{count}&"{of_all}"&IF({count}=1,"is","zijn")&"{where}")'
+    told = f"{wrong}{of_all}{'is' if wrong == 1 else 'zijn'}{where}" if wrong else good
+    yield RowStyle.SENTENCE, (part, Formula(formula, told), *blank)
     date = f", peildatum {own.reference_date:%d-%m-%Y}" if own.reference_date else ""
     version = f"versie {own.version}, " if own.version else ""
     text = (

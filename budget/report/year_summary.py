@@ -133,17 +133,21 @@ def _summary_table(year: YearSoFar, inputs: Inputs, settlement: Table, checks: T
         rows.append(("Per gebied", sentence, None, None))
     wrong = sum(value_of(row[1]) == "fout" for row in checks.rows)
     styles[len(rows)] = RowStyle.SENTENCE
-    told = f"{len(checks.rows)} controles, alle goed." if not wrong else f"{wrong} controles zijn fout."
+    told = f"{len(checks.rows)} controles, alle goed." if not wrong else _wrong(wrong)
     rows.append(("Controles", told, None, None))
     word = "Afrekening" if year.final else "Voorlopige afrekening"
     title = f"{word} {year.year} {inputs.municipality.name}"
     return Table("Samenvatting", title, columns, rows, styles, page=True)
 
 
+def _wrong(count: int) -> str:
+    return "1 controle is fout." if count == 1 else f"{count} controles zijn fout."
+
+
 def _destinations(year: YearSoFar, settlement: Table) -> Iterator[_Row]:
     having = [area for area in year.areas if area.settlement and area.settlement.surplus]
     notes = {
-        "Overschot": f"van {len(having)} gebieden die overhouden",
+        "Overschot": f"van {len(having)} {'gebied dat overhoudt' if len(having) == 1 else 'gebieden die overhouden'}",
         "Naar preventie": "herinvesteren_aandeel, hooguit herinvesteren_max per gebied; eenmalig geld, en een "
         "verschuiving tussen taakvelden: mogelijk een begrotingswijziging",
         "Naar algemene middelen": "algemene_middelen_aandeel, en wat niet mag worden meegenomen",
@@ -158,7 +162,7 @@ def _payers(year: YearSoFar, settlement: Table) -> Iterator[_Row]:
     returned = sum(area.settlement.general for area in year.areas if area.settlement)
     city = " (stadsbreed telt als een)" if year.places[-1] == CITY else ""
     notes = {
-        "Overschrijding": f"van {lacking} gebieden die tekortkomen{city}; nooit een reden om hulp te weigeren",
+        "Overschrijding": f"van {lacking} {'gebied dat tekortkomt' if lacking == 1 else 'gebieden die tekortkomen'}{city}; nooit een reden om hulp te weigeren",
         "Uit vrije ruimte": "VRIJ in het eigen gebiedsbudget",
         "Uit centrale buffer": f"beschikbaar: {format_euros(year.central_buffer)}",
         "Uit reserve": f"beschikbaar in {year.year}: {format_euros(year.reserve_room)}",

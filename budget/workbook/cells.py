@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
-from typing import Any
+from typing import Any, Literal
 
 from pydantic_core import PydanticCustomError, core_schema
 
@@ -31,7 +31,9 @@ _UNKNOWN_NUMBERS = frozenset((-99998, -99995, -99997))
 _ERROR = re.compile(r"#(N/A|N/B|[A-Z]{3,9}/?0?[!?])", re.IGNORECASE)
 _CONTROL = re.compile(r"[\x00-\x1f\x7f\ufffe\uffff\ud800-\udfff]+")
 _POINT_DECIMAL = re.compile(r"[+-]?(\d+\.(\d{1,2}|\d{4,})|\d{4,}\.\d+|0?\.\d+)%?")
-_POINT_THOUSANDS = re.compile(r"[+-]?[1-9]\d{0,2}(\.\d{3})+%?")
+_OPEN_POINT = re.compile(r"[+-]?[1-9]\d{0,2}\.\d{3}%?")
+_GROUPING = re.compile(r"[+-]?(\d+|[1-9]\d{0,2}(\.\d{3})+),\d+%?|[+-]?[1-9]\d{0,2}(\.\d{3}){2,}%?")
+_AROUND_NUMBER = re.compile(r"[\s€']|euro?", re.IGNORECASE)
 _EURO_SIGN = re.compile(r"^(€|eur)\s*|\s*(€|euro?)$", re.IGNORECASE)
 _PERIOD = re.compile(r"(\d{4})(?:-(0[1-9]|1[0-2]))?")
 _QUARTER = re.compile(r"(\d{4})[- ]?[KQ]([1-4])", re.IGNORECASE)
@@ -39,6 +41,10 @@ _DATE_SHAPES = ("%Y-%m-%d", "%d-%m-%Y", "%d/%m/%Y")
 _LONGEST_NUMBER = 40
 _LONGEST_CODE = 64
 _LONGEST_SHOWN = 60
+
+
+PointUse = Literal["decimal", "thousands", "either"]
+"""What a single point with three digits after it means in a column, when nothing else in the column says so."""
 
 
 class Unreadable(ValueError):
@@ -61,6 +67,7 @@ class Kind:
     also: tuple[str, ...] = ()
     """Codes that may be used besides those of that sheet."""
     numeric: bool = False
+    points: PointUse = "decimal"
 
     def __get_pydantic_core_schema__(self, source: object, handler: object) -> core_schema.CoreSchema:
         return core_schema.no_info_plain_validator_function(self._validate)
@@ -133,16 +140,30 @@ def has_decimal_point(text: str) -> bool:
     >>> has_decimal_point("712.5"), has_decimal_point("0.125"), has_decimal_point("1.234"), has_decimal_point("7,5")
     (True, True, False, False)
     """
-    return _POINT_DECIMAL.fullmatch(text) is not None
+    return _POINT_DECIMAL.fullmatch(_bare(text)) is not None
 
 
-def has_point_of_thousands(text: str) -> bool:
-    """Whether the points in a number are read as grouping by thousands, while they might have been decimal.
+def has_open_point(text: str) -> bool:
+    """Whether the point in a number may be a decimal point as well as one that groups thousands.
 
-    >>> has_point_of_thousands("1.234"), has_point_of_thousands("0.125"), has_point_of_thousands("1.234,5")
-    (True, False, False)
+    >>> has_open_point("1.234"), has_open_point("€ 1.234"), has_open_point("0.125"), has_open_point("1.234,5")
+    (True, True, False, False)
     """
-    return _POINT_THOUSANDS.fullmatch(text) is not None
+    return _OPEN_POINT.fullmatch(_bare(text)) is not None
+
+
+def has_grouping(text: str) -> bool:
+    """Whether a number shows that its points, if any, group thousands: by more of them, or by a decimal comma.
+
+    >>> has_grouping("1.234.567"), has_grouping("1.234,5"), has_grouping("7,5"), has_grouping("1.234")
+    (True, True, True, False)
+    """
+    return _GROUPING.fullmatch(_bare(text)) is not None
+
+
+def _bare(text: str) -> str:
+    """A number without spaces and euro signs."""
+    return _AROUND_NUMBER.sub("", text)
 
 
 def whole(value: float) -> str:
@@ -184,6 +205,7 @@ def number(
     percent: bool = False,
     above: bool = False,
     exact: bool = False,
+    points: PointUse = "decimal",
 ) -> Kind:
     """A number from `low` (not itself, with `above`) to `high`; a float, or with `exact` a Decimal."""
 
@@ -193,7 +215,7 @@ def number(
             raise Unreadable
         return found if exact else float(found)
 
-    return Kind(wanted, read, number_format, numeric=True)
+    return Kind(wanted, read, number_format, numeric=True, points=points)
 
 
 def whole_number(wanted: str, low: int, high: int) -> Kind:
@@ -265,6 +287,13 @@ def _text(value: CellValue) -> str:
     raise Unreadable
 
 
+def _read_typed_text(value: CellValue) -> str:
+    """A code that a number would spoil: 6.710 is another than 6.71."""
+    if not isinstance(value, str):
+        raise Unreadable
+    return _read_text(value)
+
+
 def _read_text(value: CellValue) -> str:
     if isinstance(value, datetime):
         return value.date().isoformat()
@@ -312,12 +341,14 @@ def _read_yes_no(value: CellValue) -> bool:
 _MOST = 100_000_000_000
 
 TEXT = Kind("als tekst", _read_text)
+TYPED_TEXT = Kind("als tekst (6.711), niet als getal: codes zijn tekst", _read_typed_text)
 PERIOD = Kind("als jaar (2019) of maand (2019-03)", _read_period)
 PERIOD_OR_QUARTER = Kind("als jaar (2019), kwartaal (2019-K1) of maand (2019-03)", _read_period_or_quarter)
 DATE = Kind("als datum (31-12-2026)", _read_date, "dd-mm-yyyy")
 YES_NO = Kind("als ja of nee", _read_yes_no, choices=("ja", "nee"))
 YEAR = whole_number("als jaartal (2026)", 1990, 2100)
 COUNT = number("als getal van 0 of meer", 0, 1_000_000_000, "#,##0.##")
+PEOPLE = number(COUNT.wanted, 0, 1_000_000_000, "#,##0.##", points="either")
 POSITIVE = number("als getal groter dan 0", 0, 1_000_000, "0.##", above=True)
 WEIGHT = number("als gewicht van 0 of meer", 0, _MOST, "#,##0.####")
 RATIO = number("als getal (euro's per euro)", -1_000, 1_000, "0.00##")
@@ -341,7 +372,7 @@ def amount(*, negative: bool = False) -> Kind:
             value = _EURO_SIGN.sub("", value)
         return _between(_decimal(value), -_MOST if negative else 0, _MOST)
 
-    return Kind(wanted, read, _EURO, numeric=True)
+    return Kind(wanted, read, _EURO, numeric=True, points="thousands")
 
 
 AMOUNT = amount()

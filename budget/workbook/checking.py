@@ -12,16 +12,14 @@ from budget.faults import Fault
 from budget.inputs import CITY, FREE, PREVENTION
 from budget.money import format_euros
 from budget.workbook.cells import nearest
-from budget.workbook.checking_changes import check_district_changes, former_codes
+from budget.workbook.checking_changes import check_district_changes
+from budget.workbook.checking_codes import check_codes
 from budget.workbook.checking_demand import check_demand
 from budget.workbook.checking_opinions import check_second_opinion
-from budget.workbook.row_models import PREVENTION_NUMBERS, PreventionRow, SheetRow
-from budget.workbook.rule_names import RULE_BY_NAME
-from budget.workbook.sheets import Column
+from budget.workbook.checking_rules import check_rules
+from budget.workbook.row_models import PREVENTION_NUMBERS, PreventionRow
 from budget.workbook.typed_tables import TypedTable, TypedTables
 
-_MOST_ADVICE = 200
-"""Different unknown codes per column for which the nearest code is looked up."""
 _HIGHEST_PRICE = Decimal(1_000_000)
 
 
@@ -30,7 +28,7 @@ def check(tables: TypedTables) -> Iterator[Fault]:
     for table in tables.all:
         yield from _check_not_empty(table)
         yield from _check_keys(table)
-    yield from _check_codes(tables)
+    yield from check_codes(tables)
     yield from _check_reserved_codes(tables)
     yield from _check_age_groups(tables)
     yield from check_demand(tables)
@@ -38,7 +36,7 @@ def check(tables: TypedTables) -> Iterator[Fault]:
     yield from _check_funding(tables)
     yield from _check_last_budget(tables)
     yield from _check_prevention(tables)
-    yield from _check_rules(tables)
+    yield from check_rules(tables)
     yield from _check_reserves(tables)
     yield from _check_contracts(tables)
     yield from _check_events(tables)
@@ -70,52 +68,6 @@ def _check_keys(table: TypedTable[Any]) -> Iterator[Fault]:
 
 def _as_text(value: object) -> str:
     return ";".join(value) if isinstance(value, tuple) else str(value)
-
-
-def _check_codes(tables: TypedTables) -> Iterator[Fault]:
-    """Every code stands in the sheet that lists such codes."""
-    known = {
-        "Wijken": _listed_codes(tables.districts, "Wijkcode"),
-        "Stromen": _listed_codes(tables.streams, "Stroom"),
-    }
-    former, municipality = former_codes(tables), {row.code for row in tables.municipality.rows if row.code}
-    also = {
-        **dict.fromkeys(("Vraag", "Bevolking", "Vorig budget", "Wijkwijzigingen"), former),
-        "Tweede mening": municipality,
-    }
-    for table in tables.all:
-        for column in table.sheet.columns:
-            allowed = known.get(column.kind.codes_of)
-            if allowed and table.raw is not None and column.name in table.raw.places:
-                more = also.get(table.sheet.name, set()) if column.kind.codes_of == "Wijken" else set()
-                yield from _check_code_column(table, column, allowed.union(column.kind.also, more))
-
-
-def _listed_codes(table: TypedTable[Any], column: str) -> set[str]:
-    return {row.code for _, row in table.sound(column)}
-
-
-def _check_code_column(table: TypedTable[Any], column: Column, allowed: set[str]) -> Iterator[Fault]:
-    name = _field_of(table.sheet.row, column.name)
-    advice: dict[str, str] = {}
-    for number, row in table.sound(column.name):
-        value = getattr(row, name)
-        used = value if isinstance(value, tuple) else (value,)
-        for unknown in (code for code in used if code is not None and code not in allowed):
-            if unknown not in advice:
-                advice[unknown] = nearest(unknown, sorted(allowed)) if len(advice) < _MOST_ADVICE else ""
-            found = table.fault(number, column.name, "").found
-            if not found.startswith('"'):
-                found = f"{found} (een getal; codes zijn tekst en houden hun nullen)"
-            elif column.kind.several:
-                found = f'"{unknown}"'
-            yield table.fault(
-                number, column.name, f"{column.name} {column.kind.wanted}{advice[unknown]}", found
-            )
-
-
-def _field_of(model: type[SheetRow], heading: str) -> str:
-    return next(name for name, info in model.model_fields.items() if info.alias == heading)
 
 
 def _check_reserved_codes(tables: TypedTables) -> Iterator[Fault]:
@@ -244,23 +196,6 @@ def _check_curve(prevention: TypedTable[PreventionRow], segments: Sequence[int])
             unknown = column in ("Verzilverbaar", "Aandeel gemeente") and None in given
             if column not in unread and not unknown and given[0] != given[1]:
                 yield prevention.fault(number, column, f"{column} zoals in rij {line}: het is één programma")
-
-
-def _check_rules(tables: TypedTables) -> Iterator[Fault]:
-    rules = tables.rules
-    for number, row in rules.sound("Regel"):
-        rule = RULE_BY_NAME[row.name]
-        unread = rules.unread.get(number, frozenset())
-        if "Waarde" not in unread and not rule.allows(row.value):
-            yield rules.fault(number, "Waarde", f"Waarde {rule.wanted}")
-        given = (("Jaar", row.year), ("Wijkcode", row.district), ("Stroom", row.stream))
-        for column, value in given:
-            if value is not None and column not in unread and column not in rule.places:
-                yield rules.fault(
-                    number, column, f"een lege cel: {rule.name} maakt geen onderscheid naar {column}"
-                )
-        if row.district == CITY and "Wijkcode" in rule.places and not rule.city:
-            yield rules.fault(number, "Wijkcode", f"een wijk: {rule.name} geldt niet voor {CITY}")
 
 
 def _check_reserves(tables: TypedTables) -> Iterator[Fault]:

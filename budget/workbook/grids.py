@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +16,16 @@ Grid = Iterable[tuple[int, Sequence[CellValue]]]
 """Line numbers as the user sees them, and the cells of that line from column A on."""
 
 CsvGrid = list[tuple[int, Sequence[CellValue]]]
+
+
+@dataclass(frozen=True)
+class CsvFile:
+    """One csv file: its content and its cells, None where it is no text."""
+
+    content: bytes
+    separator: str
+    grid: CsvGrid | None
+
 
 _NO_OUTCOME = Trouble("een waarde", "een formule zonder uitkomst; open het bestand in Excel en bewaar het")
 
@@ -37,15 +48,15 @@ def sheet_grid(worksheet: Any, shape: SheetShape) -> Grid:
             yield number, values
 
 
-def read_csv_folder(folder: Path) -> dict[str, tuple[bytes, CsvGrid | None]]:
-    """Per csv file its content and its cells (None where it is no text); `FaultyInput` where there is none."""
+def read_csv_folder(folder: Path) -> dict[str, CsvFile]:
+    """The csv files by name, without their ending; `FaultyInput` where there is none."""
     files = sorted(file for file in folder.iterdir() if file.suffix.lower() == ".csv" and file.is_file())
     if not files:
         refuse(folder, "een map zonder csv-bestanden")
     if sum(file.stat().st_size for file in files) > LARGEST_FILE:
         refuse(folder, "csv-bestanden die samen te groot zijn", f"samen tot {LARGEST_FILE // 2**20} MB")
     contents = {file.stem: file.read_bytes() for file in files}
-    return {name: (content, _csv_grid(_decode(content))) for name, content in contents.items()}
+    return {name: _csv_file(content) for name, content in contents.items()}
 
 
 def _decode(content: bytes) -> str | None:
@@ -57,14 +68,20 @@ def _decode(content: bytes) -> str | None:
     return None
 
 
-def _csv_grid(text: str | None) -> CsvGrid | None:
+def _csv_file(content: bytes) -> CsvFile:
+    text = _decode(content)
     if text is None:
-        return None
+        return CsvFile(content, "", None)
     first, _, rest = text.partition("\n")
     skipped = 0
     separator = ";" if ";" in first else "\t" if "\t" in first and "," not in first else ","
     if first.lower().startswith("sep="):
         separator, text, skipped = first[4:5] or ";", rest, 1
+    return CsvFile(content, separator, _csv_grid(text, separator, skipped))
+
+
+def _csv_grid(text: str, separator: str, skipped: int) -> CsvGrid | None:
+    """The cells by line; None where the text is no csv."""
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=separator)
     grid: CsvGrid = []
     start = 1

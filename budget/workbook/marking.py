@@ -68,11 +68,11 @@ def _from_csv(folder: Path) -> Workbook:
 
     workbook = Workbook()
     workbook.remove(workbook.worksheets[0])
-    for name, (_, grid) in read_csv_folder(folder).items():
+    for name, file in read_csv_folder(folder).items():
         if name.strip().casefold() not in {sheet.casefold() for sheet in SHEET_BY_NAME}:
             continue
         worksheet = workbook.create_sheet(name.strip())
-        for line, values in grid or ():
+        for line, values in file.grid or ():
             for place, value in enumerate(values, start=1):
                 _write_text(worksheet.cell(line, place), str(value))
     return workbook

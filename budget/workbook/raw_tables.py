@@ -6,7 +6,7 @@ import hashlib
 import unicodedata
 import warnings
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -34,6 +34,8 @@ class RawTable:
     heading_line: int = 1
     field_lines: Mapping[str, int] = field(default_factory=dict)
     """For a sheet of fields: the line of each field."""
+    decimal_points: bool = False
+    """Commas separate the values in this file, so that a single point in a number is a decimal point."""
 
     def cell(self, row: int, column: str) -> str:
         """The address of a cell: `E214`."""
@@ -102,16 +104,16 @@ def _read_folder(folder: Path) -> RawTables:
     files = read_csv_folder(folder)
     digest = hashlib.sha256()
     gathering = _Gathering(folder.name)
-    for name, (content, _) in files.items():
-        digest.update(name.encode() + b"\0" + hashlib.sha256(content).digest())
+    for name, file in files.items():
+        digest.update(name.encode() + b"\0" + hashlib.sha256(file.content).digest())
     for name, sheet in gathering.match(list(files)):
-        grid = files[name][1]
-        if grid is None:
+        file = files[name]
+        if file.grid is None:
             gathering.faults.append(
                 Fault(sheet.name, "", "csv-tekst in UTF-8 of Windows-1252", "iets anders")
             )
         else:
-            gathering.add(sheet, grid)
+            gathering.add(sheet, file.grid, decimal_points=file.separator == ",")
     return gathering.finish(digest.hexdigest())
 
 
@@ -153,7 +155,9 @@ class _Gathering:
         if unused:
             self._notes.append(f"Niet gebruikt: blad {', '.join(unused)}.")
 
-    def add(self, sheet: Sheet, grid: Grid, shape: SheetShape | None = None) -> None:
+    def add(
+        self, sheet: Sheet, grid: Grid, shape: SheetShape | None = None, *, decimal_points: bool = False
+    ) -> None:
         """One more sheet of the file."""
         found = _find_headings(sheet, iter(grid))
         if found is None:
@@ -167,7 +171,7 @@ class _Gathering:
             rest = self._unmerge(sheet, line, places, rest, shape)
         else:
             rest = self._refuse_spill(sheet, len(headings), rest)
-        table = _collect(sheet, line, places, rest)
+        table = replace(_collect(sheet, line, places, rest), decimal_points=decimal_points)
         self._tables[sheet.name] = self._turn(table) if sheet.fields_in_rows else table
 
     def finish(self, digest: str) -> RawTables:

@@ -34,6 +34,7 @@ Year = Annotated[int, cells.YEAR]
 Period = Annotated[str, cells.PERIOD]
 PeriodOrQuarter = Annotated[str, cells.PERIOD_OR_QUARTER]
 Count = Annotated[float, cells.COUNT]
+People = Annotated[float, cells.PEOPLE]
 Amount = Annotated[Decimal, cells.AMOUNT]
 Share = Annotated[float, cells.SHARE]
 DistrictCode = Annotated[str, cells.code("uit blad Wijken", "Wijken")]
@@ -110,7 +111,7 @@ class DistrictRow(SheetRow):
     quarter: Text | None = _cell(
         "Stadsdeel", "Het stadsdeel, als de gemeente die kent.", width=24, may_lack=True
     )
-    inhabitants: Count | None = _cell("Inwoners", "Aantal inwoners nu.", may_lack=True)
+    inhabitants: People | None = _cell("Inwoners", "Aantal inwoners nu.", may_lack=True)
 
 
 class PopulationRow(SheetRow):
@@ -119,7 +120,7 @@ class PopulationRow(SheetRow):
     age_group: Text = _cell(
         "Leeftijdsgroep", "Vrije naam, zoals gebruikt in Stromen; totaal is iedereen.", blank="totaal"
     )
-    persons: Count | None = _cell(
+    persons: People | None = _cell(
         "Personen", "Aantal inwoners in deze groep. Leeg is onbekend.", optional=True
     )
     kind: Annotated[CountKind, cells.choice(get_args(CountKind))] = _cell(
@@ -151,7 +152,7 @@ class StreamRow(SheetRow):
         "Deel van de verwachte kosten dat in elke wijk gedekt moet zijn (0-1). Leeg: 1 bij open einde, anders 0,8.",
         optional=True,
     )
-    task_field: Text | None = _cell(
+    task_field: Annotated[str, cells.TYPED_TEXT] | None = _cell(
         "Taakveld", "Taakveld volgens Iv3, als tekst: 6.711.", width=12, optional=True
     )
     priority: Annotated[float, cells.POSITIVE] = _cell(

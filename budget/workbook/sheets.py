@@ -133,7 +133,6 @@ SHEETS: tuple[Sheet, ...] = (
         NormRow,
         "Relatieve behoefte per wijk. Zonder dit blad: stedelijk gebruik per leeftijdsgroep x bevolking x prijs.",
         key=("Wijkcode", "Stroom", "Jaar"),
-        without="de norm is het stedelijke gebruik per leeftijdsgroep x bevolking x prijs",
     ),
     Sheet("Tarieven", TariffRow, "De prijs van een cliëntjaar.", needed=True, key=("Stroom", "Jaar")),
     Sheet(

@@ -10,7 +10,8 @@ from typing import Any, Generic, TypeVar
 from pydantic import TypeAdapter, ValidationError
 
 from budget.faults import Fault
-from budget.workbook.cells import CellValue, has_decimal_point, has_point_of_thousands, shown
+from budget.workbook.cells import CellValue
+from budget.workbook.points import settle_points
 from budget.workbook.raw_tables import RawTable, RawTables
 from budget.workbook.row_models import (
     ActualRow,
@@ -157,7 +158,7 @@ def _read_table(sheet: Sheet, raw: RawTable | None, model: type[R]) -> TypedTabl
     if raw is None:
         return TypedTable(sheet, None, (), {}, {}, ())
     values, defaulted = _fill_blanks(sheet, raw)
-    points, notes = _judge_points(raw)
+    points, notes = settle_points(raw, values)
     try:
         rows: list[R] = _adapter(model).validate_python(values)
     except ValidationError as error:
@@ -185,31 +186,6 @@ def _fill_blanks(sheet: Sheet, raw: RawTable) -> tuple[list[dict[str, CellValue]
                 row[column.name] = column.blank
                 defaulted.setdefault(column.name, []).append(number)
     return values, defaulted
-
-
-def _judge_points(raw: RawTable) -> tuple[list[Fault], list[str]]:
-    """Texts such as 1.234 mean 1234, which is told; beside texts such as 1.5 they might not, which is a fault."""
-    faults: list[Fault] = []
-    notes: list[str] = []
-    for column in raw.sheet.columns:
-        if not column.kind.numeric or column.name not in raw.places:
-            continue
-        texts = [(number, row.get(column.name)) for number, row in enumerate(raw.rows)]
-        pointed = [(number, text) for number, text in texts if isinstance(text, str) and "." in text]
-        grouped = [(number, text) for number, text in pointed if has_point_of_thousands(text)]
-        if not grouped:
-            continue
-        decimal = next((text for _, text in pointed if has_decimal_point(text)), None)
-        if decimal is None:
-            number, text = grouped[0]
-            cell = raw.cell(number, column.name)
-            times = f" ({len(grouped)} keer)" if len(grouped) > 1 else ""
-            plain = text.replace(".", "")
-            notes.append(f"{raw.sheet.name}: {column.name} {text} in {cell} is gelezen als {plain}{times}.")
-        for number, text in grouped if decimal is not None else ():
-            wanted = f"{column.name} zonder punt voor duizendtallen (elders in de kolom is de punt decimaal: {decimal})"
-            faults.append(Fault(raw.sheet.name, raw.cell(number, column.name), wanted, shown(text)))
-    return faults, notes
 
 
 def _salvage(

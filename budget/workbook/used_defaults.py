@@ -7,6 +7,8 @@ from collections.abc import Iterator, Sequence
 from typing import Any
 
 from budget.inputs import StreamKind
+from budget.workbook.last_budget_defaults import unknown_last_budgets
+from budget.workbook.norm_defaults import norm_readings
 from budget.workbook.row_models import DEFAULT_WEIGHT, PREVENTION_NUMBERS
 from budget.workbook.typed_tables import TypedTable, TypedTables
 
@@ -22,7 +24,7 @@ def used_defaults(tables: TypedTables, today: TypedTables) -> Iterator[str]:
     """
     for table in tables.all:
         yield from table.notes
-        if not table.sheet.needed and not table.rows:
+        if table.sheet.without and not table.rows:
             yield f"Blad {table.sheet.name} is niet ingevuld: {table.sheet.without}."
         for column, numbers in table.defaulted.items():
             shown = str(table.sheet.column(column).blank).replace(".", ",")
@@ -30,6 +32,7 @@ def used_defaults(tables: TypedTables, today: TypedTables) -> Iterator[str]:
             yield f"{table.sheet.name}: {column}{where} ontbreekt, {shown} gebruikt."
     yield from _municipality_defaults(tables)
     yield from _name_defaults(tables)
+    yield from norm_readings(tables, today)
     yield from _stream_defaults(tables)
     yield from _unknown_values(today)
     yield from _unused_rows(today)
@@ -95,16 +98,7 @@ def _unknown_values(tables: TypedTables) -> Iterator[str]:
     )
     for stream, count in sorted(absent.items()):
         yield f"Vraag: stroom {stream} heeft in {count} van de {len(tables.districts.rows)} wijken geen reeks."
-    budgets = {(row.district, row.stream) for row in tables.last_budget.rows if row.amount is not None}
-    missing = [
-        f"{district.code} {stream.code}"
-        for district in tables.districts.rows
-        for stream in tables.streams.rows
-        if (district.code, stream.code) not in budgets
-    ]
-    if missing:
-        named = ", ".join(missing) if len(missing) <= _MOST_NAMED else f"{len(missing)} keer wijk en stroom"
-        yield f"Vorig budget: onbekend en niet als nul gelezen: {named}."
+    yield from unknown_last_budgets(tables)
 
 
 def _unused_rows(tables: TypedTables) -> Iterator[str]:

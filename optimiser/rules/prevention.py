@@ -1,7 +1,10 @@
 """Prevention: at least and at most a share of the area budget, and never a saving on cost that is not there.
 
-    preventie_min[d,t] ceiling[d,t] <= sum_p q[d,p,t] <= preventie_max[d,t] ceiling[d,t]
+    floor(preventie_min[d,t] ceiling[d,t]) <= sum_p q[d,p,t] <= floor(preventie_max[d,t] ceiling[d,t])   in cents
     0 <= savings[d,s,t] - wasted[d,s,t] <= claim[d,s,t],   wasted >= 0                           (besparing)
+
+Both bounds are rounded down to whole cents, so that a minimum equal to the maximum always has one answer. Where
+they differ the programme keeps a margin of a few cents, and the minimum is then reached without the rounding.
 
 What an area can spend per programme and segment is a bound on its column. Money spent in year t saves in
 years t+lag ... t+lag+duration-1, so with a lag of 1 or more nothing in the year of spending.
@@ -20,18 +23,24 @@ def add_minimum(model: Model) -> None:
     for d, t, share in model.area_years(model.problem.choices.prevention_min_dt):
         if share > 0:
             spent = model.spent_on_prevention(d, t)
-            row = spent - share * model.ceiling[d, t] >= units(MARGIN)
-            model.require("preventie_min", row, t, area=d, margin=MARGIN)
+            margin = 0 if _is_fixed(model, d, t) else MARGIN
+            row = spent - share * model.ceiling[d, t] >= units(margin)
+            model.require("preventie_min", row, t, area=d, margin=margin, outward=True)
 
 
 def add_maximum(model: Model) -> None:
     """preventie_max: at most this share of the area budget."""
     for d, t, share in model.area_years(model.problem.choices.prevention_max_dt):
         spent = model.spent_on_prevention(d, t)
-        margin = MARGIN if share > 0 else 0
+        margin = MARGIN if share > 0 and not _is_fixed(model, d, t) else 0
         row = spent - share * model.ceiling[d, t] <= -units(margin)
         if len(spent):
             model.require("preventie_max", row, t, area=d, margin=margin)
+
+
+def _is_fixed(model: Model, d: int, t: int) -> bool:
+    choices = model.problem.choices
+    return float(choices.prevention_min_dt[d, t]) == float(choices.prevention_max_dt[d, t])
 
 
 def add_savings(model: Model) -> None:

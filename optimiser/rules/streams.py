@@ -4,6 +4,9 @@
     rest[d,s,t] >= (1 - schuifruimte[d,s,t]) own[d,s,t] - x[d,s,t],   rest >= 0
     sum_s rest[d,s,t] <= free[d,t] + sum_p q[d,p,t]                                          (schuifruimte)
 
+The amount that a stream keeps, (1 - schuifruimte) own, is rounded down to a whole cent: with a schuifruimte of 0
+for every stream the shares of an area budget fill it, and no whole cents would do so exactly.
+
 This is x + free + out = own + in with out <= schuifruimte * own and sum in = sum out, with free, in and out
 projected away: the part that a stream may not give up is spent by it, stays free, or goes to prevention. Rows
 only where some stream of the area has schuifruimte below 1 and last year's budgets are known.
@@ -17,7 +20,7 @@ from math import isnan
 from pulp import LpAffineExpression, lpSum
 
 from optimiser.arithmetic import exact
-from optimiser.model import MARGIN, Model, units
+from optimiser.model import Model
 from optimiser.problem import Problem
 from optimiser.rules.rule import Rule, area_name
 
@@ -44,10 +47,10 @@ def add(model: Model) -> None:
         for s, share in shares.items():
             rest = model.silo_rest[d, s, t] = model.column("rest", d, s, t)
             kept = LpAffineExpression([(rest, 1.0), (model.x[d, s, t], 1.0), (ceiling, -float(share))])
-            model.require("schuifruimte", kept >= 0, t, area=d, stream=s)
+            model.require("schuifruimte", kept >= 0, t, area=d, stream=s, outward=True)
         unused = lpSum(model.silo_rest[d, s, t] for s in shares)
         open_money = model.free[d, t] + model.spent_on_prevention(d, t)
-        model.require("schuifruimte", unused - open_money <= -units(MARGIN), t, area=d, margin=MARGIN)
+        model.require("schuifruimte", unused - open_money <= 0, t, area=d)
 
 
 SHIFT_ROOM = Rule(

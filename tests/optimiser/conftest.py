@@ -252,7 +252,7 @@ def _broken_rules(problem: Problem, plan: Allocation) -> list[str]:
                     check(now <= round(last) + floor(per_head), f"groei_max_per_inwoner {d} {t}")
             spent = int(plan.prevention[d, :, t].sum())
             if not isnan(c.prevention_min_dt[d, t]):
-                check(spent >= _decimal(c.prevention_min_dt[d, t]) * now, f"preventie_min {d} {t}")
+                check(spent >= floor(_decimal(c.prevention_min_dt[d, t]) * now), f"preventie_min {d} {t}")
             if not isnan(c.prevention_max_dt[d, t]):
                 check(spent <= _decimal(c.prevention_max_dt[d, t]) * now, f"preventie_max {d} {t}")
             known = [0 if isnan(amount) else round(amount) for amount in problem.last_budget[d]]

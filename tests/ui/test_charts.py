@@ -9,10 +9,10 @@ import numpy as np
 import pytest
 
 from budget.plan import Plan
-from ui import charts
+from ui import charts, time_charts
 from ui.area_map import class_of, fitting_edges
 from ui.fans import QUANTILES, fan_of
-from ui.look import DARK, LIGHT
+from ui.look import DARK, LIGHT, Palette
 from ui.screens.why import waterfall_bars
 from ui.view import View
 
@@ -43,7 +43,7 @@ def test_a_waterfall_never_hides_a_bar_below_its_floor() -> None:
 
 def test_charts_speak_dutch(city_plan: Plan) -> None:
     fan = fan_of(city_plan, city_plan.inputs.stream_codes[0], city_plan.demand.districts)
-    spec = json.loads(charts.fan_chart(fan, unit="cliënten").to_json())
+    spec = json.loads(time_charts.fan_chart(fan, unit="cliënten").to_json())
     assert spec["config"]["locale"]["number"]["decimal"] == ","
     assert spec["config"]["locale"]["time"]["shortMonths"][2] == "mrt"
 
@@ -65,13 +65,13 @@ def test_classes_of_change_mirror_around_zero() -> None:
 
 
 @pytest.mark.parametrize("palette", [LIGHT, DARK])
-def test_text_on_the_map_reads(palette: charts.Palette) -> None:
+def test_text_on_the_map_reads(palette: Palette) -> None:
     for fill, ink in zip(palette.diverging, palette.diverging_ink, strict=True):
         assert _contrast(fill, ink) >= 4.5, (fill, ink)
 
 
 @pytest.mark.parametrize("palette", [LIGHT, DARK])
-def test_less_and_more_read_on_the_page(palette: charts.Palette) -> None:
+def test_less_and_more_read_on_the_page(palette: Palette) -> None:
     for colour in (palette.less, palette.more, palette.total, palette.observed):
         assert _contrast(colour, palette.ground) >= 4.5, colour
 

@@ -11,6 +11,7 @@ from budget.report.comparison import areas_table, pace_table, scenarios_table
 from optimiser.allocation import Contradiction
 from ui import charts, panels, session
 from ui.area_map import scenario_map
+from ui.chart_style import show_chart
 from ui.choices import choose_year, pick_district
 from ui.conflicts import show_contradiction
 from ui.language import euros, share, term, text
@@ -157,7 +158,7 @@ def _bars(rows: list[Record], first: str, other: str) -> None:
             (str(row["Wijknaam"]), change / 100, euros(change, sign=True), "less" if change < 0 else "more")
         )
     most, least = entries[0], entries[-1]
-    charts.show(
+    show_chart(
         charts.bars(entries),
         alternative=text(
             "compare.alt", first=first, other=other, most=most[0], up=most[2], least=least[0], down=least[2]
@@ -180,7 +181,7 @@ def _pace(year: int) -> None:
                 plans[float(pace)] = session.view_with(_at_pace(pace)).plan
     table = pace_table(plans, year)
     rows = records(table)
-    charts.show(
+    show_chart(
         charts.trade_off(
             [
                 (quantity(row, "Tempo"), amount(row, column) / 100, term(column))

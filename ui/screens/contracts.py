@@ -8,6 +8,7 @@ import streamlit as st
 
 from budget.tables import Column, Kind, Table
 from ui import charts, panels, session
+from ui.chart_style import show_chart
 from ui.choices import choose_year
 from ui.language import euros, text
 from ui.view import Record, amount
@@ -81,7 +82,7 @@ def _bands(rows: list[Record], year: int) -> None:
     if not bands:
         return
     st.header(text("contracts.bands"), anchor=False)
-    charts.show(
+    show_chart(
         charts.band_rows(bands, title=text("contracts.axis")),
         alternative=text("contracts.alt", year=year, bands="; ".join(spoken)),
     )

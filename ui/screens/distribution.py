@@ -7,6 +7,7 @@ import streamlit as st
 from optimiser.allocation import Contradiction
 from ui import charts, panels, rule_controls, session
 from ui.area_map import change_map
+from ui.chart_style import show_chart
 from ui.choices import choose_district, choose_year, pick_district
 from ui.conflicts import show_contradiction
 from ui.downloads import workbook_button
@@ -145,7 +146,7 @@ def _largest_changes(view: View, year: int) -> None:
     words = text(
         "distribution.changes_alt", most=most[0], up=most[2], least=least[0], down=least[2], year=year
     )
-    charts.show(charts.bars(entries), alternative=words)
+    show_chart(charts.bars(entries), alternative=words)
     if len(rows) > len(shown):
         panels.note(text("distribution.changes_note", n=half))
 

@@ -7,7 +7,8 @@ from dataclasses import replace
 import streamlit as st
 
 from budget.tables import Column, Kind, Table
-from ui import charts, panels, session
+from ui import panels, session, time_charts
+from ui.chart_style import show_chart
 from ui.choices import choose_place, choose_stream
 from ui.language import number, text
 from ui.view import View, quantity, records
@@ -43,8 +44,8 @@ def show() -> None:
             choose_stream(view)
         with st.container(width=320):
             choose_place(view)
-    charts.show(
-        charts.fan_chart(fan, unit=text("chart.clients")),
+    show_chart(
+        time_charts.fan_chart(fan, unit=text("chart.clients")),
         alternative=text(
             "forecast.alt",
             stream=view.stream_names[stream],

@@ -7,6 +7,7 @@ import streamlit as st
 from budget.report.ledger import ledger_table
 from optimiser.allocation import Contradiction
 from ui import charts, panels, session
+from ui.chart_style import show_chart
 from ui.conflicts import show_contradiction
 from ui.language import euros, text
 from ui.view import Record, amount, records
@@ -78,4 +79,4 @@ def _balances(rows: list[Record]) -> None:
         )
     st.header(text("prevention.balance"), anchor=False)
     spoken = "; ".join(f"{name} {label}" for name, _, label, _ in bars)
-    charts.show(charts.bars(bars), alternative=text("prevention.alt", balances=spoken))
+    show_chart(charts.bars(bars), alternative=text("prevention.alt", balances=spoken))

@@ -11,6 +11,7 @@ from budget.report.norm_distance import norm_distance_table
 from budget.tables import RowStyle, Table
 from optimiser.allocation import Contradiction
 from ui import charts, panels, session
+from ui.chart_style import show_chart
 from ui.choices import choose_district, choose_year
 from ui.conflicts import show_contradiction
 from ui.language import cents, euros, share, term, text
@@ -59,7 +60,7 @@ def story(view: View, code: str, year: int, *, choose: bool = False) -> None:
                 choose_year(view)
     bars = waterfall_bars(steps, amount(ceiling, "Plafond"), year)
     floor = charts.floor_of(bars)
-    charts.show(
+    show_chart(
         charts.waterfall(bars, floor=floor, unit=text("chart.euros")),
         alternative=text("why.alt", name=view.area_names[code], year=year, steps=_spoken(steps)),
     )

@@ -6,7 +6,8 @@ import streamlit as st
 
 from budget.faults import FaultyInput
 from budget.report.forecast import ALL_STREAMS
-from ui import charts, panels, session
+from ui import panels, session, time_charts
+from ui.chart_style import show_chart
 from ui.choices import choose_place
 from ui.downloads import year_button
 from ui.language import euros, share, term, text
@@ -118,7 +119,7 @@ def _chart(year: YearView, place: str, name: str) -> None:
         panels.note(text("year.months_unknown"))
         return
     months = [
-        charts.Month(
+        time_charts.Month(
             str(row["Periode"]),
             _euros(row, "Budget t/m maand") - _euros(row, "Verwacht t/m maand"),
             _euros(row, "Budget t/m maand") - _euros(row, "P90 t/m maand"),
@@ -128,8 +129,8 @@ def _chart(year: YearView, place: str, name: str) -> None:
         for row in rows
     ]
     last = rows[-1]
-    charts.show(
-        charts.year_chart(months, unit=text("chart.euros")),
+    show_chart(
+        time_charts.year_chart(months, unit=text("chart.euros")),
         alternative=text(
             "year.alt",
             place=name,

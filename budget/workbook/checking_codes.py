@@ -1,0 +1,113 @@
+"""The checks on codes: every code stands in the sheet that lists such codes, as text."""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from budget.faults import Fault
+from budget.workbook.cells import nearest
+from budget.workbook.checking_changes import former_codes
+from budget.workbook.row_models import SheetRow
+from budget.workbook.sheets import Column
+from budget.workbook.typed_tables import TypedTable, TypedTables
+
+_MOST_ADVICE = 200
+"""Different unknown codes per column for which the nearest code is looked up."""
+
+
+def check_codes(tables: TypedTables) -> Iterator[Fault]:
+    """Every code stands in the sheet that lists such codes."""
+    spoiled = {"Wijken": _spoiled(tables, "Wijken"), "Stromen": _spoiled(tables, "Stromen")}
+    known = {sheet: _listed(tables, sheet).union(*spoiled[sheet].values()) for sheet in spoiled}
+    for sheet, variants in spoiled.items():
+        yield from _check_spoiled(_listing(tables, sheet), variants)
+    former, municipality = former_codes(tables), {row.code for row in tables.municipality.rows if row.code}
+    also = {
+        **dict.fromkeys(("Vraag", "Bevolking", "Vorig budget", "Wijkwijzigingen"), former),
+        "Tweede mening": municipality,
+    }
+    for table in tables.all:
+        for column in table.sheet.columns:
+            allowed = known.get(column.kind.codes_of)
+            if allowed and table.raw is not None and column.name in table.raw.places:
+                more = also.get(table.sheet.name, set()) if column.kind.codes_of == "Wijken" else set()
+                yield from _check_code_column(table, column, allowed.union(column.kind.also, more))
+
+
+def _listing(tables: TypedTables, sheet: str) -> TypedTable[Any]:
+    return tables.districts if sheet == "Wijken" else tables.streams
+
+
+def _listed(tables: TypedTables, sheet: str) -> set[str]:
+    table = _listing(tables, sheet)
+    return {row.code for _, row in table.sound(table.sheet.key[0])}
+
+
+def _spoiled(tables: TypedTables, sheet: str) -> dict[int, set[str]]:
+    """Rows of a listing whose code is a number, with the texts that other sheets use for it: 0901 for 901."""
+    table, listed = _listing(tables, sheet), _listed(tables, sheet)
+    numbers = {
+        row.code: number
+        for number, row in table.sound(table.sheet.key[0])
+        if _is_number(table, number, table.sheet.key[0])
+    }
+    found: dict[int, set[str]] = defaultdict(set)
+    for used in _used(tables, sheet) - listed if numbers else ():
+        plain = re.sub(r"^[A-Za-z]*0*", "", used)
+        if plain in numbers:
+            found[numbers[plain]].add(used)
+    return found
+
+
+def _used(tables: TypedTables, sheet: str) -> set[str]:
+    """Every code that another sheet uses for a row of this sheet."""
+    used: set[str] = set()
+    for table in tables.all:
+        for column in table.sheet.columns:
+            if column.kind.codes_of == sheet:
+                name = _field_of(table.sheet.row, column.name)
+                for _, row in table.sound(column.name):
+                    value = getattr(row, name)
+                    used.update(value if isinstance(value, tuple) else () if value is None else (value,))
+    return used
+
+
+def _check_spoiled(table: TypedTable[Any], spoiled: Mapping[int, set[str]]) -> Iterator[Fault]:
+    column = table.sheet.key[0]
+    for number, variants in spoiled.items():
+        wanted = f"{column} als tekst, zoals op andere bladen ({', '.join(sorted(variants))})"
+        yield table.fault(number, column, wanted, _as_number(table, number, column))
+
+
+def _check_code_column(table: TypedTable[Any], column: Column, allowed: set[str]) -> Iterator[Fault]:
+    name = _field_of(table.sheet.row, column.name)
+    advice: dict[str, str] = {}
+    for number, row in table.sound(column.name):
+        value = getattr(row, name)
+        used = value if isinstance(value, tuple) else (value,)
+        for unknown in (code for code in used if code is not None and code not in allowed):
+            if unknown not in advice:
+                advice[unknown] = nearest(unknown, sorted(allowed)) if len(advice) < _MOST_ADVICE else ""
+            found = None
+            if _is_number(table, number, column.name):
+                found = _as_number(table, number, column.name)
+            elif column.kind.several:
+                found = f'"{unknown}"'
+            yield table.fault(
+                number, column.name, f"{column.name} {column.kind.wanted}{advice[unknown]}", found
+            )
+
+
+def _is_number(table: TypedTable[Any], number: int, column: str) -> bool:
+    return not table.fault(number, column, "").found.startswith('"')
+
+
+def _as_number(table: TypedTable[Any], number: int, column: str) -> str:
+    return f"{table.fault(number, column, '').found} (een getal; codes zijn tekst en houden hun nullen)"
+
+
+def _field_of(model: type[SheetRow], heading: str) -> str:
+    return next(name for name, info in model.model_fields.items() if info.alias == heading)
