@@ -218,16 +218,22 @@ class _Case:
                 yield int(self.plan.prevention[d, p, t]) - (room if allowed else 0), f"{programme[0]} {place}"
 
     def savings(self) -> Iterator[Miss]:
-        """Saving of year t = sum of earlier spending along the curve / duration, while it lasts; within a cent."""
-        for p, (programme, curve) in enumerate(self.curves.items()):
-            for d, t, place in self._area_years():
+        """Saving of year t = sum of earlier spending along the curve / duration, while it lasts; within a cent.
+
+        Programmes of one stream, in code order, save no more together than the claim.
+        """
+        for d, t, place in self._area_years():
+            left = {stream: int(self.claims.expected[d, s, t + 1]) for s, stream in enumerate(self.streams)}
+            for p, ((programme, stream), curve) in enumerate(self.curves.items()):
                 earning = (
                     _earned(curve, int(self.plan.prevention[d, p, spent])) / curve[0].duration
                     for spent in range(t + 1)
                     if 0 <= t - spent - curve[0].lag < curve[0].duration
                 )
-                earned = sum(earning, start=Fraction(0))
-                yield int(abs(earned - int(self.plan.savings[d, p, t]))), f"{programme[0]} {place}"
+                earned = min(sum(earning, start=Fraction(0)), Fraction(left[stream]))
+                saved = int(self.plan.savings[d, p, t])
+                yield int(abs(earned - saved)), f"{programme} {place}"
+                left[stream] -= saved
 
     # the basic package
 
@@ -251,15 +257,21 @@ class _Case:
             yield abs(short - int(plan.city_shortfall[s, t])), f"{CITY} {self.streams[s]} {self.years[t]}"
 
     def no_excess(self) -> Iterator[Miss]:
-        """x <= expected cost after savings."""
+        """x <= expected cost after savings; before savings where ring-fenced money pays, which may go nowhere else."""
         contracted = {(c.stream, c.year) for c in self.inputs.contracts if c.minimum_cents}
+        tied = [g for g, (_, allowed) in enumerate(self.sources) if allowed]
+        ring_fenced = self.plan.source_use[tied].sum(axis=0) > 0
         for (d, t, place), (s, stream) in self._cells():
             locked = rule_at(
                 self._area_rules(), "vast", year=self.years[t], district=self.areas[d], stream=stream
             )
             if not locked and (stream, self.years[t]) not in contracted:
-                off = int(self.plan.budgets[d, s, t]) - int(self.plan.claims_after[d, s, t])
-                yield off, f"{place} {stream}"
+                cost = (
+                    self.claims.expected[d, s, t + 1]
+                    if ring_fenced[s, t]
+                    else self.plan.claims_after[d, s, t]
+                )
+                yield int(self.plan.budgets[d, s, t]) - int(cost), f"{place} {stream}"
 
     def reserves(self) -> Iterator[Miss]:
         """Minimum <= balance <= maximum, and no more is drawn than agreed, nothing after the end date."""

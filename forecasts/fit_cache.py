@@ -25,8 +25,10 @@ from forecasts.workers import map_in_parallel
 
 FOLDER_VARIABLE = "GEBIEDSBUDGET_CACHE"
 """Environment variable with the folder of the store; empty means that nothing is kept."""
-MOST_FITS = 50_000
-"""The oldest fits give way to new ones beyond this number (about 150 MB)."""
+MOST_FITS = 250_000
+"""The oldest fits give way to new ones beyond this number (about 750 MB): more than the whole country in one run."""
+WRITE_TOGETHER = 64
+"""Fits that are written at a time; no more than these are lost when a run is stopped."""
 _FITTED_BY = ("members.py", "prophet_model.py", "statistical_models.py")
 _LIBRARIES = ("prophet", "statsforecast", "numpy")
 
@@ -38,10 +40,20 @@ def fitted_paths(
     keys = [_key(job) for job in jobs]
     paths = _read(jobs, keys)
     missing = {key: job for key, job in zip(keys, jobs, strict=True) if key not in paths}
-    fitted = map_in_parallel(member_paths, list(missing.values()), progress, executor=executor)
-    new = dict(zip(missing, fitted, strict=True))
-    _write(new)
-    paths |= new
+    names = list(missing)
+    unwritten: dict[bytes, FloatArray] = {}
+
+    def keep(at: int, path: FloatArray) -> None:
+        unwritten[names[at]] = path
+        if len(unwritten) == WRITE_TOGETHER:
+            _write(unwritten)
+            unwritten.clear()
+
+    try:
+        fitted = map_in_parallel(member_paths, list(missing.values()), progress, keep=keep, executor=executor)
+    finally:
+        _write(unwritten)
+    paths |= zip(names, fitted, strict=True)
     return [paths[key] for key in keys]
 
 

@@ -2,14 +2,22 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+from math import floor
+
 import numpy as np
 
 from optimiser.allocation import Contradiction, Place, Repair, RuleInConflict
 from optimiser.arithmetic import basic_package, exact, half_up
-from optimiser.contradictions import clash_sentence
 from optimiser.problem import FloatArray, Problem
-from optimiser.rules import rule
-from optimiser.sentences import euros
+from optimiser.rules.rule import area_name
+from optimiser.sentences import enumerated, exact_euros
+
+
+_NAMED = 3
+"""Up to this many areas are named; more are `de gebieden`."""
 
 
 def areas_out_of_reach(problem: Problem) -> list[int]:
@@ -39,35 +47,81 @@ def _unless_unknown(limit: FloatArray) -> FloatArray:
     return np.where(np.isnan(limit), np.inf, limit)
 
 
+@dataclass(frozen=True)
+class _Short:
+    """One area and year with more prevention asked than allowed: shares, and cents of its basic packages."""
+
+    d: int
+    t: int
+    share: Fraction
+    allowed_share: Fraction
+    asked: int
+    allowed: int
+
+
 def prevention_out_of_reach(problem: Problem) -> Contradiction | None:
-    """The first area whose minimum for prevention is above its maximum, or above what its programmes can take.
+    """Every area whose minimum for prevention is above its maximum, else above what its programmes can take.
 
     Seen before the run: the programme itself would answer by emptying the area's budget. What the programmes can
     take is held against the share of the basic packages, which is the least that an area should get.
     """
-    minimum, maximum = problem.choices.prevention_min_dt, problem.choices.prevention_max_dt
+    above_maximum, above_room = [], []
     basic = basic_package(problem.claims, problem.basic_share).sum(axis=1)
-    for t, year in enumerate(problem.years):
-        for d, area in enumerate(problem.areas):
-            share = float(minimum[d, t])
-            if not share > 0:
-                continue
-            asked = half_up(exact(share) * int(basic[d, t]))
-            place = Place("preventie_min", year, area)
-            if share > float(maximum[d, t]):
-                allowed = half_up(exact(float(maximum[d, t])) * int(basic[d, t]))
-                return _two_apart(problem, place, asked, Place("preventie_max", year, area), allowed)
-            room = sum(sum(p.segment_cents) for p in problem.programmes if not p.areas or area in p.areas)
-            if asked > room:
-                return _two_apart(problem, place, asked, Place("preventie_ruimte", year, area), room)
-    return None
+    minimum, maximum = problem.choices.prevention_min_dt, problem.choices.prevention_max_dt
+    for d, t in np.argwhere(minimum > 0).tolist():
+        share, need = exact(float(minimum[d, t])), int(basic[d, t])
+        asked = half_up(share * need)
+        if minimum[d, t] > maximum[d, t]:
+            most = exact(float(maximum[d, t]))
+            above_maximum.append(_Short(d, t, share, most, asked, half_up(most * need)))
+        area = problem.areas[d]
+        room = sum(sum(p.segment_cents) for p in problem.programmes if not p.areas or area in p.areas)
+        if asked > room:
+            above_room.append(_Short(d, t, share, _percentage(Fraction(room, need)), asked, room))
+    if above_maximum:
+        return _apart(problem, above_maximum, "preventie_max")
+    return _apart(problem, above_room, "preventie_ruimte") if above_room else None
 
 
-def _two_apart(problem: Problem, low: Place, asked: int, high: Place, allowed: int) -> Contradiction:
-    clash = (RuleInConflict(low, asked, allowed), RuleInConflict(high, allowed, asked))
-    amount = asked - allowed
-    repairs = [
-        Repair((place,), amount, f"{verb} {rule(place.rule).title(problem, place)} met {euros(amount)}.")
-        for place, verb in ((low, "Verlaag"), (high, "Verhoog"))
-    ]
-    return Contradiction(clash, tuple(repairs), clash_sentence(problem, clash, repairs))
+def _percentage(share: Fraction) -> Fraction:
+    """Down to a hundredth of a per cent, so that it can be typed as it is printed."""
+    return Fraction(floor(share * 10_000), 10_000)
+
+
+def _apart(problem: Problem, shorts: Sequence[_Short], high: str) -> Contradiction:
+    """The clash of `preventie_min` with the rule `high`, for all its areas and years at once."""
+    areas = list(dict.fromkeys(short.d for short in shorts))
+    years = list(dict.fromkeys(problem.years[short.t] for short in shorts))
+    names = enumerated([area_name(problem, problem.areas[d]) for d in areas])
+    named = names if len(areas) <= _NAMED else "de gebieden"
+    when = f"{named} in {enumerated([str(year) for year in sorted(years)])}"
+    low_title = f"het minimum voor preventie van {when}"
+    high_title = (
+        f"het maximum voor preventie van {when}"
+        if high == "preventie_max"
+        else f"de ruimte in de programma's van {when}"
+    )
+    asked, allowed = sum(short.asked for short in shorts), sum(short.allowed for short in shorts)
+    place = (
+        years[0] if len(years) == 1 else None,
+        problem.areas[areas[0]] if len(areas) == 1 else None,
+    )
+    low_place, high_place = Place("preventie_min", *place), Place(high, *place)
+    clash = (RuleInConflict(low_place, allowed, asked), RuleInConflict(high_place, allowed, asked))
+    least, most = min(short.allowed_share for short in shorts), max(short.share for short in shorts)
+    wider = max(short.asked - short.allowed for short in shorts)
+    raised = f"naar {_in_words(most)}" if high == "preventie_max" else f"met {exact_euros(wider)}"
+    raised += " per gebied en jaar" if high == "preventie_ruimte" and len(shorts) > 1 else ""
+    repairs = (
+        Repair((low_place,), asked - allowed, f"Verlaag {low_title} naar {_in_words(least)}."),
+        Repair((high_place,), asked - allowed, f"Verhoog {high_title} {raised}."),
+    )
+    together = low_title[0].upper() + low_title[1:] + f" en {high_title}"
+    amounts = f"beschikbaar {exact_euros(allowed)}, nodig {exact_euros(asked)} naar de basispakketten"
+    sentence = f"{together} kunnen niet samen ({amounts}). Kleinste oplossing: {repairs[0].sentence}"
+    return Contradiction(clash, repairs, sentence)
+
+
+def _in_words(share: Fraction) -> str:
+    """A share as a percentage, Dutch."""
+    return f"{float(share * 100):.10g} %".replace(".", ",")

@@ -20,9 +20,9 @@ def fits(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> list[int]:
     counts: list[int] = []
     in_parallel = fit_cache.map_in_parallel
 
-    def counted(work, jobs, progress, *, executor):  # type: ignore[no-untyped-def]
+    def counted(work, jobs, progress, *, keep, executor):  # type: ignore[no-untyped-def]
         counts.append(len(jobs))
-        return in_parallel(work, jobs, progress, executor=executor)
+        return in_parallel(work, jobs, progress, keep=keep, executor=executor)
 
     monkeypatch.setattr(fit_cache, "map_in_parallel", counted)
     return counts
@@ -56,3 +56,19 @@ def test_a_broken_store_is_done_without(fits: list[int], tmp_path: Path) -> None
     (tmp_path / "store" / "fits.sqlite").write_bytes(b"not a database" * 100)
     assert len(ask(JOB)) == 1
     assert fits == [1]
+
+
+def test_what_was_fitted_before_a_run_was_stopped_is_kept(
+    fits: list[int], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    jobs = [replace(JOB, values=JOB.values + number) for number in range(5)]
+    monkeypatch.setattr(fit_cache, "WRITE_TOGETHER", 2)
+
+    def stop(done: float) -> None:
+        if done >= 3 / 5:
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        fitted_paths(jobs, stop)
+    assert len(ask(*jobs)) == 5
+    assert fits == [5, 5 - 3]

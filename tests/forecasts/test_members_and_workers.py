@@ -1,10 +1,14 @@
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
 import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from forecasts import workers
 from forecasts.members import (
     ENSEMBLE,
     NAIVE,
@@ -17,7 +21,8 @@ from forecasts.members import (
     member_paths,
     seasonal_naive_path,
 )
-from forecasts.workers import WORKERS_VARIABLE, map_in_parallel
+from forecasts.workers import CHUNK, WORKERS_VARIABLE, map_in_parallel
+from tests.forecasts.deadly_jobs import LAST, logged_double
 
 SEASON = 100 + 10 * np.sin(2 * np.pi * np.arange(48) / 12)
 
@@ -61,6 +66,43 @@ def test_workers_answer_in_the_order_of_the_jobs(monkeypatch: pytest.MonkeyPatch
     assert answers == list(range(40, 0, -1))
     assert fractions[-1] == 1
     assert fractions == sorted(fractions)
+
+
+def test_when_a_worker_dies_only_what_it_lost_is_done_again(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setenv(WORKERS_VARIABLE, "2")
+    jobs = [(tmp_path, number) for number in range(LAST + 1)]
+    fractions: list[float] = []
+    kept: dict[int, int] = {}
+    answers = map_in_parallel(logged_double, jobs, fractions.append, keep=kept.__setitem__)
+    assert answers == [2 * number for number in range(LAST + 1)] == [kept[at] for at in range(LAST + 1)]
+    assert (tmp_path / "killed").exists()
+    assert fractions == sorted(fractions)
+    done_twice = len((tmp_path / "log").read_text().splitlines()) - len(jobs)
+    assert done_twice <= 2 * CHUNK
+
+
+def test_no_more_is_handed_out_than_fits_in_the_window(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(workers, "CLUSTER_WINDOW", 3)
+    submitted, finished, most = 0, 0, 0
+
+    class Watched(ThreadPoolExecutor):
+        def submit(self, *job, **options):  # type: ignore[no-untyped-def]
+            nonlocal submitted, most
+            submitted += 1
+            most = max(most, submitted - finished)
+            return super().submit(*job, **options)
+
+    def arrived(at: int, _answer: int) -> None:
+        nonlocal finished
+        finished += at % CHUNK == 0
+
+    with Watched(2) as executor:
+        answers = map_in_parallel(double, range(20 * CHUNK), lambda _: None, keep=arrived, executor=executor)
+    assert answers == [2 * number for number in range(20 * CHUNK)]
+    assert (submitted, finished) == (20, 20)
+    assert most <= 3
 
 
 def test_few_jobs_stay_in_this_process(monkeypatch: pytest.MonkeyPatch) -> None:
