@@ -21,23 +21,49 @@ DEGREES_OF_FREEDOM = (4.0, 1.0)
 """Of the width: to start with, and for every origin that past errors were taken from."""
 
 
-def draw_shocks(model: ErrorModel, n_draws: int, rng: np.random.Generator) -> SampleArray:
-    """Deviations from the point forecast in clients, shape (streams, districts, horizon, draws), of mean 0."""
-    n_streams, n_districts = model.scale.shape
-    horizon = len(model.common)
-    city = _normal(rng, (horizon, 1, n_draws))
-    stream = _normal(rng, (horizon, n_streams, n_draws))
-    together = np.float32(model.between**0.5) * city + np.float32((1 - model.between) ** 0.5) * stream
-    common = _over_horizon(model.common, together) * _width(model, (n_streams, n_draws), rng)
-    size = np.sqrt(np.diag(model.own)).astype(np.float32)[:, None, None]
-    correlation = model.own / np.sqrt(np.outer(np.diag(model.own), np.diag(model.own)))
-    shocks: SampleArray = np.empty((n_streams, n_districts, horizon, n_draws), dtype=np.float32)
-    for s in range(n_streams):
-        normal = _over_horizon(correlation, _normal(rng, (horizon, n_districts, n_draws)))
-        own = np.interp(normal, *model.shape) * size * _width(model, (n_districts, n_draws), rng)
-        shock = model.scale[s, :, None] * (common[:, [s]] + own)
-        shocks[s] = (shock - shock.mean(axis=2, keepdims=True)).swapaxes(0, 1)
-    return shocks
+BLOCK = 32
+"""Districts drawn together. Each block has random numbers of its own, so this decides what is drawn."""
+
+
+class Futures:
+    """Deviations of the streams of one error model, drawn per stream and block of districts.
+
+    What streams and districts have in common is drawn at once, (horizon, streams, draws); what is a district's own only
+    when its block is asked for, so that memory does not grow with the number of districts.
+    """
+
+    def __init__(self, model: ErrorModel, n_draws: int, rng: np.random.Generator) -> None:
+        horizon, n_streams = len(model.common), len(model.scale)
+        city = _normal(rng, (horizon, 1, n_draws))
+        stream = _normal(rng, (horizon, n_streams, n_draws))
+        together = np.float32(model.between**0.5) * city + np.float32((1 - model.between) ** 0.5) * stream
+        self._common = _over_horizon(model.common, together) * _width(model, (n_streams, n_draws), rng)
+        self._size = np.sqrt(np.diag(model.own))
+        self._correlation = model.own / np.outer(self._size, self._size)
+        self._model, self._n_draws = model, n_draws
+
+    def shocks(self, stream: int, block: slice, rng: np.random.Generator) -> SampleArray:
+        """Deviations from the point forecast in clients, shape (block, horizon, draws), of mean 0."""
+        model, horizon = self._model, len(self._correlation)
+        scale = model.scale[stream, block].astype(np.float32)[:, None]
+        shape = (horizon, len(scale), self._n_draws)
+        normal = _over_horizon(self._correlation, _normal(rng, shape))
+        width = _width(model, shape[1:], rng)
+        shocks = np.empty((shape[1], horizon, shape[2]), dtype=np.float32)
+        for h in range(horizon):
+            own = np.interp(normal[h], *model.shape) * self._size[h]
+            shocks[:, h] = scale * (self._common[h, stream] + own * width)
+        shocks -= shocks.mean(axis=2, keepdims=True)
+        return shocks
+
+
+def blocks_of(n_districts: int) -> list[slice]:
+    """The districts in blocks, in order.
+
+    >>> blocks_of(70)
+    [slice(0, 32, None), slice(32, 64, None), slice(64, 70, None)]
+    """
+    return [slice(at, min(at + BLOCK, n_districts)) for at in range(0, n_districts, BLOCK)]
 
 
 def _over_horizon(covariance: FloatArray, independent: SampleArray) -> SampleArray:

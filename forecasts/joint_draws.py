@@ -7,10 +7,10 @@ from collections.abc import Sequence
 import numpy as np
 import pandas as pd
 
-from forecasts.calendar_years import client_years
+from forecasts.calendar_years import client_years, years_of
 from forecasts.decomposition import decompose
 from forecasts.demand import SampleArray, StreamDemand
-from forecasts.futures import draw_shocks
+from forecasts.futures import Futures, blocks_of
 from forecasts.history import FloatArray
 from forecasts.panel import Panel
 from forecasts.past_errors import learn_errors
@@ -23,14 +23,18 @@ def draw_streams(
 ) -> tuple[StreamDemand, ...]:
     """The joint samples of every stream.
 
-    Streams forecast over the same periods err together; a monthly and a yearly stream err each by itself.
+    Streams forecast over the same periods err together; a monthly and a yearly stream err each by itself. Every
+    stream, and in it every block of districts, has random numbers of its own; beside the samples themselves no more
+    exists at a time than what belongs to one block.
     """
-    rng = np.random.default_rng(seed)
     drawn: dict[int, StreamDemand] = {}
-    for group in _forecast_together(panels):
-        shocks = _shocks([panels[at] for at in group], [points[at] for at in group], n_draws, rng)
-        for at, shock in zip(group, shocks, strict=True):
-            drawn[at] = _stream_demand(panels[at], points[at], shock, rng)
+    groups = _forecast_together(panels)
+    for group, seeds in zip(groups, np.random.SeedSequence(seed).spawn(len(groups)), strict=True):
+        for_common, *of_streams = seeds.spawn(1 + len(group))
+        together = [panels[at] for at in group], [points[at] for at in group]
+        futures = _futures(*together, n_draws, np.random.default_rng(for_common))
+        for number, at in enumerate(group):
+            drawn[at] = _stream_demand(panels[at], points[at], futures, number, n_draws, of_streams[number])
     return tuple(drawn[at] for at in range(len(panels)))
 
 
@@ -41,16 +45,14 @@ def _forecast_together(panels: Sequence[Panel]) -> list[list[int]]:
     return list(groups.values())
 
 
-def _shocks(
+def _futures(
     panels: Sequence[Panel], points: Sequence[PointForecast], n_draws: int, rng: np.random.Generator
-) -> SampleArray:
-    """Deviations in today's terms, (streams, districts, ahead, draws)."""
+) -> Futures:
+    """The deviations to come, in today's terms, of streams forecast together."""
     season, horizon = panels[0].periods_per_year, len(panels[0].ahead)
     level = np.array([panel.values[:, -season:].mean(axis=1) for panel in panels])
-    if not horizon:
-        return np.zeros((*level.shape, 0, n_draws), dtype=np.float32)
     errors = _side_by_side([point.errors for point in points])
-    return draw_shocks(learn_errors(errors, level, season, horizon), n_draws, rng)
+    return Futures(learn_errors(errors, level, season, horizon), n_draws, rng)
 
 
 def _side_by_side(errors: Sequence[FloatArray]) -> FloatArray:
@@ -63,30 +65,49 @@ def _side_by_side(errors: Sequence[FloatArray]) -> FloatArray:
 
 
 def _stream_demand(
-    panel: Panel, point: PointForecast, shocks: SampleArray, rng: np.random.Generator
+    panel: Panel,
+    point: PointForecast,
+    futures: Futures,
+    number: int,
+    n_draws: int,
+    seeds: np.random.SeedSequence,
 ) -> StreamDemand:
     """Forecast plus shock, never negative, times what is unknown of the level and what is known of the future.
 
     A hidden level is drawn as a share of twice its estimate, the same share for the hidden counts themselves;
     a completion that turns out higher raises the observed and the coming periods alike.
     """
-    n_draws = shocks.shape[2]
-    hidden = 2 * rng.random((len(panel.values), 1, n_draws)) - 1
-    late = rng.standard_normal((1, 1, n_draws))
-    level = 1 + panel.level_doubt[:, None, None] * hidden
-    level *= 1 + panel.completion_doubt[-panel.periods_per_year :].mean() * late
-    draws = np.maximum(point.centre[:, :, None] + shocks, 0.0) * level * panel.outlook[:, :, None]
-    draws[panel.silent] = 0.0
-    samples = draws.astype(np.float32)
-    years, yearly = client_years(*_known(panel, hidden, late), panel.ahead, samples)
-    parts = decompose(panel, point, samples)
-    return StreamDemand(panel.stream, panel.ahead, samples, years, yearly, methods_of(panel, point), parts)
+    n_districts, horizon = point.centre.shape
+    years = years_of(panel.ahead)
+    draws = np.empty((n_districts, horizon, n_draws), dtype=np.float32)
+    yearly = np.empty((n_districts, len(years), n_draws), dtype=np.float32)
+    blocks = blocks_of(n_districts)
+    for_stream, *of_blocks = seeds.spawn(1 + len(blocks))
+    late = np.random.default_rng(for_stream).standard_normal((1, 1, n_draws))
+    raised = 1 + panel.completion_doubt[-panel.periods_per_year :].mean() * late
+    for block, seed in zip(blocks, of_blocks, strict=True):
+        rng = np.random.default_rng(seed)
+        hidden = 2 * rng.random((block.stop - block.start, 1, n_draws)) - 1
+        level = (1 + panel.level_doubt[block, None, None] * hidden) * raised
+        part = draws[block]
+        part[:] = point.centre[block, :, None]
+        if horizon:
+            part += futures.shocks(number, block, rng)
+        np.maximum(part, 0.0, out=part)
+        part *= level.astype(np.float32)
+        part *= panel.outlook[block, :, None].astype(np.float32)
+        part[panel.silent[block]] = 0.0
+        yearly[block] = client_years(*_known(panel, block, hidden, late), panel.ahead, part)
+    parts = decompose(panel, point, draws)
+    return StreamDemand(panel.stream, panel.ahead, draws, years, yearly, methods_of(panel, point), parts)
 
 
-def _known(panel: Panel, hidden: FloatArray, late: FloatArray) -> tuple[pd.PeriodIndex, SampleArray]:
+def _known(
+    panel: Panel, block: slice, hidden: FloatArray, late: FloatArray
+) -> tuple[pd.PeriodIndex, SampleArray]:
     """The observed periods of the first forecast year, and what they amount to in each draw."""
     first_year = panel.ahead[0].year if len(panel.ahead) else panel.periods[-1].year + 1
     begun = panel.periods.year == first_year
-    known = panel.observed[:, begun, None] * (1 + panel.doubt[:, begun, None] * hidden)
+    known = panel.observed[block, begun, None] * (1 + panel.doubt[block, begun, None] * hidden)
     known = known * (1 + panel.completion_doubt[begun][None, :, None] * late)
-    return panel.periods[begun], np.minimum(known, panel.ceiling[:, begun, None]).astype(np.float32)
+    return panel.periods[begun], np.minimum(known, panel.ceiling[block, begun, None]).astype(np.float32)

@@ -19,7 +19,6 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
-import numpy.typing as npt
 
 from forecasts.demand import Demand, SampleArray, StreamDemand
 from forecasts.history import FloatArray
@@ -197,5 +196,7 @@ def _has_begun(stream: StreamDemand, year: int) -> bool:
 
 
 def _scaled(samples: SampleArray, factor: FloatArray, instead: FloatArray) -> SampleArray:
-    scaled: npt.NDArray[np.float32] = (samples * factor[:, :, None] + instead[:, :, None]).astype(np.float32)
+    scaled: SampleArray = np.empty(samples.shape, dtype=np.float32)
+    for place, own in enumerate(samples):
+        scaled[place] = own * factor[place, :, None] + instead[place, :, None]
     return scaled

@@ -37,10 +37,12 @@ _GIVE = (0, 1, 4)
 """Cents by which a bound that is a share of an amount may give way; above 0 only where nothing else has an answer."""
 _NODES = 5000
 """Branches looked at before an integer programme takes the best whole answer it has."""
+_ON_LIMIT = 6.0
+"""What a cent between an area budget and the limit of its pace costs, where the programme stopped at its margin."""
 _KEEP = 1000.0
 """What a cent below a basic package that was fully funded costs, beside a cent of movement."""
 _LEAVE = 10.0
-"""What a cent more left unspent costs, so that stray cents stay inside the ceilings."""
+"""What a cent more left unspent or drawn from a reserve costs, so that stray cents stay inside the ceilings."""
 _ALMOST = Fraction(1, 10**5)
 _ORDER = 1e-7
 """Equal moves go to the first column."""
@@ -75,16 +77,17 @@ def _round_year(model: Model, target: FloatVector, cents: npt.NDArray[np.int64],
     left = _claims_left(model, target, cents, t)
     low, high = _bounds(model, columns, position, left, t)
     keep, unspent = _funded_basics(model, left, wanted, position, t), position[model.unspent[t].index]
+    limits, drawn = _at_their_limit(model, target, position, t), _reserves_drawn(model, position, t)
     for give, most in product(_GIVE, (high, np.maximum(high, np.ceil(wanted)))):
         base = np.clip(np.rint(wanted), low, most)
         held = _held_prevention(model, position, t)
         rows = [
             _whole_row(row, cents, position, base, give) for row in model.rows if row.t == t and row.whole
         ]
-        for reach in _REACH:
+        for reach in _REACH[1:] if limits else _REACH:
             least, top = np.maximum(low, base - reach), np.minimum(most, base + reach)
             least[held], top[held] = base[held], base[held]
-            moves = _smallest_moves(rows, base, wanted, least, top, keep, unspent)
+            moves = _smallest_moves(rows, base, wanted, least, top, keep, [unspent, *drawn], limits)
             if moves is not None:
                 cents[columns] = (base + moves).astype(np.int64)
                 return
@@ -142,6 +145,24 @@ def _funded_basics(
     return {i: floor_ for i, floor_ in floors.items() if wanted[i] > floor_ - 1.5}
 
 
+def _at_their_limit(model: Model, target: FloatVector, position: dict[int, int], t: int) -> dict[int, int]:
+    """Position of area budgets that the margin of a rule of pace stopped -> +1 for a roof, -1 for a floor."""
+    found: dict[int, int] = {}
+    for row in model.rows:
+        if row.t == t and row.margin and row.place.rule in ("groei_max", "groei_min"):
+            side = round(-row.constraint.constant * CENTS_PER_UNIT)
+            value = sum(coefficient * target[column.index] for column, coefficient in row.constraint.items())
+            if -row.constraint.sense * (value - side) > -0.5:
+                d = model.problem.areas.index(str(row.place.area))
+                at = position[model.ceiling[d, t].index]
+                found[at] = found.get(at, 0) - row.constraint.sense
+    return {at: direction for at, direction in found.items() if direction}
+
+
+def _reserves_drawn(model: Model, position: dict[int, int], t: int) -> list[int]:
+    return [position[column.index] for (_, year), column in model.reserve_out.items() if year == t]
+
+
 class _WholeRow:
     """low <= sum a_j (base_j + move_j) <= high over the columns of one year, as bounds on the moves."""
 
@@ -180,13 +201,17 @@ def _smallest_moves(
     low: FloatVector,
     high: FloatVector,
     keep: dict[int, int],
-    unspent: int,
+    costly: list[int],
+    limits: dict[int, int],
 ) -> FloatVector | None:
     """Cents to add per column, whole; None when there is no answer within reach."""
     n = len(base)
     up_cost = np.maximum(1 + 2 * (base - wanted), 0.0) + _ORDER * np.arange(n)
     down_cost = np.maximum(1 - 2 * (base - wanted), 0.0) + _ORDER * np.arange(n)
-    up_cost[unspent] += _LEAVE
+    up_cost[costly] += _LEAVE
+    for i, direction in limits.items():
+        towards, away = (up_cost, down_cost) if direction > 0 else (down_cost, up_cost)
+        towards[i], away[i] = -_ON_LIMIT, _ON_LIMIT + 1
     for i, floor_ in keep.items():
         if base[i] <= floor_:
             down_cost[i] += _KEEP

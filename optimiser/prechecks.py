@@ -15,9 +15,8 @@ from optimiser.problem import FloatArray, Problem
 from optimiser.rules.rule import area_name
 from optimiser.sentences import enumerated, exact_euros
 
-
 _NAMED = 3
-"""Up to this many areas are named; more are `de gebieden`."""
+"""Up to this many areas are named even where they are all there are."""
 
 
 def areas_out_of_reach(problem: Problem) -> list[int]:
@@ -93,7 +92,7 @@ def _apart(problem: Problem, shorts: Sequence[_Short], high: str) -> Contradicti
     areas = list(dict.fromkeys(short.d for short in shorts))
     years = list(dict.fromkeys(problem.years[short.t] for short in shorts))
     names = enumerated([area_name(problem, problem.areas[d]) for d in areas])
-    named = names if len(areas) <= _NAMED else "de gebieden"
+    named = names if len(areas) <= _NAMED or len(areas) < len(problem.areas) else "alle gebieden"
     when = f"{named} in {enumerated([str(year) for year in sorted(years)])}"
     low_title = f"het minimum voor preventie van {when}"
     high_title = (

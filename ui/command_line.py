@@ -1,6 +1,6 @@
-"""The command line. Exit status: 0 done, 1 anything else (a plan whose own checks fail among them), 2 faults in the input, 3 rules that exclude each other.
+"""The command line. Exit status: 0 done, 1 anything else, 2 faults in the input, 3 rules that exclude each other.
 
-Of a folder of municipalities: 0 when all have a plan, else the lowest status that any of them has.
+A plan of which a check fails is written, and then the status is 1. Of a folder of municipalities: 0 when all have a plan, else the lowest status that any of them has.
 """
 
 from __future__ import annotations
@@ -74,7 +74,7 @@ class Method(StrEnum):
     PROPHET = "prophet"
 
 
-Methode = Annotated[
+ChosenMethod = Annotated[
     Method,
     typer.Option(
         "--methode", help="ensemble: alle modellen samen; prophet: Prophet alleen, zonder bevolking."
@@ -122,7 +122,7 @@ def forecast(
     boundaries: Map = None,
     seed: Seed = 2027,
     draws: Draws = 500,
-    method: Methode = Method.ENSEMBLE,
+    method: ChosenMethod = Method.ENSEMBLE,
     scheduler: Scheduler = None,
 ) -> None:
     """Alleen de vraagprognose."""
@@ -156,7 +156,7 @@ def plan(
     boundaries: Map = None,
     seed: Seed = 2027,
     draws: Draws = 500,
-    method: Methode = Method.ENSEMBLE,
+    method: ChosenMethod = Method.ENSEMBLE,
     scheduler: Scheduler = None,
 ) -> None:
     """Het hele werk: prognose, verdeling, uitleg en werkboek. Een map met gemeenten geeft ook een overzicht."""

@@ -9,7 +9,7 @@ from budget.inputs import Municipality
 from ui.language import text
 from ui.view import View, YearView
 
-_EXCEL = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+EXCEL = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
 def year_button(year: YearView, town: Municipality) -> None:
@@ -18,7 +18,7 @@ def year_button(year: YearView, town: Municipality) -> None:
         text("downloads.year"),
         data=lambda: workbook_bytes(year.tables),
         file_name=f"afrekening_{town.code}_{year.year.year}.xlsx",
-        mime=_EXCEL,
+        mime=EXCEL,
         type="primary",
         key="year_workbook",
     )
@@ -31,7 +31,7 @@ def workbook_button(view: View, *, key: str = "workbook") -> None:
         text("downloads.workbook"),
         data=lambda: workbook_bytes(view.tables),
         file_name=f"gebiedsbudget_{town.code}_{town.first_year}.xlsx",
-        mime=_EXCEL,
+        mime=EXCEL,
         type="primary",
         key=key,
     )

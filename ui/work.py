@@ -1,4 +1,4 @@
-"""Long work outside the web server: reading, forecasting and allocating in a process of its own.
+"""Long work outside the web server: a plan or a back-test in a process of its own.
 
 A process rather than a thread: a thread that computes stalls every reader. A workbook is known by the hash of its
 bytes, so two readers with the same file share one run and one plan. Plans are frozen: what is shared is never
@@ -18,15 +18,18 @@ import sys
 import tempfile
 import threading
 from collections import OrderedDict
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Generic, TypeVar
 
 from budget.faults import Fault
+from budget.inputs import Inputs
 from budget.plan import Plan
+from budget.tables import Table
 from optimiser.allocation import Contradiction
 from ui.mishap import note_mishap
+from ui.worker import BACKTEST
 
 _ROOT = Path(__file__).parents[1]
 PLANS_KEPT = 8
@@ -70,12 +73,17 @@ class Upload:
 
 @dataclass
 class Run:
-    """One run on one upload; the screens read its fields, only the run's own thread writes them."""
+    """One run on one upload; the screens read its fields, only the run's own thread writes them.
+
+    `digest` is the mark of its upload, with the kind of work before it where that is no plan.
+    """
 
     digest: str
     stage: str = ""
     done: float = 0.0
     plan: Plan | None = None
+    backtest: tuple[Table, ...] | None = None
+    """The sheets of a back-test; none where the series are too short for one."""
     faults: tuple[Fault, ...] = ()
     contradiction: Contradiction | None = None
     mishap: str = ""
@@ -116,6 +124,8 @@ class Kept(Generic[_Value]):
 
 plans: Kept[Plan] = Kept(PLANS_KEPT)
 """Finished plans by the digest of their upload."""
+backtests: Kept[tuple[Table, ...]] = Kept(PLANS_KEPT)
+"""Sheets of finished back-tests by the digest of their upload."""
 _runs: dict[str, Run] = {}
 _runs_lock = threading.Lock()
 _places = threading.Semaphore(RUNS_AT_ONCE)
@@ -123,12 +133,38 @@ _places = threading.Semaphore(RUNS_AT_ONCE)
 
 def start(upload: Upload) -> Run:
     """Begin the run for an upload, or join the one that is under way."""
+
+    def keep(run: Run) -> None:
+        if run.plan is not None:
+            plans.put(upload.digest, run.plan)
+
+    return _begin(upload.digest, lambda folder: (str(upload.write(folder)),), keep)
+
+
+def start_backtest(digest: str, inputs: Inputs) -> Run:
+    """Begin the back-test of the inputs of an upload, or join the one that is under way."""
+
+    def arguments(folder: Path) -> tuple[str, ...]:
+        file = folder / "inputs.pickle"
+        file.write_bytes(pickle.dumps(inputs, protocol=pickle.HIGHEST_PROTOCOL))
+        return BACKTEST, str(file)
+
+    def keep(run: Run) -> None:
+        if run.backtest is not None:
+            backtests.put(digest, run.backtest)
+
+    return _begin(f"{BACKTEST}/{digest}", arguments, keep)
+
+
+def _begin(mark: str, arguments: Callable[[Path], tuple[str, ...]], keep: Callable[[Run], None]) -> Run:
+    """A run under a mark, new or under way. `arguments` of the worker are made in the folder that it is given."""
     with _runs_lock:
-        run = _runs.get(upload.digest)
+        run = _runs.get(mark)
         if run is not None and not run.finished.is_set() and not run.cancelled:
             return run
-        run = _runs[upload.digest] = Run(upload.digest)
-    threading.Thread(target=_follow, args=(run, upload), daemon=True, name=f"run-{run.digest}").start()
+        run = _runs[mark] = Run(mark)
+    following = threading.Thread(target=_follow, args=(run, arguments, keep), daemon=True, name=f"run-{mark}")
+    following.start()
     return run
 
 
@@ -140,15 +176,14 @@ def cancel_all() -> None:
                 run.cancel()
 
 
-def _follow(run: Run, upload: Upload) -> None:
+def _follow(run: Run, arguments: Callable[[Path], tuple[str, ...]], keep: Callable[[Run], None]) -> None:
     """Start the process when there is a place for it, and note what it says until it is done."""
     folder = Path(tempfile.mkdtemp(prefix="gebiedsbudget-"))
     try:
         with _places:
             if not run.cancelled:
-                _listen(run, upload.write(folder))
-        if run.plan is not None:
-            plans.put(run.digest, run.plan)
+                _listen(run, arguments(folder))
+        keep(run)
     except Exception as error:
         run.mishap = note_mishap(error)
     finally:
@@ -159,11 +194,11 @@ def _follow(run: Run, upload: Upload) -> None:
         run.finished.set()
 
 
-def _listen(run: Run, book: Path) -> None:
+def _listen(run: Run, arguments: tuple[str, ...]) -> None:
     """One process from beginning to end."""
     path = os.pathsep.join(filter(None, (str(_ROOT), os.environ.get("PYTHONPATH"))))
     process = subprocess.Popen(
-        [sys.executable, "-m", "ui.worker", str(book)],
+        [sys.executable, "-m", "ui.worker", *arguments],
         stdout=subprocess.PIPE,
         stdin=subprocess.DEVNULL,
         env={**os.environ, "PYTHONPATH": path},
@@ -177,7 +212,8 @@ def _listen(run: Run, book: Path) -> None:
         while True:
             _note(run, pickle.load(told))
     status = process.wait()
-    answered = run.plan is not None or run.faults or run.contradiction is not None
+    results = (run.plan, run.backtest, run.contradiction)
+    answered = run.faults or any(result is not None for result in results)
     if not answered and not run.cancelled:
         run.mishap = note_mishap(RuntimeError(f"the run ended with status {status}; its own words are above"))
 
@@ -188,6 +224,8 @@ def _note(run: Run, message: object) -> None:
             run.stage, run.done = stage, done
         case Plan():
             run.plan = message
+        case (str(), tuple() as tables):
+            run.backtest = tables
         case (tuple() as clash, tuple() as repairs, str() as sentence):
             run.contradiction = Contradiction(clash, repairs, sentence)
         case tuple():

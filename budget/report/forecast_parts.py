@@ -40,7 +40,7 @@ _UNIT = 10**_DIGITS
 """Whole numbers here are thousandths of a client, as in sheet Prognose."""
 _SEEN = "al waargenomen"
 
-_PLACE = (
+PLACE_COLUMNS = (
     Column("Wijkcode", Kind.TEXT, "Wijkcode of gemeentecode; STAD is zonder wijk."),
     Column("Wijknaam", Kind.TEXT),
     Column("Stroom", Kind.TEXT),
@@ -79,7 +79,7 @@ def forecast_parts_tables(inputs: Inputs, demand: Demand, forecast: Table) -> tu
         return ()
     names = [name for name in _PARTS if name == _SEEN or any(name in stream.parts for stream in told)]
     columns = (
-        *_PLACE,
+        *PLACE_COLUMNS,
         *(
             Column(heading, Kind.NUMBER, note, digits=_DIGITS)
             for heading, note in (_PARTS[name] for name in names)
@@ -110,7 +110,7 @@ def forecast_parts_tables(inputs: Inputs, demand: Demand, forecast: Table) -> tu
                     (*place, stream.stream, year, *_sums(columns, len(rows) + 2, amounts, prognose, value))
                 )
     title = "Waar de prognose vandaan komt: delen die samen Verwacht zijn"
-    return (Table("Opbouw prognose", title, columns, rows, styles, frozen_columns=len(_PLACE)),)
+    return (Table("Opbouw prognose", title, columns, rows, styles, frozen_columns=len(PLACE_COLUMNS)),)
 
 
 def _places(inputs: Inputs, demand: Demand) -> list[tuple[str, str]]:
@@ -187,7 +187,7 @@ def _sums(
     columns: Sequence[Column], row: int, amounts: Sequence[int], prognose: str, expected: int
 ) -> Iterator[Cell]:
     """The parts of one row, their sum as a formula, and how far that is from a cell of sheet Prognose."""
-    first, last = letter(columns, columns[len(_PLACE)].name), letter(columns, columns[-3].name)
+    first, last = letter(columns, columns[len(PLACE_COLUMNS)].name), letter(columns, columns[-3].name)
     yield from (amount / _UNIT for amount in amounts)
     total = sum(amounts)
     yield Formula(f"=ROUND(SUM({first}{row}:{last}{row}),3)", total / _UNIT)

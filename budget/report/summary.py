@@ -208,15 +208,9 @@ def _changes(plan: Plan, sheets: _Sheets) -> Iterator[_Styled]:
                 plan.allocation.ceilings[d],
                 Wijkcode=exactly(district.code),
             )
-            note = f"{plan.inputs.years[0]}: {_change(change[d], float(before[d]))} ten opzichte van {plan.inputs.years[0] - 1}"
-            note += " (deels onbekend)" if _partly_unknown(plan, d) else ""
+            first = plan.inputs.years[0]
+            note = f"{first}: {_change(change[d], float(before[d]))} ten opzichte van {first - 1}"
             yield None, (part, f"{district.name} ({district.code})", *ceilings, note)
-
-
-def _partly_unknown(plan: Plan, d: int) -> bool:
-    """Whether an area carries a stream whose budget of the year before is unknown."""
-    carried = plan.claims.area_share[d, :, 1] > 0
-    return bool(np.isnan(plan.problem.last_budget[d])[carried].any())
 
 
 def _change(cents: int, before: float) -> str:

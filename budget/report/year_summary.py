@@ -147,7 +147,7 @@ def _wrong(count: int) -> str:
 def _destinations(year: YearSoFar, settlement: Table) -> Iterator[_Row]:
     having = [area for area in year.areas if area.settlement and area.settlement.surplus]
     notes = {
-        "Overschot": f"van {len(having)} {'gebied dat overhoudt' if len(having) == 1 else 'gebieden die overhouden'}",
+        "Overschot": f"van {_areas_that(len(having), 'overhoudt', 'overhouden')}",
         "Naar preventie": "herinvesteren_aandeel, hooguit herinvesteren_max per gebied; eenmalig geld, en een "
         "verschuiving tussen taakvelden: mogelijk een begrotingswijziging",
         "Naar algemene middelen": "algemene_middelen_aandeel, en wat niet mag worden meegenomen",
@@ -157,12 +157,16 @@ def _destinations(year: YearSoFar, settlement: Table) -> Iterator[_Row]:
         yield "Overschot", name if name == "Overschot" else f"   {name}", _sum(settlement, name), note
 
 
+def _areas_that(count: int, does: str, do: str) -> str:
+    return f"1 gebied dat {does}" if count == 1 else f"{count} gebieden die {do}"
+
+
 def _payers(year: YearSoFar, settlement: Table) -> Iterator[_Row]:
     lacking = sum(bool(area.cover and area.cover.gap) for area in year.areas)
     returned = sum(area.settlement.general for area in year.areas if area.settlement)
     city = " (stadsbreed telt als een)" if year.places[-1] == CITY else ""
     notes = {
-        "Overschrijding": f"van {lacking} {'gebied dat tekortkomt' if lacking == 1 else 'gebieden die tekortkomen'}{city}; nooit een reden om hulp te weigeren",
+        "Overschrijding": f"van {_areas_that(lacking, 'tekortkomt', 'tekortkomen')}{city}; nooit een reden om hulp te weigeren",
         "Uit vrije ruimte": "VRIJ in het eigen gebiedsbudget",
         "Uit centrale buffer": f"beschikbaar: {format_euros(year.central_buffer)}",
         "Uit reserve": f"beschikbaar in {year.year}: {format_euros(year.reserve_room)}",

@@ -17,7 +17,7 @@ def norm_readings(tables: TypedTables, today: TypedTables) -> Iterator[str]:
     """
     by_norm = [row for row in tables.streams.rows if row.key == "norm"]
     if not tables.norm.rows:
-        yield f"Blad Norm is niet ingevuld: {'; '.join(_without_norm(by_norm, today))}."
+        yield f"Blad Norm is niet ingevuld: {'; '.join(_without_norm(by_norm, today)) or _other_keys(tables)}."
         return
     given = {row.stream for row in tables.norm.rows}
     unused = [row for row in tables.streams.rows if row.code in given and row.key != "norm"]
@@ -33,14 +33,18 @@ def norm_readings(tables: TypedTables, today: TypedTables) -> Iterator[str]:
 
 def _without_norm(by_norm: list[StreamRow], today: TypedTables) -> Iterator[str]:
     """What the norm of streams with Verdeelsleutel norm is without weights."""
-    if not by_norm:
-        yield "geen stroom heeft Verdeelsleutel norm; de norm volgt de Verdeelsleutel van elke stroom"
     counted = [row for row in by_norm if _has_population(today, row.age_group)]
     own_use = [row for row in by_norm if row not in counted]
     if counted:
         yield f"de norm van {_codes(counted)} is {_CITY_RATE}"
     if own_use:
         yield f"de norm van {_codes(own_use)} volgt het eigen gebruik, want de bevolking is niet bekend"
+
+
+def _other_keys(tables: TypedTables) -> str:
+    if all(row.key == "gebruik" for row in tables.streams.rows):
+        return "de norm volgt het eigen gebruik"
+    return "de norm volgt de Verdeelsleutel van elke stroom, en die is nergens norm"
 
 
 def _has_population(today: TypedTables, age_group: str) -> bool:

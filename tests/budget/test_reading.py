@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import fields
 from datetime import date, datetime
 from decimal import Decimal
@@ -154,7 +154,7 @@ def test_the_same_file_has_the_same_fingerprint_and_another_has_not(tmp_path: Pa
     [
         ("12,5", 12.5),
         ("12.5", 12.5),
-        ("1.234", 1234.0),
+        ("1.234", 1.234),
         ("1.234,5", 1234.5),
         ("0.125", 0.125),
         (" 7 ", 7.0),
@@ -187,20 +187,70 @@ def test_a_percentage_as_text_is_a_share(tmp_path: Path) -> None:
     assert inputs.rules[1].value == Decimal("0.05")
 
 
-def test_a_point_that_groups_thousands_is_told(tmp_path: Path) -> None:
-    typed = [put("Vraag", row, "Clienten", text) for row, text in enumerate(("1.234", "1.235", "7"))]
-    assert (
-        "Vraag: Clienten 1.234 in D2 is gelezen als 1234 (2 keer)."
-        in read_inputs(written(tmp_path, *typed)).provenance.defaults
-    )
+@pytest.mark.parametrize(
+    ("typed", "told"),
+    [
+        (
+            put("Vorig budget", 0, "Bedrag", "1.234"),
+            "Vorig budget: Bedrag 1.234 in C2 is gelezen als 1234.",
+        ),
+        (put("Vraag", 0, "Clienten", "60.125"), "Vraag: Clienten 60.125 in D2 is gelezen als 60,125."),
+        (put("Norm", 0, "Gewicht", "1.234"), "Norm: Gewicht 1.234 in D2 is gelezen als 1,234."),
+    ],
+)
+def test_what_an_open_point_means_is_told(tmp_path: Path, typed: Change, told: str) -> None:
+    assert told in read_inputs(written(tmp_path, typed)).provenance.defaults
 
 
-def test_a_point_that_may_mean_two_things_in_one_column_is_a_fault(tmp_path: Path) -> None:
-    typed = [put("Vraag", row, "Clienten", text) for row, text in enumerate(("712.125", "712.5"))]
+def test_a_point_in_a_number_of_clients_is_a_decimal_point(tmp_path: Path) -> None:
+    typed = [put("Vraag", row, "Clienten", text) for row, text in enumerate(("60.125", "712.5"))]
+    clients = read_inputs(written(tmp_path, *typed)).history.streams[1].clients
+    assert clients[0, :2].tolist() == [60.125, 712.5]
+
+
+def test_a_single_point_is_decimal_in_a_csv_file_with_commas(tmp_path: Path) -> None:
+    folder = tmp_path / "stad"
+    write_csv_folder(folder, proefstad(), ",")
+    rows = (folder / "Vorig budget.csv").read_text("utf-8").splitlines()
+    code, stream, _ = rows[1].split(",", 2)
+    rows[1] = f"{code},{stream},1300.125"
+    rows[2] = ",".join([*rows[2].split(",", 2)[:2], "1.255"])
+    (folder / "Vorig budget.csv").write_text("\n".join(rows), "utf-8")
+    amounts = list(read_inputs(folder).last_budget.values())
+    assert amounts[:2] == [130_013, 126]
+
+
+@pytest.mark.parametrize(
+    ("sheet", "column", "cell", "texts", "wanted"),
+    [
+        (
+            "Vorig budget", "Bedrag", "C2", ("1.234", "712.5"),
+            "Bedrag zonder punt voor duizendtallen (elders in de kolom is de punt decimaal: 712.5)",
+        ),
+        (
+            "Vraag", "Clienten", "D2", ("1.234", "712,5"),
+            "Clienten met een komma als decimaalteken, of zonder punt (elders in de kolom staat 712,5)",
+        ),
+        (
+            "Bevolking", "Personen", "D2", ("1.234", "712"),
+            "Personen zonder punt, of met een komma als decimaalteken",
+        ),
+    ],
+)  # fmt: skip
+def test_a_point_that_may_mean_two_things_in_one_column_is_a_fault(
+    tmp_path: Path, sheet: str, column: str, cell: str, texts: Sequence[str], wanted: str
+) -> None:
+    typed = [put(sheet, row, column, text) for row, text in enumerate(texts)]
     assert faults(written(tmp_path, *typed)) == [
-        "Vraag!D2: verwacht Clienten zonder punt voor duizendtallen (elders in de kolom is de punt decimaal: 712.5),"
-        ' gevonden "712.125"'
+        f'{sheet}!{cell}: verwacht {wanted}, gevonden "{texts[0]}" (niet eenduidig)'
     ]
+
+
+def test_a_point_groups_people_where_the_column_shows_that(tmp_path: Path) -> None:
+    typed = [put("Bevolking", row, "Personen", text) for row, text in enumerate(("1.234", "1.712.000"))]
+    assert "Bevolking: Personen 1.234 in D2 is gelezen als 1234." in (
+        read_inputs(written(tmp_path, *typed)).provenance.defaults
+    )
 
 
 @pytest.mark.parametrize(

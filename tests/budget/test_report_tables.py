@@ -205,7 +205,7 @@ def test_a_reserve_is_never_promised_twice() -> None:
 
 def test_the_summary_names_winners_causes_and_the_rules_that_bind() -> None:
     summary = tables()["Samenvatting"]
-    winners = [str(row["Post"]) for row in rows_of(summary, Onderdeel="Grootste stijgers")]
+    winners = [str(row["Post"]) for row in rows_of(summary, Onderdeel="Grootste stijgers (plafond)")]
     assert winners[0] == "Centrum (WK999901)"
     (short,) = rows_of(summary, Post="   waarvan tekort op het basispakket")
     assert short["Toelichting"] == "door te weinig middelen, begrenzing van de groei (groei_max)"

@@ -58,21 +58,9 @@ TOWNS = {
     ),
     "a reserve that is drawn": _reserve(),
 }  # fmt: skip
-DEFECTS = {
-    "a silo of streams": "schuifruimte 0 crashes in the rounding to whole cents (exit 1)",
-    "prevention fixed at a share": "preventie_min = preventie_max crashes in the rounding (exit 1)",
-}
 
 
-@pytest.fixture(
-    scope="module",
-    params=[
-        pytest.param(
-            name, marks=[pytest.mark.xfail(strict=True, reason=DEFECTS[name])] if name in DEFECTS else []
-        )
-        for name in TOWNS
-    ],
-)
+@pytest.fixture(scope="module", params=list(TOWNS))
 def planned(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> tuple[Town, Run]:
     town = TOWNS[request.param]
     return town, plan(town, tmp_path_factory.mktemp("stad"))

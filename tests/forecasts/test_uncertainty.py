@@ -5,9 +5,15 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from forecasts.futures import draw_shocks
-from forecasts.past_errors import learn_errors
+from forecasts.futures import Futures, blocks_of
+from forecasts.past_errors import ErrorModel, learn_errors
 from forecasts.scores import crps, inside, naive_scale
+
+
+def shocks_of(model: ErrorModel, n_draws: int, rng: np.random.Generator) -> np.ndarray:
+    """Deviations of the first stream, (districts, horizon, draws)."""
+    futures = Futures(model, n_draws, rng)
+    return np.concatenate([futures.shocks(0, block, rng) for block in blocks_of(model.scale.shape[1])])
 
 
 def wandering_errors(rng: np.random.Generator, common: float, n_origins: int = 6) -> np.ndarray:
@@ -20,7 +26,7 @@ def wandering_errors(rng: np.random.Generator, common: float, n_origins: int = 6
 def test_the_width_of_a_yearly_sum_is_that_of_past_yearly_sums() -> None:
     rng = np.random.default_rng(0)
     model = learn_errors(wandering_errors(rng, 0.0, 12), np.full((1, 60), 100.0), 12, 24)
-    shocks = draw_shocks(model, 400, rng)[0]
+    shocks = shocks_of(model, 400, rng)
     actual = wandering_errors(rng, 0.0, 40)[:, 0]
     widths = shocks[:, :12].mean(axis=1).std(), actual[:, :, :12].mean(axis=2).std()
     assert widths[0] == pytest.approx(widths[1], rel=0.2)
@@ -32,21 +38,21 @@ def test_what_districts_have_in_common_widens_the_city() -> None:
     widths = []
     for common in (0.0, 0.6):
         model = learn_errors(wandering_errors(rng, common), level, 12, 12)
-        widths.append(draw_shocks(model, 400, rng)[0].mean(axis=(0, 1)).std())
+        widths.append(shocks_of(model, 400, rng).mean(axis=(0, 1)).std())
     assert widths[1] > 2 * widths[0]
 
 
 def test_independent_noise_averages_out_over_a_year() -> None:
     rng = np.random.default_rng(0)
     noise = rng.normal(0, 5, (6, 1, 60, 24))
-    shocks = draw_shocks(learn_errors(noise, np.full((1, 60), 100.0), 12, 12), 400, rng)[0]
+    shocks = shocks_of(learn_errors(noise, np.full((1, 60), 100.0), 12, 12), 400, rng)
     assert shocks.mean(axis=1).std() < 0.5 * shocks.std()
 
 
 def test_deviations_have_mean_zero_and_reach_beyond_the_tested_horizon() -> None:
     rng = np.random.default_rng(0)
     model = learn_errors(wandering_errors(rng, 0.3)[..., :12], np.full((1, 60), 100.0), 12, 60)
-    shocks = draw_shocks(model, 200, rng)[0]
+    shocks = shocks_of(model, 200, rng)
     assert shocks.mean(axis=2) == pytest.approx(0, abs=1e-4)
     assert shocks[:, -1].std() > 1.5 * shocks[:, 11].std()
 
@@ -82,7 +88,7 @@ def test_the_naive_scale_of_a_flat_series_is_not_zero() -> None:
 def test_a_past_without_any_error_is_no_promise() -> None:
     nothing_missed = np.full((6, 1, 3, 12), 1e-13)
     model = learn_errors(nothing_missed, np.array([[100.0, 200.0, 400.0]]), 12, 12)
-    assert draw_shocks(model, 200, np.random.default_rng(0))[0, 0].std() > 1
+    assert shocks_of(model, 200, np.random.default_rng(0))[0].std() > 1
 
 
 def test_a_stream_tested_once_leans_on_the_others() -> None:

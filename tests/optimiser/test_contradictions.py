@@ -10,6 +10,7 @@ import pytest
 from optimiser.allocate import allocate
 from optimiser.allocation import Contradiction, Place
 from optimiser.problem import Contract, Problem, Programme, Reserve
+from optimiser.sentences import euros
 
 Town = Callable[..., Problem]
 NAN = np.nan
@@ -155,9 +156,77 @@ def test_least_prevention_above_what_the_programmes_can_take(town: Town) -> None
         )
     )
     assert have_and_need(found) == {
-        Place("preventie_min", 2027, "WK01"): (80 * 0.05, 0),
+        Place("preventie_min", 2027, "WK01"): (0, 80 * 0.05),
         Place("preventie_ruimte", 2027, "WK01"): (0, 80 * 0.05),
     }
+
+
+def test_least_prevention_above_most_prevention_names_every_area_and_the_share_that_ends_it(
+    town: Town,
+) -> None:
+    programme = Programme("P", "S1", (), (100_000,), (1.0,), 1, 1)
+    given = {"last_budget": [[100], [200]], "programmes": (programme,), "prevention_max_dt": 0.02}
+    found = contradiction(town([[[100]], [[200]]], 400, prevention_min_dt=0.05, **given))
+    assert (
+        found.repairs[0].sentence == "Verlaag het minimum voor preventie van Noord en Zuid in 2027 naar 2 %."
+    )
+    assert have_and_need(found) == {
+        Place("preventie_min", 2027): (240 * 0.02, 240 * 0.05),
+        Place("preventie_max", 2027): (240 * 0.02, 240 * 0.05),
+    }
+    repaired = allocate(town([[[100]], [[200]]], 400, prevention_min_dt=0.02, **given))
+    assert repaired.prevention.sum() > 0
+
+
+def test_the_clash_with_the_fewest_rules_is_named_and_the_other_areas_are_mentioned(town: Town) -> None:
+    locks = [[[90], [271]], [[90], [271]]]
+    claims = [[[100], [100]], [[100], [100]]]
+    last = [[100, 100], [100, 100]]
+    found = contradiction(
+        town(claims, 50, last_budget=last, max_growth_dt=0.1, locked_dst=locks, ceiling_dt=[[270], [270]])
+    )
+    assert len(found.clash) == 2
+    assert len({part.place.area for part in found.clash}) == 1
+    assert "Ook de regels van" in found.sentence
+
+
+def test_a_repair_is_printed_to_the_cent_and_ends_the_clash(town: Town) -> None:
+    given = {"last_budget": [[100, 100]], "ceiling_dt": [[150]]}
+    found = contradiction(town([[[100], [100]]], 900, locked_dst=[[[100.2], [80.2]]], **given))
+    assert "met € 30,40." in found.repairs[0].sentence
+    assert allocate(
+        town(
+            [[[100], [100]]],
+            900,
+            last_budget=[[100, 100]],
+            ceiling_dt=[[180.4]],
+            locked_dst=[[[100.2], [80.2]]],
+        )
+    )
+
+
+def test_more_money_counts_with_the_share_of_the_buffer(town: Town) -> None:
+    def build(money: int) -> Problem:
+        return town([[[10_000]]], money, last_budget=[[10_000]], max_fall_dt=0.05, buffer_share_t=0.2)
+
+    found = contradiction(build(10_000))
+    asked = 9500 / (1 - 0.2) - 10_000
+    assert f"Verhoog de middelen in 2027 met {euros(100 * asked)}." in {
+        repair.sentence for repair in found.repairs
+    }
+    assert allocate(build(11_875)).ceilings.sum() == 9500 * 100
+
+
+def test_the_band_of_a_reserve_is_named_with_the_amounts_of_the_input(town: Town) -> None:
+    reserve = Reserve(
+        "R", balance=1000_00, minimum=1500_00, maximum=1500_00, draw_limit=np.array([1, 1]) * 100_00
+    )
+    found = contradiction(town([[[100, 100]]], 200, last_budget=[[100]], reserves=(reserve,)))
+    assert have_and_need(found) == {
+        Place("reserve", 2027): (1000 + 200, 1500),
+        Place("middelen", 2027): (200, 500),
+    }
+    assert found.repairs[0].sentence == "Verlaag het minimum van de reserve met € 300."
 
 
 def test_a_reserve_that_cannot_come_down_to_its_maximum_in_time(town: Town) -> None:

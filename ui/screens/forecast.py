@@ -11,6 +11,7 @@ from ui import panels, session, time_charts
 from ui.chart_style import show_chart
 from ui.choices import choose_place, choose_stream
 from ui.language import number, text
+from ui.screens import backtest, forecast_parts
 from ui.view import View, quantity, records
 
 
@@ -76,7 +77,9 @@ def show() -> None:
     if not fan.from_zero:
         panels.note(text("forecast.not_from_zero"))
     _table(years, months)
+    forecast_parts.show(view, stream, code or town.code)
     _method(view, stream, code)
+    backtest.show(view)
     _population(view, stream, code)
 
 

@@ -1,0 +1,98 @@
+"""How good the forecast was before: the back-test, computed when a reader asks, in words, a chart and a table."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from budget.export import workbook_bytes
+from budget.report.verdicts import NAIVE, OURS
+from budget.tables import RowStyle, Table
+from ui import panels, session
+from ui.backtest_chart import missed_chart
+from ui.chart_style import show_chart
+from ui.downloads import EXCEL
+from ui.language import share, text
+from ui.view import Record, View, quantity, records
+from ui.work import Run, backtests, start_backtest
+
+COLUMNS = ("Naam", "Prognose", "Vorig jaar", "Alleen Prophet", "Dichterbij dan vorig jaar", "Oordeel")
+
+
+def show(view: View) -> None:
+    """The section: a button, then how far the back-test is, then what it says."""
+    st.header(text("backtest.title"), anchor=False)
+    digest = str(st.session_state.digest)
+    tables = backtests.get(digest)
+    if tables is not None:
+        _outcome(view, tables)
+        return
+    run: Run | None = st.session_state.get("backtest")
+    if run is not None and not run.finished.is_set():
+        _follow()
+        return
+    if run is not None and run.mishap:
+        st.error(text("mishap.sentence", number=run.mishap))
+    panels.note(text("backtest.lead"))
+    if st.button(text("backtest.calculate"), key="backtest_do"):
+        st.session_state.backtest = start_backtest(digest, view.plan.inputs)
+        st.rerun()
+
+
+@st.fragment(run_every=0.4)
+def _follow() -> None:
+    """How far the run is; the page around it stays as it is."""
+    run: Run = st.session_state.backtest
+    if run.finished.is_set() or run.cancelled:
+        st.rerun()
+    st.progress(min(1.0, run.done), text=run.stage or text("data.waiting"))
+    if st.button(text("data.cancel"), key="backtest_cancel"):
+        run.cancel()
+    panels.note(text("data.meanwhile"))
+
+
+def _outcome(view: View, tables: tuple[Table, ...]) -> None:
+    """The verdict per stream, ours beside last year, and the numbers."""
+    if not tables:
+        panels.note(text("backtest.too_short"))
+        return
+    sheets = {table.sheet: table for table in tables}
+    panels.sentences(verdict_sentences(sheets["Oordeel"]), dutch=True)
+    streams = sheets["Stromen"]
+    tested = [row for row in records(streams) if None not in (row["Prognose"], row["Vorig jaar"])]
+    if tested:
+        show_chart(
+            missed_chart(missed_rows(tested)),
+            alternative=text("backtest.alt", streams="; ".join(map(_spoken, tested))),
+            key="backtest_chart",
+        )
+    panels.show_table(streams, columns=COLUMNS, signed=("Dichterbij dan vorig jaar",))
+    panels.note(text("backtest.note"))
+    town = view.plan.inputs.municipality
+    st.download_button(
+        text("backtest.workbook"),
+        data=lambda: workbook_bytes(tables),
+        file_name=f"terugtoets_{town.code}_{town.first_year}.xlsx",
+        mime=EXCEL,
+        key="backtest_workbook",
+    )
+
+
+def verdict_sentences(verdicts: Table) -> list[str]:
+    """The sentences of the sheet Oordeel."""
+    return [
+        str(row[1]) for at, row in enumerate(verdicts.rows) if verdicts.styles.get(at) is RowStyle.SENTENCE
+    ]
+
+
+def missed_rows(tested: list[Record]) -> list[tuple[str, str, float]]:
+    """Stream, method and share of the clients missed: ours, then last year."""
+    return [
+        (str(row["Naam"]), method, quantity(row, column))
+        for row in tested
+        for method, column in ((OURS, "Prognose"), (NAIVE, "Vorig jaar"))
+    ]
+
+
+def _spoken(row: Record) -> str:
+    ours, naive = share(quantity(row, "Prognose")), share(quantity(row, "Vorig jaar"))
+    return text("backtest.spoken", stream=row["Naam"], ours=ours, naive=naive)
