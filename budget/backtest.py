@@ -3,13 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
-import numpy as np
-
 from budget.inputs import Inputs
-from forecasts.history import History, Status
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -33,9 +29,9 @@ def run_backtest(
     progress: Callable[[str, float], None] | None = None,
 ) -> pd.DataFrame:
     """The outcomes, as `forecasts.backtest.backtest` gives them. Raises `TooShort`."""
-    from forecasts.backtest import backtest
+    from forecasts.backtest import backtest, until_final
 
-    history = _until_final(inputs.history)
+    history = until_final(inputs.history)
     if any(len(stream.periods) <= 2 * stream.periods_per_year for stream in history.streams):
         raise TooShort
     try:
@@ -53,20 +49,3 @@ def run_backtest(
     if outcomes.empty:
         raise TooShort
     return outcomes
-
-
-def _until_final(history: History) -> History:
-    """The history without its last periods, where counts are provisional: those are no outcome to compare with."""
-    streams = []
-    for stream in history.streams:
-        final = np.flatnonzero(~(stream.status == Status.PROVISIONAL).any(axis=0))
-        n = int(final[-1]) + 1 if len(final) else 0
-        streams.append(
-            replace(
-                stream,
-                periods=stream.periods[:n],
-                clients=stream.clients[:, :n],
-                status=stream.status[:, :n],
-            )
-        )
-    return replace(history, streams=tuple(streams))

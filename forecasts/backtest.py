@@ -39,10 +39,16 @@ def backtest(
     Columns: method, origin, stream, district, level (`wijk`/`stad`), size, span (`periode`: one period; `jaar`: a
     whole year of periods), ahead (years), actual, forecast, error (in units of the in-sample seasonal naive),
     squared (the same, squared), crps, inside80, inside95. Origins lie half a year apart (a year for yearly
-    streams), so that the last one has one year to be tested on. Use `summary` to read it.
+    streams), so that the last one has one year of known counts to be tested on. Use `summary` to read it. Raises
+    ValueError where the history leaves no such moment.
     """
     report = progress or (lambda _text, _fraction: None)
+    history = until_final(history)
     moments = _moments(history, n_origins)
+    if not moments:
+        raise ValueError(
+            "no moment to test from: the final counts of every stream must reach at least a year back and ahead"
+        )
     rows: list[pd.DataFrame] = []
     steps = [(moment, method) for moment in moments for method in methods]
     for done, (moment, method) in enumerate(steps):
@@ -56,19 +62,21 @@ def backtest(
     return pd.concat(rows, ignore_index=True)
 
 
-def known_at(history: History, moment: pd.Period) -> History:
-    """The history as it was after the month `moment`; figures that were final later are taken as final."""
+def until_final(history: History) -> History:
+    """The history without its last periods, where counts are provisional: those are no outcome to compare with."""
     streams = []
     for stream in history.streams:
-        n_known = int((stream.periods.end_time <= moment.end_time).sum())
-        streams.append(
-            replace(
-                stream,
-                periods=stream.periods[:n_known],
-                clients=stream.clients[:, :n_known],
-                status=stream.status[:, :n_known],
-            )
-        )
+        final = np.flatnonzero(~(stream.status == Status.PROVISIONAL).any(axis=0))
+        streams.append(stream.first_periods(int(final[-1]) + 1 if len(final) else 0))
+    return replace(history, streams=tuple(streams))
+
+
+def known_at(history: History, moment: pd.Period) -> History:
+    """The history as it was after the month `moment`; figures that were final later are taken as final."""
+    streams = [
+        stream.first_periods(int((stream.periods.end_time <= moment.end_time).sum()))
+        for stream in history.streams
+    ]
     events = tuple(event for event in history.events if event.start.start_time <= moment.end_time)
     return replace(history, streams=tuple(streams), events=events)
 
@@ -105,6 +113,8 @@ def summary(outcomes: pd.DataFrame, by: Sequence[str] = ()) -> pd.DataFrame:
 
 def _moments(history: History, n_origins: int) -> list[pd.Period]:
     """The last months known at each origin, the latest first; the same for every stream."""
+    if not all(len(stream.periods) for stream in history.streams):
+        return []
     finest = max(history.streams, key=lambda stream: stream.periods_per_year)
     last = min(stream.periods[-1].asfreq("M", how="end") for stream in history.streams)
     step = 12 if finest.periods_per_year == 1 else 6
@@ -133,7 +143,9 @@ def _outcomes(
     frames = []
     for level in (DISTRICT_LEVEL, CITY_LEVEL):
         if level == CITY_LEVEL:
-            complete = np.isfinite(clients).all(axis=1)
+            complete = np.isfinite(clients[:, : n_seen + horizon]).all(axis=1)
+            if not complete.any():
+                continue
             actual, past, draws = (
                 part[complete].sum(axis=0, keepdims=True) for part in (actual, past, draws)
             )

@@ -8,8 +8,13 @@ The level of a district is the product of its events, each in force for a part p
     ramp    from 0 at the start to 1 at the end, 1 afterwards
     pulse   1 from start to end, 0 elsewhere
 
-An effect that is not given is estimated from the districts it covers, taken together: how much more
-they grew over a year when it came than just before.
+An effect that is not given is estimated. Where it covers some of the districts, from how their sum moved against that
+of the others, so that season and course of the city are out of the way:
+
+    log covered(t) - log others(t) = a + b p(t),        effect = exp(b) - 1
+
+over `WINDOW` years on either side of the start. Where it covers all, from how much more they grew over a year
+when it came than just before.
 """
 
 from __future__ import annotations
@@ -18,10 +23,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
+import numpy.typing as npt
 import pandas as pd
 
 from forecasts.history import Event, FloatArray
 
+WINDOW = 2
+"""Years before and after the start from which an effect in some districts is estimated."""
 LARGEST = 3.0
 """No estimated effect is more than this many times the level before."""
 
@@ -56,8 +64,8 @@ def levels_of_events(
             continue
         effect = event.effect
         if effect is None:
-            cleaned = counts[covered] / level[covered, : counts.shape[1]]
-            effect = _estimated(cleaned.sum(axis=0), force[: counts.shape[1]], calendar)
+            cleaned = counts / level[:, : counts.shape[1]]
+            effect = _estimated(cleaned, covered, force[: counts.shape[1]], calendar)
         applied.append(AppliedEvent(replace(event, effect=effect), event.effect is None))
         if effect is not None:
             level[covered] *= np.maximum(1 + effect * force, 0.01)
@@ -79,21 +87,38 @@ def in_force(event: Event, calendar: pd.PeriodIndex) -> FloatArray:
     return begun if end is None else begun * np.asarray(moment <= end, dtype=float)
 
 
-def _estimated(total: FloatArray, force: FloatArray, calendar: pd.PeriodIndex) -> float | None:
-    """The effect on the total of the covered districts; None where the history cannot tell.
-
-    Growth over a year of the periods in force, less that of the year before the start, shrunk by how few
-    such periods there are.
-    """
+def _estimated(
+    counts: FloatArray, covered: npt.NDArray[np.bool_], force: FloatArray, calendar: pd.PeriodIndex
+) -> float | None:
+    """The effect on the covered districts together, shrunk by how few periods show it; None where none can tell."""
     season = {"M": 12, "Q": 4, "Y": 1}[calendar.freqstr[0]]
-    start = int(np.argmax(force > 0)) if (force > 0).any() else len(total)
-    after = [t for t in range(start, min(len(total), start + season)) if force[t] > 0]
-    if start < season or not after or total.min() <= 0:
+    start = int(np.argmax(force > 0)) if (force > 0).any() else len(force)
+    total, others = counts[covered].sum(axis=0), counts[~covered].sum(axis=0)
+    if start < season or start >= len(total) or total.min() <= 0:
         return None
-    growth = np.log(total[season:] / total[:-season])
-    since = np.array([growth[t - season] for t in after])
+    if not covered.all() and others.min() > 0:
+        found = _against_the_others(np.log(total / others), force, start, WINDOW * season)
+        n_shown = int((force[start : start + WINDOW * season] > 0).sum())
+    else:
+        after = [t for t in range(start, min(len(total), start + season)) if force[t] > 0]
+        found, n_shown = _against_the_year_before(np.log(total), force, start, season, after), len(after)
+    shrunk = np.expm1(found * n_shown / (n_shown + season / 4))
+    return float(np.clip(shrunk, -0.95, LARGEST))
+
+
+def _against_the_others(share: FloatArray, force: FloatArray, start: int, window: int) -> float:
+    """The slope of a log share on the force, in least squares around the start."""
+    around = slice(max(0, start - window), start + window)
+    part, deviation = share[around] - share[around].mean(), force[around] - force[around].mean()
+    return float(part @ deviation / (deviation @ deviation))
+
+
+def _against_the_year_before(
+    total: FloatArray, force: FloatArray, start: int, season: int, after: Sequence[int]
+) -> float:
+    """Growth of a log total over a year in the periods in force, less that of the year before, at full force."""
+    growth = total[season:] - total[:-season]
     before = growth[max(0, start - 2 * season) : start - season]
     usual = float(before.mean()) if len(before) else 0.0
-    share = float(np.mean([force[t] for t in after]))
-    shrunk = (since.mean() - usual) * len(after) / (len(after) + season / 4)
-    return float(np.clip(np.expm1(shrunk) / share, -0.95, LARGEST))
+    since = float(np.mean([growth[t - season] for t in after])) - usual
+    return since / float(np.mean([force[t] for t in after]))

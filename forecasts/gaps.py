@@ -1,6 +1,7 @@
 """Counts that are not known, filled with what they may be, and how far that may be off.
 
-suppressed              half the disclosure limit, anywhere below it
+suppressed              an equal part of what the published total leaves, else half the disclosure limit;
+                        anywhere below that limit
 between known counts    the straight line between them; before the first and after the last, level
 a district never seen   the rate of the city times its persons, or the median district
 """
@@ -11,7 +12,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from forecasts.history import FloatArray
+from forecasts.history import FloatArray, Status, StreamHistory
 
 USUAL_LIMIT = 10.0
 """Counts below this are usually not published."""
@@ -21,15 +22,18 @@ DOUBT_OF_GAP = 0.3
 
 
 def without_gaps(
-    counts: FloatArray, suppressed: npt.NDArray[np.bool_], persons: FloatArray
+    counts: FloatArray, suppressed: npt.NDArray[np.bool_], persons: FloatArray, remainder: FloatArray
 ) -> tuple[FloatArray, FloatArray, FloatArray]:
     """Counts without gaps, the doubt about each, and the ceiling of each; all (districts, periods).
 
     Doubt is 0 for a known count, 1 for one that may be anything between nothing and twice the value. The
     ceiling is the disclosure limit for a suppressed count, infinite otherwise. `persons` (districts,) may be NaN.
+    `remainder` (periods,) is what the suppressed counts amount to together, NaN where that is unknown.
     """
     limit = _disclosure_limit(counts)
-    seeded = np.where(suppressed & ~np.isfinite(counts), limit / 2, counts)
+    hidden = suppressed & ~np.isfinite(counts)
+    equal_part = np.minimum(remainder / np.maximum(hidden.sum(axis=0), 1), limit)
+    seeded = np.where(hidden, np.where(np.isfinite(remainder), equal_part, limit / 2), counts)
     filled = pd.DataFrame(seeded.T).interpolate(limit_direction="both").to_numpy(dtype=float).T
     unseen = ~np.isfinite(seeded).any(axis=1)
     filled[unseen] = _typical(filled[~unseen], persons[~unseen], persons[unseen], limit)
@@ -37,6 +41,21 @@ def without_gaps(
     doubt[unseen] = 1.0
     ceiling = np.where(suppressed, limit, np.inf)
     return filled, doubt, ceiling
+
+
+def hidden_remainder(stream: StreamHistory, silent: npt.NDArray[np.bool_]) -> FloatArray:
+    """(periods,) what the suppressed counts amount to together: published total less known counts.
+
+    NaN where there is no total, nothing suppressed, or a district unknown for another reason. `silent` districts
+    (districts,) count as nothing.
+    """
+    if stream.totals is None:
+        return np.full(len(stream.periods), np.nan)
+    known = np.isfinite(stream.clients)
+    hidden = (stream.status == Status.SUPPRESSED) & ~known
+    unknown = ~known & ~hidden & ~silent[:, None]
+    remainder = np.maximum(stream.totals - np.where(known, stream.clients, 0.0).sum(axis=0), 0.0)
+    return np.where(hidden.any(axis=0) & ~unknown.any(axis=0), remainder, np.nan)
 
 
 def _disclosure_limit(counts: FloatArray) -> float:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import IntEnum
 from typing import Literal
 
@@ -40,6 +40,18 @@ class StreamHistory:
     periods: pd.PeriodIndex
     clients: FloatArray
     status: StatusArray
+    totals: FloatArray | None = None
+    """(periods,) the published count of the whole municipality; NaN where unknown. As delivered, like `clients`."""
+
+    def first_periods(self, n_periods: int) -> StreamHistory:
+        """The same stream with its first `n_periods` only."""
+        return replace(
+            self,
+            periods=self.periods[:n_periods],
+            clients=self.clients[:, :n_periods],
+            status=self.status[:, :n_periods],
+            totals=None if self.totals is None else self.totals[:n_periods],
+        )
 
     @property
     def periods_per_year(self) -> int:

@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 import numpy as np
-import pandas as pd
+import numpy.typing as npt
 
 from forecasts.calendar_years import client_years, years_of
 from forecasts.decomposition import decompose
 from forecasts.demand import SampleArray, StreamDemand
 from forecasts.futures import Futures, blocks_of
+from forecasts.hidden_counts import draw_hidden_counts
 from forecasts.history import FloatArray
 from forecasts.panel import Panel
 from forecasts.past_errors import learn_errors
@@ -74,8 +75,9 @@ def _stream_demand(
 ) -> StreamDemand:
     """Forecast plus shock, never negative, times what is unknown of the level and what is known of the future.
 
-    A hidden level is drawn as a share of twice its estimate, the same share for the hidden counts themselves;
-    a completion that turns out higher raises the observed and the coming periods alike.
+    A hidden level is drawn as a share of twice its estimate, the same share for the hidden counts themselves, unless
+    a published total tells more. A completion that turns out higher raises the observed and the coming periods
+    alike.
     """
     n_districts, horizon = point.centre.shape
     years = years_of(panel.ahead)
@@ -83,12 +85,20 @@ def _stream_demand(
     yearly = np.empty((n_districts, len(years), n_draws), dtype=np.float32)
     blocks = blocks_of(n_districts)
     for_stream, *of_blocks = seeds.spawn(1 + len(blocks))
-    late = np.random.default_rng(for_stream).standard_normal((1, 1, n_draws))
+    common = np.random.default_rng(for_stream)
+    late = common.standard_normal((1, 1, n_draws))
+    begun = _begun(panel)
+    counted = draw_hidden_counts(panel, begun, n_draws, common)
     raised = 1 + panel.completion_doubt[-panel.periods_per_year :].mean() * late
     for block, seed in zip(blocks, of_blocks, strict=True):
         rng = np.random.default_rng(seed)
         hidden = 2 * rng.random((block.stop - block.start, 1, n_draws)) - 1
-        level = (1 + panel.level_doubt[block, None, None] * hidden) * raised
+        own = slice(*np.searchsorted(counted.districts, (block.start, block.stop)).tolist())
+        under_total = counted.districts[own] - block.start
+        hidden[under_total, 0] = counted.share[own]
+        level = 1 + panel.level_doubt[block, None, None] * hidden
+        level[under_total, 0] = counted.level[own]
+        level *= raised
         part = draws[block]
         part[:] = point.centre[block, :, None]
         if horizon:
@@ -97,17 +107,24 @@ def _stream_demand(
         part *= level.astype(np.float32)
         part *= panel.outlook[block, :, None].astype(np.float32)
         part[panel.silent[block]] = 0.0
-        yearly[block] = client_years(*_known(panel, block, hidden, late), panel.ahead, part)
+        known = _known(panel, block, begun, hidden, late)
+        told = counted.known[own]
+        known[under_total] = np.where(np.isfinite(told), told, known[under_total])
+        yearly[block] = client_years(panel.periods[begun], known, panel.ahead, part)
     parts = decompose(panel, point, draws)
     return StreamDemand(panel.stream, panel.ahead, draws, years, yearly, methods_of(panel, point), parts)
 
 
-def _known(
-    panel: Panel, block: slice, hidden: FloatArray, late: FloatArray
-) -> tuple[pd.PeriodIndex, SampleArray]:
-    """The observed periods of the first forecast year, and what they amount to in each draw."""
+def _begun(panel: Panel) -> npt.NDArray[np.bool_]:
+    """(t,) the observed periods of the first forecast year."""
     first_year = panel.ahead[0].year if len(panel.ahead) else panel.periods[-1].year + 1
-    begun = panel.periods.year == first_year
+    return np.asarray(panel.periods.year == first_year)
+
+
+def _known(
+    panel: Panel, block: slice, begun: npt.NDArray[np.bool_], hidden: FloatArray, late: FloatArray
+) -> SampleArray:
+    """What the observed periods of the first forecast year amount to in each draw, (block, begun, draws)."""
     known = panel.observed[block, begun, None] * (1 + panel.doubt[block, begun, None] * hidden)
     known = known * (1 + panel.completion_doubt[begun][None, :, None] * late)
-    return panel.periods[begun], np.minimum(known, panel.ceiling[block, begun, None]).astype(np.float32)
+    return np.minimum(known, panel.ceiling[block, begun, None]).astype(np.float32)

@@ -19,7 +19,7 @@ from forecasts.calendar_years import periods_ahead
 from forecasts.completion import completion_factors
 from forecasts.demography import growth_of_group, known_until, latest_persons
 from forecasts.events import AppliedEvent, levels_of_events
-from forecasts.gaps import without_gaps
+from forecasts.gaps import hidden_remainder, without_gaps
 from forecasts.history import FloatArray, History, Population, Status, StreamHistory
 from forecasts.level_shifts import LevelShift, find_level_shifts, levels_of_shifts
 from forecasts.reconciliation import Hierarchy, hierarchy_of
@@ -47,6 +47,8 @@ class Panel:
     """(d, t) 0 for a known count, 1 for one that may be anything between nothing and twice the value."""
     ceiling: FloatArray
     """(d, t) the disclosure limit for a suppressed count, infinite otherwise."""
+    remainder: FloatArray
+    """(t,) what the suppressed counts of a period amount to together; NaN where no total tells."""
     raised: FloatArray
     """(d, t) clients added to provisional counts."""
     completion_doubt: FloatArray
@@ -82,13 +84,15 @@ def prepare(stream: StreamHistory, history: History, population: Population | No
     completed = np.where(stream.status == Status.PROVISIONAL, stream.clients * factor, stream.clients)
     silent = _silent(history.districts, completed, stream.status)
     persons = latest_persons(population, history.districts, stream.age_group)
-    observed, doubt, ceiling = without_gaps(completed, stream.status == Status.SUPPRESSED, persons)
+    remainder = hidden_remainder(stream, silent)
+    observed, doubt, ceiling = without_gaps(completed, stream.status == Status.SUPPRESSED, persons, remainder)
     observed[silent] = 0.0
     growth = growth_of_group(population, history.districts, stream.age_group, stream.periods, ahead)
     per_head = np.ones((len(observed), len(calendar))) if growth is None else growth
-    level, events = levels_of_events(history.events, stream.stream, history.districts, observed, calendar)
+    of_people = observed / per_head[:, :n_periods]
+    level, events = levels_of_events(history.events, stream.stream, history.districts, of_people, calendar)
     level /= level[:, [n_periods - 1]]
-    steady = observed / per_head[:, :n_periods] / level[:, :n_periods]
+    steady = of_people / level[:, :n_periods]
     shifts = find_level_shifts(
         stream.stream, history.districts, steady, stream.periods, stream.periods_per_year
     )
@@ -105,6 +109,7 @@ def prepare(stream: StreamHistory, history: History, population: Population | No
         observed=observed,
         doubt=doubt,
         ceiling=ceiling,
+        remainder=remainder,
         raised=np.where(known, completed - stream.clients, 0.0),
         completion_doubt=completion_doubt,
         growth=per_head[:, n_periods:],

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import numpy as np
+import pandas as pd
 
 from forecasts.events import AppliedEvent
 from forecasts.history import History
@@ -62,9 +63,23 @@ def _incomplete(panel: Panel, history: History) -> list[str]:
     hidden = _codes(history, np.asarray(np.isfinite(panel.ceiling).any(axis=1)))
     n_raised = int((panel.completion_doubt > 0).sum())
     return [
-        f"onderdrukte aantallen in {hidden}; per trekking aangevuld onder de drempel." if hidden else "",
+        f"onderdrukte aantallen in {hidden}; per trekking aangevuld onder de drempel{_totals(panel)}."
+        if hidden
+        else "",
         f"{n_raised} voorlopige perioden opgehoogd, met de onzekerheid daarvan." if n_raised else "",
     ]
+
+
+def _totals(panel: Panel) -> str:
+    """How far the suppressed counts could be made to agree with published totals."""
+    under_total = np.isfinite(panel.ceiling) & np.isfinite(panel.remainder)
+    n_totals = int(under_total.any(axis=0).sum())
+    if not n_totals:
+        return ""
+    room = np.where(under_total, panel.ceiling, 0.0).sum(axis=0)
+    n_beyond = int((panel.remainder > room + 1e-6).sum())
+    beyond = f", behalve in {n_beyond} waar het totaal meer is dan de drempel toelaat" if n_beyond else ""
+    return f", zo dat de wijken optellen tot het gepubliceerde totaal (van {n_totals} perioden{beyond})"
 
 
 def _end_of_population(panel: Panel) -> str:
@@ -82,13 +97,20 @@ def _event_in_words(applied: AppliedEvent) -> str:
 
 
 def _shift_in_words(shift: LevelShift) -> str:
-    sentence = f"niveausprong in {shift.district} vanaf {shift.period} ({shift.clients:+.0f} cliënten)"
+    sentence = (
+        f"niveausprong in {shift.district} vanaf {_in_dutch(shift.period)} ({shift.clients:+.0f} cliënten)"
+    )
     if shift.moved_with is None:
         return sentence + "; noem de oorzaak op het blad Gebeurtenissen als die bekend is."
     return (
         sentence
         + f", vermoedelijk een verschuiving met {shift.moved_with}: het totaal van de stad verandert niet."
     )
+
+
+def _in_dutch(period: pd.Period) -> str:
+    """2025-K3 for a quarter, as in the workbook; 2025-07 for a month, 2025 for a year."""
+    return str(period).replace("Q", "-K")
 
 
 def _record_in_words(record: TrackRecord, n_periods: int, periods_per_year: int) -> list[str]:

@@ -121,7 +121,8 @@ class Allocation:
 
 @dataclass(frozen=True)
 class RuleInConflict:
-    """One rule of a clash: what it allows (have) and what the others ask of it (need), in cents."""
+    """One rule of a clash, in cents. Of a rule that limits: what it allows (have), and what the others ask (need). Of a
+    rule that asks (a floor, a lock, a buffer): what the others leave it (have), and what it asks (need)."""
 
     place: Place
     have: int

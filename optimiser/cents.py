@@ -78,15 +78,21 @@ def _round_year(model: Model, target: FloatVector, cents: npt.NDArray[np.int64],
     low, high = _bounds(model, columns, position, left, t)
     keep, unspent = _funded_basics(model, left, wanted, position, t), position[model.unspent[t].index]
     limits, drawn = _at_their_limit(model, target, position, t), _reserves_drawn(model, position, t)
-    for give, most in product(_GIVE, (high, np.maximum(high, np.ceil(wanted)))):
+    held = _held_prevention(model, position, t)
+    freed = _room_for_savings(model, position, high, t)
+    held_or_not = [(held, high), *([([], freed)] if held else []), (held, np.maximum(high, np.ceil(wanted)))]
+    for give, (still, most) in product(_GIVE, held_or_not):
         base = np.clip(np.rint(wanted), low, most)
-        held = _held_prevention(model, position, t)
         rows = [
             _whole_row(row, cents, position, base, give) for row in model.rows if row.t == t and row.whole
         ]
         for reach in _REACH[1:] if limits else _REACH:
             least, top = np.maximum(low, base - reach), np.minimum(most, base + reach)
-            least[held], top[held] = base[held], base[held]
+            least[still], top[still] = base[still], base[still]
+            if not still:
+                least[held] = np.maximum(least[held], base[held] - _REACH[0])
+                top[held] = np.minimum(top[held], base[held] + _REACH[0])
+            least[unspent], top[unspent] = low[unspent], most[unspent]
             moves = _smallest_moves(rows, base, wanted, least, top, keep, [unspent, *drawn], limits)
             if moves is not None:
                 cents[columns] = (base + moves).astype(np.int64)
@@ -133,6 +139,17 @@ def _held_prevention(model: Model, position: dict[int, int], t: int) -> list[int
     ]
 
 
+def _room_for_savings(model: Model, position: dict[int, int], high: FloatVector, t: int) -> FloatVector:
+    """`high`, less what prevention of the same year may save more when it moves a few cents."""
+    room = high.copy()
+    for (d, s, year), column in model.x.items():
+        slopes = [slope for spent, slope in model.savings(d, s, t) if spent.index in position]
+        if year == t and any(slopes):
+            i = position[column.index]
+            room[i] = max(0.0, room[i] - ceil(_REACH[0] * sum(map(abs, slopes)) + 1))
+    return room
+
+
 def _funded_basics(
     model: Model, left: Cents, wanted: FloatVector, position: dict[int, int], t: int
 ) -> dict[int, int]:
@@ -152,7 +169,7 @@ def _at_their_limit(model: Model, target: FloatVector, position: dict[int, int],
         if row.t == t and row.margin and row.place.rule in ("groei_max", "groei_min"):
             side = round(-row.constraint.constant * CENTS_PER_UNIT)
             value = sum(coefficient * target[column.index] for column, coefficient in row.constraint.items())
-            if -row.constraint.sense * (value - side) > -0.5:
+            if row.constraint.sense * (value - side) < row.margin:
                 d = model.problem.areas.index(str(row.place.area))
                 at = position[model.ceiling[d, t].index]
                 found[at] = found.get(at, 0) - row.constraint.sense

@@ -1,6 +1,7 @@
 """The command line. Exit status: 0 done, 1 anything else, 2 faults in the input, 3 rules that exclude each other.
 
-A plan of which a check fails is written, and then the status is 1. Of a folder of municipalities: 0 when all have a plan, else the lowest status that any of them has.
+A plan of which a check fails is written, and then the status is 1.
+Of a folder of municipalities: 0 when all have a plan, else the lowest status that any of them has.
 """
 
 from __future__ import annotations

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import typer
+from pydantic import ValidationError
 
 
 def usage_sentence(error: typer.TyperException) -> str:
@@ -12,7 +13,7 @@ def usage_sentence(error: typer.TyperException) -> str:
         case "MissingParameter":
             return f"{name} ontbreekt."
         case "BadParameter" if name:
-            return f"Ongeldige waarde voor {name}{_range_of(error)}."
+            return f"Ongeldige waarde voor {name}{_wanted(error)}."
         case "NoSuchOption":
             return f"Onbekende optie {getattr(error, 'option_name', '')}."
         case "BadOptionUsage":
@@ -29,7 +30,7 @@ def _of_command(message: str) -> str:
     if unknown:
         return f"Onbekende opdracht {command}"
     _, extra, arguments = message.partition("Got unexpected extra argument")
-    return f"Te veel argumenten:{arguments.removeprefix('s')}." if extra else message
+    return f"Te veel argumenten: {arguments.rpartition('(')[2].rstrip(')')}." if extra else message
 
 
 def _name_of(parameter: object) -> str:
@@ -39,7 +40,15 @@ def _name_of(parameter: object) -> str:
     return options[0] if options else str(metavar)
 
 
-def _range_of(error: typer.TyperException) -> str:
-    kind = getattr(getattr(error, "param", None), "type", None)
-    low, high = getattr(kind, "min", None), getattr(kind, "max", None)
-    return "" if low is None or high is None else f": een getal van {low} tot en met {high}"
+def _wanted(error: typer.TyperException) -> str:
+    """What the value should have been, as far as the check behind it tells."""
+    cause = error.__cause__
+    if not isinstance(cause, ValidationError):
+        return ""
+    problem = cause.errors(include_url=False)[0]
+    bounds = problem.get("ctx", {})
+    if "ge" in bounds:
+        return f": ten minste {bounds['ge']}"
+    if "le" in bounds:
+        return f": ten hoogste {bounds['le']}"
+    return ": een geheel getal" if problem["type"].startswith("int") else ""

@@ -153,7 +153,12 @@ def start_backtest(digest: str, inputs: Inputs) -> Run:
         if run.backtest is not None:
             backtests.put(digest, run.backtest)
 
-    return _begin(f"{BACKTEST}/{digest}", arguments, keep)
+    return _begin(backtest_mark(digest), arguments, keep)
+
+
+def backtest_mark(digest: str) -> str:
+    """The mark of the back-test of an upload."""
+    return f"{BACKTEST}/{digest}"
 
 
 def _begin(mark: str, arguments: Callable[[Path], tuple[str, ...]], keep: Callable[[Run], None]) -> Run:

@@ -60,7 +60,10 @@ _PARTS = {
     GROWTH: ("Groei leeftijdsgroep", "Wat de groei of krimp van de leeftijdsgroep verklaart."),
     EVENTS: ("Gebeurtenissen", "Het effect van het blad Gebeurtenissen."),
     RECONCILIATION: ("Optelling", "Zodat de wijken samen op de prognose van de stad uitkomen."),
-    NEVER_NEGATIVE: ("Nooit onder nul", "Trekkingen onder nul zijn nul; en afronding van de trekkingen."),
+    NEVER_NEGATIVE: (
+        "Nooit onder nul",
+        "Trekkingen onder nul tellen als nul; ook wat het gemiddelde van de trekkingen afwijkt.",
+    ),
     SECOND_OPINION: ("Tweede mening", "Wat een prognose van buiten eraan verandert."),
 }
 """Column and note of every part, in the order of the sheet."""
@@ -169,7 +172,7 @@ def _rounded(parts: FloatArray, begun: npt.NDArray[np.bool_], expected: IntArray
 
     Where a year had begun, the first part takes what the others leave.
     """
-    exact = parts * _UNIT
+    exact = np.round(parts * _UNIT, 6)
     exact[..., 0] = np.where(begun, expected - exact.sum(axis=-1), 0.0)
     whole = np.floor(exact)
     short = expected - whole.sum(axis=-1)

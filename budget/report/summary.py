@@ -47,7 +47,7 @@ def summary_table(plan: Plan, sheets: _Sheets) -> Table:
     """Totals, shortfall and cover, winners and losers, binding rules and checks, as rows of one page."""
     own = plan.inputs.municipality
     columns = (
-        Column("Onderdeel", Kind.TEXT, width=20),
+        Column("Onderdeel", Kind.TEXT, width=27),
         Column("Post", Kind.TEXT, width=44),
         *(Column(str(year), Kind.CENTS, width=17) for year in plan.inputs.years),
         Column("Toelichting", Kind.TEXT, width=52),

@@ -165,8 +165,9 @@ def _payers(year: YearSoFar, settlement: Table) -> Iterator[_Row]:
     lacking = sum(bool(area.cover and area.cover.gap) for area in year.areas)
     returned = sum(area.settlement.general for area in year.areas if area.settlement)
     city = " (stadsbreed telt als een)" if year.places[-1] == CITY else ""
+    areas = _areas_that(lacking, "tekortkomt", "tekortkomen")
     notes = {
-        "Overschrijding": f"van {_areas_that(lacking, 'tekortkomt', 'tekortkomen')}{city}; nooit een reden om hulp te weigeren",
+        "Overschrijding": f"van {areas}{city}; nooit een reden om hulp te weigeren",
         "Uit vrije ruimte": "VRIJ in het eigen gebiedsbudget",
         "Uit centrale buffer": f"beschikbaar: {format_euros(year.central_buffer)}",
         "Uit reserve": f"beschikbaar in {year.year}: {format_euros(year.reserve_room)}",

@@ -34,7 +34,7 @@ from budget.workbook.row_models import DEFAULT_WEIGHT, DemandRow, MunicipalityRo
 from budget.workbook.rule_names import RULE_BY_NAME
 from budget.workbook.typed_tables import TypedTables
 from budget.workbook.used_defaults import default_basic_package, used_defaults
-from forecasts.history import Event, History, Population, Status, StreamHistory
+from forecasts.history import Event, FloatArray, History, Population, Status, StreamHistory
 from forecasts.second_opinion import OutsideForecast
 
 _STATUS = {
@@ -140,14 +140,17 @@ class _Building:
             quarters[CITY] = ""
         codes = tuple(sorted(quarters))
         per_stream: dict[str, list[DemandRow]] = defaultdict(list)
+        totals: dict[str, list[DemandRow]] = defaultdict(list)
+        whole = self._tables.whole
         for row in demand:
-            per_stream[row.stream].append(row)
+            (totals if row.district in whole else per_stream)[row.stream].append(row)
         streams = sorted(self._tables.streams.rows, key=lambda row: row.code)
         return History(
             districts=codes,
             quarters=tuple(quarters[code] for code in codes),
             streams=tuple(
-                _stream_history(row.code, row.age_group, codes, per_stream[row.code]) for row in streams
+                _stream_history(row.code, row.age_group, codes, per_stream[row.code], totals[row.code])
+                for row in streams
             ),
             events=tuple(self._events()),
         )
@@ -305,9 +308,16 @@ class _Places(dict[Any, int]):
 
 
 def _stream_history(
-    stream: str, age_group: str, districts: Sequence[str], rows: Sequence[DemandRow]
+    stream: str,
+    age_group: str,
+    districts: Sequence[str],
+    rows: Sequence[DemandRow],
+    totals: Sequence[DemandRow],
 ) -> StreamHistory:
-    """The series of every district from the first to the last period of any; NaN where unknown or suppressed."""
+    """The series of every district from the first to the last period of any; NaN where unknown or suppressed.
+
+    `totals` are the published counts of the whole municipality; outside the periods of the districts they say nothing.
+    """
     first = min((row.period for row in rows), key=number_of)
     last = max((row.period for row in rows), key=number_of)
     periods = pd.period_range(as_period(first), as_period(last), freq=frequency_of(first))
@@ -320,4 +330,16 @@ def _stream_history(
         status[cell] = _STATUS[row.status]
         if row.clients is not None and row.status != "onderdrukt":
             clients[cell] = row.clients
-    return StreamHistory(stream, age_group, periods, clients, status)
+    return StreamHistory(stream, age_group, periods, clients, status, _totals(totals, start, len(periods)))
+
+
+def _totals(rows: Sequence[DemandRow], start: int, n_periods: int) -> FloatArray | None:
+    """(periods,) the published totals from period number `start` on; None where there are none."""
+    if not rows:
+        return None
+    totals = np.full(n_periods, np.nan)
+    for row in rows:
+        at = number_of(row.period) - start
+        if row.clients is not None and 0 <= at < n_periods:
+            totals[at] = row.clients
+    return totals

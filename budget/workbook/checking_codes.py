@@ -26,7 +26,8 @@ def check_codes(tables: TypedTables) -> Iterator[Fault]:
         yield from _check_spoiled(_listing(tables, sheet), variants)
     former, municipality = former_codes(tables), {row.code for row in tables.municipality.rows if row.code}
     also = {
-        **dict.fromkeys(("Vraag", "Bevolking", "Vorig budget", "Wijkwijzigingen"), former),
+        **dict.fromkeys(("Bevolking", "Vorig budget", "Wijkwijzigingen"), former),
+        "Vraag": former | municipality,
         "Tweede mening": municipality,
     }
     for table in tables.all:

@@ -13,6 +13,7 @@ from budget.workbook.typed_tables import TypedTable, TypedTables
 
 DISCLOSURE_LIMIT = 15
 """A suppressed count is blank, or at most this number of clients."""
+_ROUNDING = 1e-6
 _PERIODS: dict[Frequency, str] = {"M": "maanden (2019-03)", "Q": "kwartalen (2019-K1)", "Y": "jaren (2019)"}
 
 
@@ -22,6 +23,8 @@ def check_demand(tables: TypedTables) -> Iterator[Fault]:
     yield from _check_suppressed(demand)
     if demand.raw is None or demand.lacking_columns.intersection(("Wijkcode", "Stroom", "Periode")):
         return
+    yield from _check_totals(tables)
+    whole = tables.whole
     series: dict[str, dict[str, list[tuple[int, str]]]] = defaultdict(lambda: defaultdict(list))
     last_year = tables.last_year
     for number, row in demand.sound("Wijkcode", "Stroom", "Periode"):
@@ -38,14 +41,41 @@ def check_demand(tables: TypedTables) -> Iterator[Fault]:
         yield from mixed
         if not mixed:
             for district, places in districts.items():
-                yield from _check_gaps(demand, places, without_period[stream, district])
-    yield from _check_every_stream_has_demand(tables, set(series))
+                if district not in whole:
+                    yield from _check_gaps(demand, places, without_period[stream, district])
+    present = {stream for stream, districts in series.items() if set(districts) - whole}
+    yield from _check_every_stream_has_demand(tables, present)
 
 
 def _check_suppressed(demand: TypedTable[DemandRow]) -> Iterator[Fault]:
     for number, row in demand.sound("Clienten", "Status"):
         if row.status == "onderdrukt" and row.clients is not None and row.clients > DISCLOSURE_LIMIT:
             wanted = f"bij status onderdrukt een lege cel of hooguit {DISCLOSURE_LIMIT} cliënten"
+            yield demand.fault(number, "Clienten", wanted)
+
+
+def _check_totals(tables: TypedTables) -> Iterator[Fault]:
+    """A published total is a count, and no less than the districts known to be in it."""
+    demand, whole = tables.demand, tables.whole
+    totals: list[int] = []
+    for number, row in demand.sound("Wijkcode", "Status"):
+        if row.district in whole and row.status not in ("definitief", "voorlopig"):
+            wanted = f"definitief of voorlopig: {row.district} is het gepubliceerde totaal van de gemeente"
+            yield demand.fault(number, "Status", wanted)
+    districts: dict[tuple[str, str], float] = defaultdict(float)
+    for number, row in demand.sound("Wijkcode", "Stroom", "Periode", "Clienten", "Status"):
+        if row.clients is None or row.status == "onderdrukt":
+            continue
+        if row.district in whole:
+            totals.append(number)
+        else:
+            districts[row.stream, row.period] += row.clients
+    for number in totals:
+        row = demand.rows[number]
+        known = districts[row.stream, row.period]
+        if row.clients is not None and row.clients < known - _ROUNDING:
+            shown = f"{known:.1f}".removesuffix(".0").replace(".", ",")
+            wanted = f"ten minste {shown}, de som van de bekende wijken"
             yield demand.fault(number, "Clienten", wanted)
 
 
@@ -83,7 +113,12 @@ def _check_gaps(
 
 
 def _check_every_stream_has_demand(tables: TypedTables, present: set[str]) -> Iterator[Fault]:
-    counted = {row.stream for _, row in tables.demand.sound("Stroom", "Clienten") if row.clients is not None}
+    whole = tables.whole
+    counted = {
+        row.stream
+        for _, row in tables.demand.sound("Wijkcode", "Stroom", "Clienten")
+        if row.clients is not None and row.district not in whole
+    }
     unread = {tables.demand.rows[number].stream for number in tables.demand.unread}
     for number, stream in tables.streams.sound("Stroom"):
         if stream.code not in present:

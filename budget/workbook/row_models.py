@@ -171,7 +171,9 @@ class StreamRow(SheetRow):
 
 class DemandRow(SheetRow):
     district: DistrictOrCity = _cell(
-        "Wijkcode", f"Code uit blad Wijken, of {CITY} voor cliënten zonder wijk."
+        "Wijkcode",
+        f"Code uit blad Wijken, of {CITY} voor cliënten zonder wijk. Met de Gemeentecode: het gepubliceerde totaal,"
+        " waartoe onderdrukte aantallen worden aangevuld.",
     )
     stream: StreamCode = _cell("Stroom", "Code uit blad Stromen.")
     period: PeriodOrQuarter = _cell(

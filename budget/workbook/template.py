@@ -41,6 +41,7 @@ _OPENING = (
     "Vul de bladen in en bewaar de werkmap als .xlsx.",
     "Kolommen mogen in elke volgorde staan; eigen bladen en kolommen mogen erbij.",
     "Een lege cel betekent onbekend, nooit nul. Een punt (.) of -99998 betekent ook onbekend.",
+    "Schrijf een getal met een decimale komma en zonder punten. 1.234 is in een bedrag 1234, elders 1,234.",
     "Codes zijn tekst en houden hun nullen: 01, 6.712, WK051802.",
     "Bedragen zijn in euro's. Staat op blad Gemeente bij Bedragen in x1000, dan staan álle bedragen in duizenden.",
     "Aandelen staan als breuk: 80 % is 0,8. Perioden zijn 2019 (jaar), 2019-K1 (kwartaal) of 2019-03 (maand).",

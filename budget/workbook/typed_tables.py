@@ -119,6 +119,11 @@ class TypedTables:
         return None
 
     @property
+    def whole(self) -> frozenset[str]:
+        """The code of the municipality itself: all districts together. Empty where it could not be read."""
+        return frozenset(row.code for _, row in self.municipality.sound("Gemeentecode") if row.code)
+
+    @property
     def factor(self) -> int:
         """What every amount is multiplied by to be in euros."""
         for _, row in self.municipality.sound("Bedragen in"):

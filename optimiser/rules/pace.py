@@ -5,7 +5,8 @@
 
 ceiling[d,-1] is last year's total; where that (or the number of inhabitants) is unknown there is no limit.
 From the second plan year on both sides are decisions, rounded one after the other: the programme keeps a
-margin of a few cents, except where a share of 0 makes whole cents follow whole cents by themselves.
+margin of a few cents, except where a share of 0 makes whole cents follow whole cents by themselves. An area that the
+margin stopped goes to the limit itself in the rounding, where money allows.
 """
 
 from __future__ import annotations

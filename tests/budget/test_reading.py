@@ -210,7 +210,7 @@ def test_a_point_in_a_number_of_clients_is_a_decimal_point(tmp_path: Path) -> No
 
 def test_a_single_point_is_decimal_in_a_csv_file_with_commas(tmp_path: Path) -> None:
     folder = tmp_path / "stad"
-    write_csv_folder(folder, proefstad(), ",")
+    write_csv_folder(folder, proefstad(), separator=",")
     rows = (folder / "Vorig budget.csv").read_text("utf-8").splitlines()
     code, stream, _ = rows[1].split(",", 2)
     rows[1] = f"{code},{stream},1300.125"
@@ -622,3 +622,80 @@ def test_a_map_that_is_none_is_one_fault(tmp_path: Path, content: str) -> None:
     assert faults(written(tmp_path), drawing) == [
         "kaart.geojson: verwacht een GeoJSON-bestand met een FeatureCollection, gevonden iets anders"
     ]
+
+
+def test_shares_of_a_surplus_above_the_whole_are_a_fault_at_the_lower_row(tmp_path: Path) -> None:
+    def shares(rows: Rows) -> None:
+        rows["Regels"] = table(
+            ("Regel", "Jaar", "Wijkcode", "Stroom", "Waarde", "Bron"),
+            ("herinvesteren_aandeel", None, None, None, 0.7, "raad"),
+            ("algemene_middelen_aandeel", None, None, None, 0.3, "raad"),
+            ("algemene_middelen_aandeel", 2027, "02", None, 0.4, "raad"),
+            ("herinvesteren_aandeel", 2026, "01", None, 0.8, "raad"),
+            ("algemene_middelen_aandeel", 2026, "01", None, 0.2, "raad"),
+        )
+
+    assert faults(written(tmp_path, shares)) == [
+        "Regels!E4: verwacht herinvesteren_aandeel en algemene_middelen_aandeel samen hooguit 1 (rij 2 en 4),"
+        " gevonden samen 1,1 voor 02 in 2027"
+    ]
+
+
+def test_a_district_code_that_excel_made_a_number_is_named_where_it_stands(tmp_path: Path) -> None:
+    def as_number(workbook: Workbook) -> None:
+        workbook["Wijken"]["A2"] = 2
+
+    assert faults(edited(tmp_path, as_number)) == [
+        "Wijken!A2: verwacht Wijkcode als tekst, zoals op andere bladen (02),"
+        " gevonden 2 (een getal; codes zijn tekst en houden hun nullen)"
+    ]
+
+
+def test_a_task_field_that_excel_made_a_number_is_a_fault(tmp_path: Path) -> None:
+    def as_number(workbook: Workbook) -> None:
+        workbook["Stromen"]["H2"] = 6.71
+
+    assert faults(edited(tmp_path, as_number)) == [
+        "Stromen!H2: verwacht Taakveld als tekst (6.711), niet als getal: codes zijn tekst, gevonden 6,71"
+    ]
+
+
+@pytest.mark.parametrize(
+    ("changes", "told"),
+    [
+        ([without("Norm")], "Blad Norm is niet ingevuld: de norm van 6.71 is het stedelijke gebruik per"),
+        (
+            [
+                without("Norm"),
+                without("Bevolking"),
+                *(put("Wijken", row, "Inwoners", None) for row in (0, 1)),
+            ],
+            "Blad Norm is niet ingevuld: de norm van 6.71 volgt het eigen gebruik, want de bevolking is niet bekend.",
+        ),
+        (
+            [without("Norm"), without("Bevolking"), put("Stromen", 1, "Verdeelsleutel", "gebruik")],
+            "Blad Norm is niet ingevuld: de norm volgt het eigen gebruik.",
+        ),
+        (
+            [put("Stromen", 1, "Verdeelsleutel", "gebruik")],
+            "Blad Norm wordt niet gebruikt: geen stroom met gewichten heeft Verdeelsleutel norm.",
+        ),
+    ],
+)
+def test_what_the_norm_rests_on_is_told_as_it_is(
+    tmp_path: Path, changes: Sequence[Change], told: str
+) -> None:
+    (sentence,) = (
+        text
+        for text in read_inputs(written(tmp_path, *changes)).provenance.defaults
+        if text.startswith("Blad Norm")
+    )
+    assert sentence.startswith(told)
+
+
+def test_an_unknown_budget_of_last_year_leaves_the_area_without_a_bound_on_its_growth(tmp_path: Path) -> None:
+    defaults = read_inputs(written(tmp_path, put("Vorig budget", 0, "Bedrag", None))).provenance.defaults
+    assert (
+        "Vorig budget van 01, stroom JEUGD is onbekend: de groeibegrenzing geldt niet voor 01 in het eerste jaar."
+        in defaults
+    )

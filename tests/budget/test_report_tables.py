@@ -15,6 +15,7 @@ from budget.export import json_text
 from budget.inputs import CITY, FREE, PREVENTION, Contract
 from budget.plan import Plan, plan_demand
 from budget.report import plan_tables
+from budget.report.balance import paid_by_reserves
 from budget.report.cells import value_of
 from budget.report.cover import shortfall_cover
 from budget.report.prevention import savings_by_spending
@@ -130,6 +131,29 @@ def test_a_source_is_used_up_by_its_uses_and_what_is_left() -> None:
     assert amounts(tables()["Bronnen"], "Niet besteed", Bron="SPUK schulden") == [20_000_00, 20_000_00]
 
 
+def test_reserves_pay_what_sources_do_not_in_their_order() -> None:
+    plan = example_plan()
+    given = plan.allocation
+    support = given.source_use.sum(axis=0)
+    support[0] += 30_000_00
+    support[1] += 20_000_00
+    drawn = np.array([[40_000_00] * 2, [10_000_00] * 2])
+    paying = replace(
+        given,
+        budgets=np.concatenate([support[None], 0 * given.budgets[1:]]),
+        city=0 * given.city,
+        reserve_out=drawn,
+    )
+    paid = paid_by_reserves(replace(plan, allocation=paying))
+    assert paid[:, :, 0].tolist() == [[30_000_00, 10_000_00], [0, 10_000_00]]
+    np.testing.assert_array_equal(paid.sum(axis=1), drawn)
+
+
+def test_a_reserve_is_a_payer_among_the_sources() -> None:
+    (row, _) = rows_of(tables()["Bronnen"], Soort="reserve")
+    assert row["Bedrag"] == example_plan().allocation.reserve_out[0, 0]
+
+
 def test_the_steps_of_a_year_run_up_to_the_ceiling() -> None:
     for area in AREAS:
         for year in YEARS:
@@ -211,8 +235,7 @@ def test_the_summary_names_winners_causes_and_the_rules_that_bind() -> None:
     assert short["Toelichting"] == "door te weinig middelen, begrenzing van de groei (groei_max)"
     binding = [str(row["Post"]) for row in rows_of(summary, Onderdeel="Wat knelt")]
     assert (
-        binding[0]
-        == "Te weinig middelen: € 4.250 tekort op het basispakket in 2027-2028, in =Haven, Oost & West."
+        binding[0] == "Te weinig middelen: € 4.250 tekort op het basispakket in 2028, in =Haven, Oost & West."
     )
     assert binding[2].startswith("Mag =Haven")
 

@@ -17,6 +17,9 @@ def test_an_area_grows_at_most_by_the_share_and_by_the_amount_per_inhabitant(tmp
     assert share == {
         ("WK009901", 2027): 220_000 * 105, ("WK009902", 2027): 260_000 * 105, ("WK009903", 2027): 300_000 * 105,
     }  # fmt: skip
+    later = plan(tiny(2, 3, 1_000_000).rule("groei_max", 0.05), tmp_path, "later").ceilings()
+    assert later["WK009901", 2028] == 220_000 * 105 * 105 // 100
+    assert later["WK009903", 2028] == 300_000 * 105 * 105 // 100
     head = plan(tiny(1, 3, 1_000_000).rule("groei_max_per_inwoner", 10), tmp_path, "inwoner").ceilings()
     assert head == {
         ("WK009901", 2027): (220_000 + 10 * 1000) * CENTS,

@@ -51,6 +51,36 @@ def test_the_error_of_the_last_year_is_the_step_to_the_next(outcomes: pd.DataFra
     assert row["inside80"] <= row["inside95"]
 
 
+def monthly_city(n_provisional: int, n_periods: int = 40) -> History:
+    months = pd.period_range("2022-01", periods=n_periods, freq="M")
+    clients = np.random.default_rng(1).poisson(80, (4, n_periods)).astype(float)
+    status = np.zeros(clients.shape, dtype=np.int8)
+    status[:, n_periods - n_provisional :] = Status.PROVISIONAL
+    stream = StreamHistory("WMO", "totaal", months, clients, status, clients.sum(axis=0))
+    return History(tuple("ABCD"), ("",) * 4, (stream,))
+
+
+def test_a_history_that_ends_provisional_is_tested_on_its_final_counts(nobody: Population) -> None:
+    tested = backtest(monthly_city(4), nobody, methods=("naive",), n_origins=2, n_draws=10)
+    assert set(tested["origin"]) == {"2023-12", "2023-06"}
+    counts = tested.groupby(["level", "span"]).size()
+    assert counts.to_dict() == {
+        ("stad", "jaar"): 1 * 2,
+        ("stad", "periode"): 12 * 2,
+        ("wijk", "jaar"): 4 * 2,
+        ("wijk", "periode"): 4 * 12 * 2,
+    }
+    final = monthly_city(4).streams[0].clients[:, 24:36]
+    city = tested.query("level == 'stad' and span == 'jaar' and origin == '2023-12'")
+    assert city["actual"].tolist() == pytest.approx([final.sum() / 12])
+
+
+@pytest.mark.parametrize("n_provisional", [20, 40])
+def test_a_history_without_a_moment_to_test_from_says_so(nobody: Population, n_provisional: int) -> None:
+    with pytest.raises(ValueError, match="no moment to test from"):
+        backtest(monthly_city(n_provisional), nobody, methods=("naive",))
+
+
 def test_scores_can_be_split(outcomes: pd.DataFrame) -> None:
     assert set(summary(outcomes, by=["stream", "size"])["size"]) == {"50 en meer"}
 

@@ -114,6 +114,23 @@ def test_an_unknown_effect_is_estimated_from_the_districts_it_covers() -> None:
     assert level[1] == pytest.approx(1)
 
 
+def test_an_effect_in_some_districts_is_measured_against_the_others_whatever_the_city_does() -> None:
+    course = np.exp(np.random.default_rng(4).normal(0, 0.04, 48).cumsum())
+    noise = np.random.default_rng(5).normal(1, 0.01, (6, 48))
+    counts = 200 * course * noise
+    counts[:2, 24:] *= 1.06
+    step = event("step", "2022-01", None, None, ("A", "B"))
+    _, applied = levels_of_events([step], "WMO", tuple("ABCDEF"), counts, MONTHS)
+    assert applied[0].event.effect == pytest.approx(0.06 * 24 / (24 + 3), abs=0.01)
+
+
+def test_an_effect_everywhere_is_measured_against_the_year_before() -> None:
+    counts = 200 * np.exp(0.02 * np.arange(48) / 12) * np.ones((2, 48))
+    counts[:, 30:] *= 1.2
+    _, applied = levels_of_events([event("step", "2022-07", None, None)], "WMO", ("A", "B"), counts, MONTHS)
+    assert applied[0].event.effect == pytest.approx(1.2 ** (12 / (12 + 3)) - 1, abs=0.001)
+
+
 def test_an_effect_that_the_history_cannot_show_is_not_guessed() -> None:
     counts = np.full((1, 48), 200.0)
     calendar = months("2020-01", 60)
@@ -136,6 +153,13 @@ def test_a_desk_that_moves_to_another_district_is_recognised_as_a_move() -> None
         ("D", "2022-07", "B"),
     ]
     assert shifts[0].clients == pytest.approx(60, abs=8)
+
+
+def test_the_quarter_of_a_level_shift_is_written_as_in_the_workbook(make_history, nobody: Population) -> None:
+    counts = moved_desk()[:, ::2]
+    history = make_history(counts, start="2020Q1", frequency="Q", districts=tuple("ABCDE"))
+    notes = forecast_demand(history, nobody, 2026, n_draws=5, method="naive").notes
+    assert any("niveausprong in B vanaf 2023-K4" in note for note in notes)
 
 
 def test_noise_is_not_a_level_shift() -> None:

@@ -255,6 +255,9 @@ def test_every_repair_of_a_random_clash_names_a_rule_of_the_clash_cheapest_first
         assert named
         assert found.sentence
         assert all(set(repair.places) <= named for repair in found.repairs)
+        assert len({repair.sentence for repair in found.repairs}) == len(found.repairs) > 0
+        assert not any("€ 0." in repair.sentence for repair in found.repairs)
+        assert len(named) == len(found.clash)
         assert [repair.cents for repair in found.repairs] == sorted(repair.cents for repair in found.repairs)
 
 

@@ -92,3 +92,11 @@ def test_a_lock_is_priced_in_the_direction_that_helps(town: Town) -> None:
     assert sentences == [
         "€ 10.000 minder in de vaste cel van Noord, Jeugdhulp in 2027 verlaagt het tekort met € 10.000."
     ]
+
+
+def test_the_value_of_a_shadow_price_is_what_its_sentence_says_per_euro(town: Town) -> None:
+    plan = allocate(town([[[100_000, 100_000]]], 50_000, last_budget=[[50_000]], priority=2.0))
+    values = {price.place: price.value for price in plan.shadow_prices if "verlaagt" in price.sentence}
+    assert values[Place("middelen", 2028)] == 10_000 / 10_000
+    nothing_short = allocate(town([[[100_000]]], 90_000, last_budget=[[50_000]]))
+    assert {price.value for price in nothing_short.shadow_prices} == {0.0}

@@ -16,6 +16,8 @@ from sample_data import WORKBOOK
 
 ROOT = Path(__file__).parents[2]
 TRIANGLE = ROOT / "sample_data" / "driehoek.xlsx"
+SHEETS = ["Prognose", "Opbouw prognose", "Herkomst"]
+"""Of a forecast alone."""
 
 
 def gebiedsbudget(*arguments: object) -> subprocess.CompletedProcess[str]:
@@ -130,7 +132,20 @@ def test_the_forecast_can_be_had_alone(tmp_path: Path) -> None:
     out = tmp_path / "prognose.xlsx"
     done = gebiedsbudget("forecast", TRIANGLE, "-o", out, "--trekkingen", 50)
     assert done.returncode == 0, done.stderr
-    assert openpyxl.load_workbook(out, read_only=True).sheetnames == ["Prognose", "Herkomst"]
+    assert openpyxl.load_workbook(out, read_only=True).sheetnames == SHEETS
+
+
+def test_who_wants_plain_prophet_gets_it_and_reads_so_in_the_workbook(tmp_path: Path) -> None:
+    out = tmp_path / "prophet.json"
+    done = gebiedsbudget(
+        *("forecast", TRIANGLE, "-o", tmp_path / "prophet.xlsx", "--json", out),
+        *("--trekkingen", 50, "--methode", "prophet"),
+    )
+    assert done.returncode == 0, done.stderr
+    tables = json.loads(out.read_text())
+    assert {row["Methode"] for row in tables["Prognose"] if row["Niveau"] == "wijk"} == {"Prophet"}
+    (row,) = [row for row in tables["Herkomst"] if row["Gegeven"] == "Methode"]
+    assert row["Waarde"] == "prophet"
 
 
 def test_the_sample_brings_its_map(tmp_path: Path) -> None:

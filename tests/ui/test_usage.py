@@ -15,14 +15,17 @@ from ui.usage import usage_sentence
     [
         (["plan"], "INVOER ontbreekt."),
         (["plan", "in.xlsx"], "--output ontbreekt."),
-        (["plan", "in.xlsx", "-o", "uit.xlsx", "--seed", "x"], "Ongeldige waarde voor --seed."),
+        (
+            ["plan", "in.xlsx", "-o", "uit.xlsx", "--seed", "x"],
+            "Ongeldige waarde voor --seed: een geheel getal.",
+        ),
         (
             ["plan", "in.xlsx", "-o", "uit.xlsx", "--trekkingen", "1"],
-            "Ongeldige waarde voor --trekkingen: een getal van 20 tot en met 5000.",
+            "Ongeldige waarde voor --trekkingen: ten minste 20.",
         ),
         (["plan", "--zaad", "1"], "Onbekende optie --zaad."),
         (["check", "in.xlsx", "--kaart"], "Te veel of te weinig waarden bij optie --kaart."),
-        (["check", "a", "b"], "Te veel argumenten: (b)."),
+        (["check", "a", "b"], "Te veel argumenten: b."),
         (["begroot"], "Onbekende opdracht 'begroot'."),
     ],
 )

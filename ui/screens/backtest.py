@@ -7,13 +7,13 @@ import streamlit as st
 from budget.export import workbook_bytes
 from budget.report.verdicts import NAIVE, OURS
 from budget.tables import RowStyle, Table
-from ui import panels, session
+from ui import panels
 from ui.backtest_chart import missed_chart
 from ui.chart_style import show_chart
 from ui.downloads import EXCEL
 from ui.language import share, text
 from ui.view import Record, View, quantity, records
-from ui.work import Run, backtests, start_backtest
+from ui.work import Run, backtest_mark, backtests, start_backtest
 
 COLUMNS = ("Naam", "Prognose", "Vorig jaar", "Alleen Prophet", "Dichterbij dan vorig jaar", "Oordeel")
 
@@ -27,11 +27,12 @@ def show(view: View) -> None:
         _outcome(view, tables)
         return
     run: Run | None = st.session_state.get("backtest")
-    if run is not None and not run.finished.is_set():
-        _follow()
-        return
-    if run is not None and run.mishap:
-        st.error(text("mishap.sentence", number=run.mishap))
+    if run is not None and run.digest == backtest_mark(digest):
+        if not run.finished.is_set():
+            _follow()
+            return
+        if run.mishap:
+            st.error(text("mishap.sentence", number=run.mishap))
     panels.note(text("backtest.lead"))
     if st.button(text("backtest.calculate"), key="backtest_do"):
         st.session_state.backtest = start_backtest(digest, view.plan.inputs)
@@ -42,7 +43,7 @@ def show(view: View) -> None:
 def _follow() -> None:
     """How far the run is; the page around it stays as it is."""
     run: Run = st.session_state.backtest
-    if run.finished.is_set() or run.cancelled:
+    if run.finished.is_set():
         st.rerun()
     st.progress(min(1.0, run.done), text=run.stage or text("data.waiting"))
     if st.button(text("data.cancel"), key="backtest_cancel"):

@@ -30,7 +30,7 @@ def show(view: View, stream: str, code: str) -> None:
     bars = part_bars(row, part_columns(table))
     floor = charts.floor_of(bars)
     show_chart(
-        charts.waterfall(bars, floor=floor, unit=text("chart.clients")),
+        charts.waterfall(bars, floor=floor, unit=text("forecast.parts_clients").lower()),
         alternative=text(
             "forecast.parts_alt",
             year=year,
@@ -41,7 +41,7 @@ def show(view: View, stream: str, code: str) -> None:
     )
     if floor:
         panels.note(text("forecast.parts_floor", clients=number(floor)))
-    panels.show_table(_as_list(table, row), signed=(text("forecast.parts_clients"),))
+    panels.show_table(_as_list(table, row))
 
 
 def part_columns(table: Table) -> tuple[Column, ...]:
