@@ -45,4 +45,4 @@ def missed_chart(rows: Sequence[tuple[str, str, float]]) -> alt.LayerChart:
     bars = base.mark_bar(cornerRadius=1).encode(y=y, yOffset=offset, x=x, color=colour, tooltip=tooltip)
     words = base.mark_text(align="left", dx=5, fontSize=type_size(), color=colours.ink)
     labels = words.encode(y=y, yOffset=offset, x=x, text=alt.Text("label:N"))
-    return finish([bars, labels], 4 * type_size() * frame["stream"].nunique() + 30)
+    return finish([bars, labels], 5 * type_size() * frame["stream"].nunique() + 30)
