@@ -62,10 +62,8 @@ def contradiction_text(contradiction: Contradiction) -> str:
         "In strijd met elkaar:",
     ]
     for rule in contradiction.clash:
-        where = " ".join(str(part) for part in rule.place[1:] if part is not None)
-        lines.append(
-            f"  {rule.place.rule} {where}: beschikbaar {format_cents(rule.have)}, nodig {format_cents(rule.need)}"
-        )
+        place = " ".join(str(part) for part in rule.place if part is not None)
+        lines.append(f"  {place}: beschikbaar {format_cents(rule.have)}, nodig {format_cents(rule.need)}")
     lines += ["", "Kleinste wijzigingen die het oplossen:"]
     lines += [f"  {repair.sentence}" for repair in contradiction.repairs]
     return "\n".join(lines)
