@@ -52,7 +52,9 @@ def test_a_total_outside_the_periods_of_the_districts_says_nothing(tmp_path: Pat
 def test_a_total_below_the_known_districts_is_a_fault_of_its_cell(tmp_path: Path) -> None:
     line = 2 + len(proefstad()["Vraag"])
     found = faults(tmp_path, with_totals(("JEUGD", MONTHS[0], 160, "definitief")))
-    assert found == [f'Vraag!D{line}: verwacht ten minste 160,5, de som van de bekende wijken, gevonden "160"']
+    assert found == [
+        f'Vraag!D{line}: verwacht ten minste 160,5, de som van de bekende wijken, gevonden "160"'
+    ]
     exact = with_totals(("JEUGD", MONTHS[0], 160.5, "definitief"))
     assert read(tmp_path / "exact", exact).history.streams[1].totals is not None
 
