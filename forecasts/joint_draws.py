@@ -48,9 +48,11 @@ def _forecast_together(panels: Sequence[Panel]) -> list[list[int]]:
 
 def _futures(
     panels: Sequence[Panel], points: Sequence[PointForecast], n_draws: int, rng: np.random.Generator
-) -> Futures:
-    """The deviations to come, in today's terms, of streams forecast together."""
+) -> Futures | None:
+    """The deviations to come, in today's terms, of streams forecast together; None where nothing is to come."""
     season, horizon = panels[0].periods_per_year, len(panels[0].ahead)
+    if not horizon:
+        return None
     level = np.array([panel.values[:, -season:].mean(axis=1) for panel in panels])
     errors = _side_by_side([point.errors for point in points])
     return Futures(learn_errors(errors, level, season, horizon), n_draws, rng)
@@ -68,7 +70,7 @@ def _side_by_side(errors: Sequence[FloatArray]) -> FloatArray:
 def _stream_demand(
     panel: Panel,
     point: PointForecast,
-    futures: Futures,
+    futures: Futures | None,
     number: int,
     n_draws: int,
     seeds: np.random.SeedSequence,
@@ -101,7 +103,7 @@ def _stream_demand(
         level *= raised
         part = draws[block]
         part[:] = point.centre[block, :, None]
-        if horizon:
+        if futures is not None:
             part += futures.shocks(number, block, rng)
         np.maximum(part, 0.0, out=part)
         part *= level.astype(np.float32)

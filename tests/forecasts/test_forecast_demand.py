@@ -89,6 +89,14 @@ def test_a_yearly_stream_has_yearly_draws(make_history, nobody: Population) -> N
     assert np.array_equal(stream.draws, stream.yearly)
 
 
+def test_a_history_that_reaches_the_last_year_leaves_nothing_to_draw(
+    make_history, nobody: Population
+) -> None:
+    stream = forecast_demand(make_history([[50.0] * 36]), nobody, 2024, n_draws=5).streams[0]
+    assert stream.draws.shape == (1, 0, 5)
+    assert stream.years == ()
+
+
 def test_clients_without_a_district_that_were_never_seen_stay_at_nothing(
     make_history, nobody: Population
 ) -> None:
