@@ -23,6 +23,8 @@ _Short = dict[tuple[str, int], int]
 
 N_CHANGES = 3
 N_RULES = 5
+WORTH_A_SENTENCE = 100
+"""Cents of shortfall; less than a euro is the rounding of cells."""
 N_NAMES = 25
 """Above this number of areas the chart shows codes, because names leave no room for the bars."""
 
@@ -225,7 +227,11 @@ def _binding(plan: Plan) -> Iterator[_Styled]:
     per_rule: dict[str, list[str]] = defaultdict(list)
     for price in prices:
         per_rule[price.place.rule].append(price.sentence)
-    sentences = [_cause_sentence(plan, cause, short) for cause, short in _causes(plan).items()]
+    sentences = [
+        _cause_sentence(plan, cause, short)
+        for cause, short in _causes(plan).items()
+        if sum(short.values()) >= WORTH_A_SENTENCE
+    ]
     for of_rule in list(per_rule.values())[:N_RULES]:
         more = len(of_rule) - 1
         others = (
