@@ -12,8 +12,8 @@ from datetime import date
 from decimal import Decimal
 from typing import Any, Literal
 
+from forecasts.demand import OutsideForecast
 from forecasts.history import History, Population
-from forecasts.second_opinion import OutsideForecast
 
 CITY = "STAD"
 """The district code of what is city-wide, not assignable to a district, or of unknown district."""

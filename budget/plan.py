@@ -12,9 +12,9 @@ from budget.explanation import Step, explain
 from budget.inputs import Inputs
 from budget.norm import norm_amounts
 from budget.problem import allocation_problem
-from forecasts.demand import Demand
+from forecasts.demand import Comparison, Demand
 from forecasts.forecast import Method, forecast_demand
-from forecasts.second_opinion import Comparison, blend
+from forecasts.second_opinion import blend
 from optimiser.allocate import allocate
 from optimiser.allocation import Allocation
 from optimiser.problem import Problem

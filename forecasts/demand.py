@@ -4,14 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
 
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
-
-if TYPE_CHECKING:
-    from forecasts.second_opinion import Comparison
 
 SampleArray = npt.NDArray[np.float32]
 
@@ -35,6 +31,45 @@ class StreamDemand:
     """Per district, in Dutch: what made this forecast."""
     parts: Mapping[str, npt.NDArray[np.float64]] = field(default_factory=dict, repr=False)
     """What it is made of: Dutch name -> (districts, periods) in clients; together the mean of the draws."""
+
+
+@dataclass(frozen=True)
+class OutsideForecast:
+    """What somebody else expects for one district, stream and calendar year."""
+
+    district: str
+    """Or the code of the whole city."""
+    stream: str
+    year: int
+    clients: float
+    """Client-years, 0 or more."""
+    weight: float
+    """0 compares, 1 uses it instead of ours, between them blends."""
+    source: str
+
+
+@dataclass(frozen=True)
+class Comparison:
+    """One outside number beside our own forecast, before any blending."""
+
+    outside: OutsideForecast
+    p10: float
+    expected: float
+    p90: float
+    used: float
+    """The mean that the plan goes on with."""
+    begun: bool = False
+    """Part of the year is observed, so the outside number is compared and not worked in."""
+
+    @property
+    def surprising(self) -> bool:
+        """Whether the outside number lies beyond our 80 % interval."""
+        return not self.p10 <= self.outside.clients <= self.p90
+
+    @property
+    def weight(self) -> float:
+        """How far the outside number was worked in."""
+        return 0.0 if self.begun else self.outside.weight
 
 
 @dataclass(frozen=True)

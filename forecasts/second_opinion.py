@@ -16,56 +16,17 @@ A number for the whole city is shared by the districts in proportion to our own 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 import numpy as np
 
-from forecasts.demand import Demand, SampleArray, StreamDemand
+from forecasts.demand import Comparison, Demand, OutsideForecast, SampleArray, StreamDemand
 from forecasts.history import FloatArray
 
 Key = tuple[str, str, int]
 
 SECOND_OPINION = "tweede mening"
 """The name of its part in what a forecast is made of."""
-
-
-@dataclass(frozen=True)
-class OutsideForecast:
-    """What somebody else expects for one district, stream and calendar year."""
-
-    district: str
-    """Or the code of the whole city."""
-    stream: str
-    year: int
-    clients: float
-    """Client-years, 0 or more."""
-    weight: float
-    """0 compares, 1 uses it instead of ours, between them blends."""
-    source: str
-
-
-@dataclass(frozen=True)
-class Comparison:
-    """One outside number beside our own forecast, before any blending."""
-
-    outside: OutsideForecast
-    p10: float
-    expected: float
-    p90: float
-    used: float
-    """The mean that the plan goes on with."""
-    begun: bool = False
-    """Part of the year is observed, so the outside number is compared and not worked in."""
-
-    @property
-    def surprising(self) -> bool:
-        """Whether the outside number lies beyond our 80 % interval."""
-        return not self.p10 <= self.outside.clients <= self.p90
-
-    @property
-    def weight(self) -> float:
-        """How far the outside number was worked in."""
-        return 0.0 if self.begun else self.outside.weight
 
 
 def blend(

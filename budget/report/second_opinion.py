@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from budget.inputs import CITY, Inputs
 from budget.tables import Cell, Column, Kind, Table
-from forecasts.demand import Demand
-from forecasts.second_opinion import Comparison
+from forecasts.demand import Comparison, Demand
 
 _DIGITS = 3
 

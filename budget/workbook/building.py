@@ -34,8 +34,8 @@ from budget.workbook.row_models import DEFAULT_WEIGHT, DemandRow, MunicipalityRo
 from budget.workbook.rule_names import RULE_BY_NAME
 from budget.workbook.typed_tables import TypedTables
 from budget.workbook.used_defaults import default_basic_package, used_defaults
+from forecasts.demand import OutsideForecast
 from forecasts.history import Event, FloatArray, History, Population, Status, StreamHistory
-from forecasts.second_opinion import OutsideForecast
 
 _STATUS = {
     "definitief": Status.FINAL,

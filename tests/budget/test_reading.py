@@ -19,8 +19,8 @@ from budget.faults import FaultyInput
 from budget.inputs import CITY, FREE, PREVENTION, Inputs, Municipality
 from budget.workbook.reading import read_inputs
 from budget.workbook.template import write_input_workbook
+from forecasts.demand import OutsideForecast
 from forecasts.history import Status
-from forecasts.second_opinion import OutsideForecast
 from tests.budget.faulty_workbook import write_faulty_workbook
 from tests.budget.input_rows import MONTHS, Rows, proefstad, table, write_csv_folder
 

@@ -12,7 +12,8 @@ from budget.plan import plan_demand
 from budget.report import forecast_tables, plan_tables
 from budget.report.cells import value_of
 from budget.tables import Table
-from forecasts.second_opinion import OutsideForecast, blend
+from forecasts.demand import OutsideForecast
+from forecasts.second_opinion import blend
 from tests.budget.small_city import flat_demand, small_inputs
 
 MODEL = "landelijk model"

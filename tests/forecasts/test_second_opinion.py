@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from forecasts.demand import Demand, StreamDemand
-from forecasts.second_opinion import OutsideForecast, blend
+from forecasts.demand import Demand, OutsideForecast, StreamDemand
+from forecasts.second_opinion import blend
 
 
 def demand_of(yearly: np.ndarray) -> Demand:
