@@ -14,6 +14,7 @@ from typing import Any, Literal
 
 from forecasts.demand import OutsideForecast
 from forecasts.history import History, Population
+from optimiser.problem import BALANCE, Strategy
 
 CITY = "STAD"
 """The district code of what is city-wide, not assignable to a district, or of unknown district."""
@@ -213,6 +214,8 @@ class Inputs:
     actuals: tuple[Actual, ...] = ()
     outside: tuple[OutsideForecast, ...] = ()
     """Second opinions per district, or for the whole city under its own code."""
+    strategy: Strategy = BALANCE
+    """What comes first when the rules leave a choice."""
     boundaries: Mapping[str, Any] | None = field(default=None, repr=False)
 
     @property

@@ -162,6 +162,8 @@ class Problem:
     contracts: tuple[Contract, ...] = ()
     scenarios: FloatArray | None = None
     """(d, s, t, k) the claims in k equally likely futures, cents; None: only the expected claims are known."""
+    city_scenarios: FloatArray | None = None
+    """(s, t, k) the city-wide claims in the same futures, cents."""
     strategy: Strategy = BALANCE
 
     @property
