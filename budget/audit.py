@@ -11,9 +11,11 @@ from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
 from fractions import Fraction
 from itertools import pairwise
-from math import ceil
+from math import ceil, lcm
+from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 
 from budget.claims import Claims
 from budget.explanation import LAST_YEAR, Step
@@ -39,6 +41,7 @@ class Finding:
         return self.difference_cents == 0
 
 
+Amounts = npt.NDArray[Any]
 Miss = tuple[int, str]
 """By how many cents a rule is missed (0 or less: it holds), and where."""
 
@@ -62,6 +65,7 @@ def audit(
         ("Preventie ligt binnen preventie_min en preventie_max", case.prevention_share),
         ("Preventie past binnen de segmenten van geboekte programma's", case.prevention_room),
         ("Besparing volgt uit eerdere preventie", case.savings),
+        ("Herinvestering komt uit het overschot van eerdere jaren, binnen haar grenzen", case.reinvestment),
         ("Tekort is het niet gedekte deel van het basispakket", case.shortfall),
         (
             "Geen stroom krijgt meer dan zijn verwachte lasten, tenzij vastgezet of gecontracteerd",
@@ -92,7 +96,11 @@ class _Case:
             {(f.source, tuple(sorted(f.streams))) for f in inputs.funding if f.year in inputs.years}
         )
         self.curves = _booked_curves(inputs)
+        self.rules: dict[str, list[Rule]] = {}
+        for rule in inputs.rules:
+            self.rules.setdefault(rule.name, []).append(rule)
         self.ceilings = np.concatenate([self._last_ceilings()[:, None], self.plan.ceilings], axis=1)
+        """(d, 1 + t), the year before the plan in front, -1 where unknown."""
 
     # money
 
@@ -102,7 +110,10 @@ class _Case:
         for t, year in enumerate(self.years):
             funded = sum(f.cents for f in self.inputs.funding if f.year == year)
             spent = (
-                plan.ceilings[:, t].sum() + plan.city[:, t].sum() + plan.unspent[:, t].sum() + plan.buffer[t]
+                self.ceilings[:, t + 1].sum()
+                + plan.city[:, t].sum()
+                + plan.unspent[:, t].sum()
+                + plan.buffer[t]
             )
             off = funded + plan.reserve_out[:, t].sum() - spent - plan.reserve_in[:, t].sum()
             yield abs(int(off)), str(year)
@@ -113,6 +124,7 @@ class _Case:
         for amounts in (
             plan.budgets,
             plan.prevention,
+            plan.reinvested,
             plan.free,
             plan.city,
             plan.unspent,
@@ -181,28 +193,29 @@ class _Case:
         for d, t, place in self._area_years():
             rule = self._area_rule("plafond", d, t)
             if rule:
-                yield abs(int(self.plan.ceilings[d, t]) - _half_up(rule.value * 100)), place
+                yield abs(int(self.ceilings[d, t + 1]) - _half_up(rule.value * 100)), place
 
     def locks(self) -> Iterator[Miss]:
         """x = vast, also for the city where the rule names it."""
-        for (d, t, place), (s, stream) in self._cells():
-            rule = rule_at(
-                self._area_rules(), "vast", year=self.years[t], district=self.areas[d], stream=stream
-            )
-            if rule:
-                yield abs(int(self.plan.budgets[d, s, t]) - _half_up(rule.value * 100)), f"{place} {stream}"
-        named = [rule for rule in self.inputs.rules if rule.district == CITY]
+        if "vast" not in self.rules:
+            return
+        for d, s, t in np.ndindex(*self.plan.budgets.shape):
+            yield self._off_lock(self.areas[d], s, t, int(self.plan.budgets[d, s, t]))
         for s, t in np.ndindex(*self.plan.city.shape):
-            rule = rule_at(named, "vast", year=self.years[t], district=CITY, stream=self.streams[s])
-            if rule:
-                yield abs(int(self.plan.city[s, t]) - _half_up(rule.value * 100)), f"{CITY} {self.streams[s]}"
+            yield self._off_lock(CITY, s, t, int(self.plan.city[s, t]))
+
+    def _off_lock(self, area: str, s: int, t: int, cents: int) -> Miss:
+        rule = self._lock(area, s, t)
+        return (
+            abs(cents - _half_up(rule.value * 100)) if rule else 0
+        ), f"{area} {self.years[t]} {self.streams[s]}"
 
     # prevention
 
     def prevention_share(self) -> Iterator[Miss]:
         """preventie_min A <= q <= preventie_max A, both bounds rounded down to whole cents."""
         for d, t, place in self._area_years():
-            spent, ceiling = int(self.plan.prevention[d, :, t].sum()), int(self.plan.ceilings[d, t])
+            spent, ceiling = int(self.plan.prevention[d, :, t].sum()), int(self.ceilings[d, t + 1])
             least, most = self._area_rule("preventie_min", d, t), self._area_rule("preventie_max", d, t)
             if least:
                 yield int(Fraction(least.value) * ceiling) - spent, place
@@ -210,68 +223,96 @@ class _Case:
                 yield spent - int(Fraction(most.value) * ceiling), place
 
     def prevention_room(self) -> Iterator[Miss]:
-        """A programme spends in its own districts, up to the end of its last segment."""
-        for p, (programme, curve) in enumerate(self.curves.items()):
+        """A programme spends in its own districts, up to the end of its last segment, reinvested money included."""
+        spent = self.plan.prevention + self.plan.reinvested
+        for p, ((programme, _), curve) in enumerate(self.curves.items()):
             room = max(segment.up_to_cents for segment in curve)
             for d, t, place in self._area_years():
                 allowed = not curve[0].districts or self.areas[d] in curve[0].districts
-                yield int(self.plan.prevention[d, p, t]) - (room if allowed else 0), f"{programme[0]} {place}"
+                yield int(spent[d, p, t]) - (room if allowed else 0), f"{programme} {place}"
 
     def savings(self) -> Iterator[Miss]:
         """Saving of year t = sum of earlier spending along the curve / duration, while it lasts; within a cent.
 
-        Programmes of one stream, in code order, save no more together than the claim.
+        Of all spending, reinvested money included. Programmes of one stream, in code order, save no more together than
+        the claim. Everything in whole parts of a cent.
         """
-        for d, t, place in self._area_years():
-            left = {stream: int(self.claims.expected[d, s, t + 1]) for s, stream in enumerate(self.streams)}
-            for p, ((programme, stream), curve) in enumerate(self.curves.items()):
-                earning = (
-                    _earned(curve, int(self.plan.prevention[d, p, spent])) / curve[0].duration
-                    for spent in range(t + 1)
-                    if 0 <= t - spent - curve[0].lag < curve[0].duration
+        left = self.claims.expected[:, :, 1:].astype(object)
+        spent = (self.plan.prevention + self.plan.reinvested).astype(object)
+        for p, ((programme, stream), curve) in enumerate(self.curves.items()):
+            s, lag, duration = self.streams.index(stream), curve[0].lag, curve[0].duration
+            bought, parts = _bought(curve, spent[:, p])
+            unit = parts * duration
+            for t in range(len(self.years)):
+                earning = bought[:, max(0, t - lag - duration + 1) : max(0, t - lag + 1)].sum(axis=1)
+                saved = self.plan.savings[:, p, t].astype(object)
+                off = abs(np.minimum(earning, left[:, s, t] * unit) - saved * unit) // unit
+                for d in np.flatnonzero(off).tolist():
+                    yield int(off[d]), f"{programme} {self.areas[d]} {self.years[t]}"
+                left[:, s, t] -= saved
+
+    def reinvestment(self) -> Iterator[Miss]:
+        """Reinvested money was left over before: the share that is kept, unspent, not lapsed, below the cap."""
+        spent = self.plan.reinvested.sum(axis=1)
+        for d in np.flatnonzero(spent.any(axis=1)).tolist():
+            pot = 0
+            for t, year in enumerate(self.years):
+                place, now = f"{self.areas[d]} {year}", int(spent[d, t])
+                cap = self._most("herinvesteren_max", d, t)
+                yield now - pot, place
+                yield now - (now if cap is None else cap), place
+                surplus = int(self.plan.free[d, t])
+                kept, returned = (
+                    _half_up(surplus * self._share(name, d, t))
+                    for name in ("herinvesteren_aandeel", "algemene_middelen_aandeel")
                 )
-                earned = min(sum(earning, start=Fraction(0)), Fraction(left[stream]))
-                saved = int(self.plan.savings[d, p, t])
-                yield int(abs(earned - saved)), f"{programme} {place}"
-                left[stream] -= saved
+                kept = kept if cap is None else min(kept, cap)
+                carried = surplus - kept - min(returned, surplus - kept)
+                rest, most = pot - now, self._most("meenemen_max", d, t)
+                pot = kept + (rest if most is None else min(rest, max(0, most - min(carried, most))))
 
     # the basic package
 
     def shortfall(self) -> Iterator[Miss]:
         """Tekort = max(0, basispakket * expected cost after savings - budget), halves up."""
-        plan = self.plan
-        for (d, t, place), (s, stream) in self._cells():
-            saved = sum(
-                int(plan.savings[d, p, t])
-                for p, (_, saves_in) in enumerate(self.curves)
-                if saves_in == stream
-            )
-            cost = max(0, int(self.claims.expected[d, s, t + 1]) - saved)
-            yield abs(cost - int(plan.claims_after[d, s, t])), f"{place} {stream}"
-            basic = _half_up(cost * self._basic_share(self.areas[d], s, t))
-            short = max(0, basic - int(plan.budgets[d, s, t]))
-            yield abs(short - int(plan.shortfall[d, s, t])), f"{place} {stream}"
-        for s, t in np.ndindex(*plan.city.shape):
-            basic = _half_up(int(self.claims.city[s, t + 1]) * self._basic_share(CITY, s, t))
-            short = max(0, basic - int(plan.city[s, t]))
-            yield abs(short - int(plan.city_shortfall[s, t])), f"{CITY} {self.streams[s]} {self.years[t]}"
+        plan, cost = self.plan, self.claims.expected[:, :, 1:].copy()
+        for p, (_, stream) in enumerate(self.curves):
+            cost[:, self.streams.index(stream)] -= plan.savings[:, p]
+        cost = np.maximum(cost, 0)
+        yield from self._largest(abs(cost - plan.claims_after), self.areas)
+        basic = self._basic_packages(cost, self.areas)
+        yield from self._largest(abs(np.maximum(basic - plan.budgets, 0) - plan.shortfall), self.areas)
+        city_cost, city = self.claims.city[None, :, 1:], (CITY,)
+        short = np.maximum(self._basic_packages(city_cost, city) - plan.city, 0)
+        yield from self._largest(abs(short - plan.city_shortfall), city)
+
+    def _basic_packages(self, cost: Amounts, areas: tuple[str, ...]) -> Amounts:
+        """Share * cost per place, halves up."""
+        basic = np.empty_like(cost)
+        for s, t in np.ndindex(cost.shape[1:]):
+            shares = [self._basic_share(area, s, t).as_integer_ratio() for area in areas]
+            basic[:, s, t] = [
+                (2 * top * cents + bottom) // (2 * bottom)
+                for (top, bottom), cents in zip(shares, cost[:, s, t].tolist(), strict=True)
+            ]
+        return basic
+
+    def _largest(self, misses: Amounts, areas: tuple[str, ...]) -> Iterator[Miss]:
+        """The largest of misses with axes (area, stream, year)."""
+        d, s, t = np.unravel_index(int(misses.argmax()), misses.shape)
+        yield int(misses[d, s, t]), f"{areas[d]} {self.years[t]} {self.streams[s]}"
 
     def no_excess(self) -> Iterator[Miss]:
         """x <= expected cost after savings; before savings where ring-fenced money pays, which may go nowhere else."""
         contracted = {(c.stream, c.year) for c in self.inputs.contracts if c.minimum_cents}
         tied = [g for g, (_, allowed) in enumerate(self.sources) if allowed]
         ring_fenced = self.plan.source_use[tied].sum(axis=0) > 0
-        for (d, t, place), (s, stream) in self._cells():
-            locked = rule_at(
-                self._area_rules(), "vast", year=self.years[t], district=self.areas[d], stream=stream
-            )
-            if not locked and (stream, self.years[t]) not in contracted:
-                cost = (
-                    self.claims.expected[d, s, t + 1]
-                    if ring_fenced[s, t]
-                    else self.plan.claims_after[d, s, t]
-                )
-                yield int(self.plan.budgets[d, s, t]) - int(cost), f"{place} {stream}"
+        cost = np.where(ring_fenced, self.claims.expected[:, :, 1:], self.plan.claims_after)
+        above = self.plan.budgets - cost
+        for d, s, t in np.argwhere(above > 0).tolist():
+            stream, year = self.streams[s], self.years[t]
+            if (stream, year) not in contracted and self._lock(self.areas[d], s, t) is None:
+                yield int(above[d, s, t]), f"{self.areas[d]} {year} {stream}"
 
     def reserves(self) -> Iterator[Miss]:
         """Minimum <= balance <= maximum, and no more is drawn than agreed, nothing after the end date."""
@@ -300,9 +341,9 @@ class _Case:
                 starts[step.area, step.year] = step.cents
         for d, t, place in self._area_years():
             key = (self.areas[d], self.years[t])
-            yield abs(totals.get(key, 0) - int(self.plan.ceilings[d, t])), place
+            yield abs(totals.get(key, 0) - int(self.ceilings[d, t + 1])), place
             if t > 0:
-                yield abs(starts.get(key, 0) - int(self.plan.ceilings[d, t - 1])), place
+                yield abs(starts.get(key, 0) - int(self.ceilings[d, t])), place
 
     # places and rules
 
@@ -310,17 +351,25 @@ class _Case:
         for d, t in np.ndindex(len(self.areas), len(self.years)):
             yield d, t, f"{self.areas[d]} {self.years[t]}"
 
-    def _cells(self) -> Iterator[tuple[tuple[int, int, str], tuple[int, str]]]:
-        for area_year in self._area_years():
-            for s, stream in enumerate(self.streams):
-                yield area_year, (s, stream)
-
-    def _area_rules(self) -> list[Rule]:
-        return [rule for rule in self.inputs.rules if rule.district != CITY]
+    def _lock(self, area: str, s: int, t: int) -> Rule | None:
+        """The rule that fixes a cell; the city's cells only where it is named."""
+        named = [rule for rule in self.rules.get("vast", []) if (rule.district == CITY) == (area == CITY)]
+        return rule_at(named, "vast", year=self.years[t], district=area, stream=self.streams[s])
 
     def _area_rule(self, name: str, d: int, t: int) -> Rule | None:
-        whole_area = [rule for rule in self._area_rules() if rule.stream is None]
+        whole_area = [
+            rule for rule in self.rules.get(name, []) if rule.stream is None and rule.district != CITY
+        ]
         return rule_at(whole_area, name, year=self.years[t], district=self.areas[d])
+
+    def _most(self, name: str, d: int, t: int) -> int | None:
+        """A limit in cents, None where there is none."""
+        rule = self._area_rule(name, d, t)
+        return _half_up(rule.value * 100) if rule else None
+
+    def _share(self, name: str, d: int, t: int) -> Decimal:
+        rule = self._area_rule(name, d, t)
+        return rule.value if rule else Decimal(0)
 
     def _paced(self, name: str) -> Iterator[tuple[Rule, int, int, str]]:
         """Every rule of pace with the ceiling before and now, where both are known."""
@@ -332,9 +381,8 @@ class _Case:
 
     def _basic_share(self, area: str, s: int, t: int) -> Decimal:
         stream = self.inputs.streams[s]
-        rule = rule_at(
-            self.inputs.rules, "basispakket", year=self.years[t], district=area, stream=stream.code
-        )
+        rules = self.rules.get("basispakket", [])
+        rule = rule_at(rules, "basispakket", year=self.years[t], district=area, stream=stream.code)
         return rule.value if rule else Decimal(str(stream.basic_package))
 
     def _held(self, source: str, allowed: tuple[str, ...], year: int) -> int:
@@ -344,7 +392,7 @@ class _Case:
             if (f.source, tuple(sorted(f.streams)), f.year) == (source, allowed, year)
         )
 
-    def _last_ceilings(self) -> np.typing.NDArray[np.int64]:
+    def _last_ceilings(self) -> npt.NDArray[np.int64]:
         """Each area's budget of the year before, for what it carries now; -1 where part of it is unknown."""
         given = {stream for area, stream in self.inputs.last_budget if area in self.areas} & set(self.streams)
         totals = []
@@ -366,14 +414,19 @@ def _booked_curves(inputs: Inputs) -> dict[tuple[str, str], list[PreventionSegme
     }
 
 
-def _earned(curve: list[PreventionSegment], spent: int) -> Fraction:
-    """Cashable municipal saving of one year's spending over its whole duration, in cents."""
-    earned, bounds = Fraction(0), [0, *(segment.up_to_cents for segment in curve)]
-    for (lower, upper), segment in zip(pairwise(bounds), curve, strict=True):
-        in_segment = max(0, min(spent, upper) - lower)
-        counted = Fraction(str(segment.cashable)) * Fraction(str(segment.municipal_share))
-        earned += in_segment * Fraction(str(segment.saving_per_euro)) * counted
-    return earned
+def _bought(curve: list[PreventionSegment], spent: Amounts) -> tuple[Amounts, int]:
+    """Cashable municipal saving of every amount over its whole duration, and in what parts of a cent it is counted."""
+    slopes = [
+        Fraction(str(segment.saving_per_euro))
+        * Fraction(str(segment.cashable))
+        * Fraction(str(segment.municipal_share))
+        for segment in curve
+    ]
+    parts, bought = lcm(*(slope.denominator for slope in slopes)), 0 * spent
+    bounds = [0, *(segment.up_to_cents for segment in curve)]
+    for (lower, upper), slope in zip(pairwise(bounds), slopes, strict=True):
+        bought += (np.clip(spent, lower, upper) - lower) * int(slope * parts)
+    return bought, parts
 
 
 def _half_up(amount: Decimal) -> int:

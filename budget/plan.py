@@ -4,18 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from concurrent.futures import Executor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from budget.audit import Finding, audit
+from budget.change import Change, causes_of_change
 from budget.claims import Claims, price
 from budget.explanation import Step, explain
 from budget.inputs import Inputs
 from budget.norm import norm_amounts
+from budget.payback import assumptions as about_prevention
 from budget.problem import allocation_problem
+from budget.reinvestment import plan_over_the_years
 from forecasts.demand import Comparison, Demand
 from forecasts.forecast import Method, forecast_demand
 from forecasts.second_opinion import blend
-from optimiser.allocate import allocate
+from optimiser.allocate import explained as with_reasons
 from optimiser.allocation import Allocation
 from optimiser.problem import Problem
 
@@ -39,12 +42,17 @@ class Plan:
     findings: tuple[Finding, ...]
     second_opinion: tuple[Comparison, ...] = ()
     """Outside forecasts beside our own, as it was before any of them was worked in."""
+    change: Change | None = None
+    """The order-free causes of every change, where they were asked for (see `with_causes_of_change`)."""
 
     @property
     def assumptions(self) -> tuple[str, ...]:
         """Every default and fallback that was used, as Dutch sentences, in the order of the path of the data."""
         _, norm_notes = norm_amounts(self.inputs, self.claims)
-        return (*self.inputs.provenance.defaults, *self.demand.notes, *self.claims.notes, *norm_notes)
+        return (
+            *(*self.inputs.provenance.defaults, *self.demand.notes, *self.claims.notes, *norm_notes),
+            *about_prevention(self.inputs),
+        )
 
 
 def make_plan(
@@ -68,6 +76,8 @@ def make_plan(
     )
     report("Budgetten verdelen", 0.8)
     plan = plan_demand(inputs, demand)
+    report("Oorzaken uit elkaar halen", 0.9)
+    plan = with_causes_of_change(plan)
     report("Plan klaar", 1.0)
     return plan
 
@@ -99,14 +109,29 @@ def forecast(
     return blended
 
 
-def plan_demand(inputs: Inputs, demand: Demand) -> Plan:
-    """Everything after the forecast: what a changed rule or amount asks for. Raises `Contradiction`."""
+def plan_demand(inputs: Inputs, demand: Demand, *, explained: bool = True) -> Plan:
+    """Everything after the forecast: what a changed rule or amount asks for. Raises `Contradiction`.
+
+    Without `explained` the same amounts come sooner, and the shadow prices and the proof when they are asked for
+    (see the function `explained`).
+    """
     claims = price(demand, inputs)
-    problem = allocation_problem(inputs, claims)
-    allocation = allocate(problem)
+    problem, allocation = plan_over_the_years(allocation_problem(inputs, claims), explained=explained)
     steps = explain(inputs, claims, allocation)
     findings = audit(inputs, claims, allocation, steps)
     return Plan(inputs, demand, claims, problem, allocation, steps, findings, demand.second_opinion)
+
+
+def explained(plan: Plan) -> Plan:
+    """The plan with its shadow prices and its proof; a plan that has them comes back as it is."""
+    if plan.allocation.certificate is not None:
+        return plan
+    return replace(plan, allocation=with_reasons(plan.problem, plan.allocation))
+
+
+def with_causes_of_change(plan: Plan) -> Plan:
+    """The plan with the order-free causes of every change (32 allocations); None above `MOST_AREAS` areas."""
+    return replace(plan, change=causes_of_change(plan.inputs, plan.claims, plan.problem, plan.allocation))
 
 
 def _silent(text: str, done: float) -> None:

@@ -41,7 +41,15 @@ def allocation_problem(inputs: Inputs, claims: Claims) -> Problem:
         programmes=_programmes(inputs),
         reserves=_reserves(inputs),
         contracts=_contracts(inputs),
+        scenarios=_futures(claims.draws),
+        city_scenarios=_futures(claims.city_draws),
+        strategy=inputs.strategy,
     )
+
+
+def _futures(draws: npt.NDArray[np.float32]) -> FloatArray:
+    """The joint draws (..., y, k) of the plan years, euros to cents: one equally likely future per draw."""
+    return draws[..., 1:, :].astype(np.float64) * 100
 
 
 def _basic_share(inputs: Inputs) -> FloatArray:

@@ -39,12 +39,13 @@ def backtest(
     Columns: method, origin, stream, district, level (`wijk`/`stad`), size, span (`periode`: one period; `jaar`: a
     whole year of periods), ahead (years), actual, forecast, error (in units of the in-sample seasonal naive),
     squared (the same, squared), crps, inside80, inside95. Origins lie half a year apart (a year for yearly
-    streams), so that the last one has one year of known counts to be tested on. Use `summary` to read it. Raises
-    ValueError where the history leaves no such moment.
+    streams), so that the last one has one year of known counts to be tested on. The forecast of a year is the mean of
+    the samples, which is what budgets add up; that of a single month or quarter their median, which is what an absolute
+    error asks for. Use `summary` to read it. Raises ValueError where the history leaves no such moment.
     """
     report = progress or (lambda _text, _fraction: None)
     history = until_final(history)
-    moments = _moments(history, n_origins)
+    moments = moments_of(history, n_origins)
     if not moments:
         raise ValueError(
             "no moment to test from: the final counts of every stream must reach at least a year back and ahead"
@@ -81,6 +82,19 @@ def known_at(history: History, moment: pd.Period) -> History:
     return replace(history, streams=tuple(streams), events=events)
 
 
+def moments_of(history: History, n_origins: int) -> list[pd.Period]:
+    """The last months known at each origin, the latest first; the same for every stream."""
+    if not all(len(stream.periods) for stream in history.streams):
+        return []
+    finest = max(history.streams, key=lambda stream: stream.periods_per_year)
+    last = min(stream.periods[-1].asfreq("M", how="end") for stream in history.streams)
+    step = 12 if finest.periods_per_year == 1 else 6
+    first = max(stream.periods[0].asfreq("M", how="start") for stream in history.streams)
+    shortest = 36 if finest.periods_per_year == 1 else 12 + finest.periods_per_year // 4
+    moments = [last - 12 - step * back for back in range(n_origins)]
+    return [moment for moment in moments if (moment - first).n + 1 >= shortest]
+
+
 def summary(outcomes: pd.DataFrame, by: Sequence[str] = ()) -> pd.DataFrame:
     """Scores per method, level and span, and per column of `by` (stream, size, ahead, ...).
 
@@ -109,19 +123,6 @@ def summary(outcomes: pd.DataFrame, by: Sequence[str] = ()) -> pd.DataFrame:
     for measure in measures:
         scores[f"{measure}_relative"] = scores[measure] / scores[f"{measure}_relative"]
     return scores
-
-
-def _moments(history: History, n_origins: int) -> list[pd.Period]:
-    """The last months known at each origin, the latest first; the same for every stream."""
-    if not all(len(stream.periods) for stream in history.streams):
-        return []
-    finest = max(history.streams, key=lambda stream: stream.periods_per_year)
-    last = min(stream.periods[-1].asfreq("M", how="end") for stream in history.streams)
-    step = 12 if finest.periods_per_year == 1 else 6
-    first = max(stream.periods[0].asfreq("M", how="start") for stream in history.streams)
-    shortest = 36 if finest.periods_per_year == 1 else 12 + finest.periods_per_year // 4
-    moments = [last - 12 - step * back for back in range(n_origins)]
-    return [moment for moment in moments if (moment - first).n + 1 >= shortest]
 
 
 def _outcomes(
@@ -163,7 +164,9 @@ def _outcomes(
                 ahead = 1 + np.arange(n_years)
             else:
                 actual_span, draws_span = actual, draws
-            frame = _frame(actual_span, draws_span, scale, codes, size, ahead)
+            of_month = span == PERIOD_SPAN and season > 1
+            centre = np.median(draws_span, axis=2) if of_month else draws_span.mean(axis=2)
+            frame = _frame(actual_span, draws_span, centre, scale, codes, size, ahead)
             frames.append(
                 frame.assign(method=method, origin=str(moment), stream=whole.stream, level=level, span=span)
             )
@@ -173,12 +176,12 @@ def _outcomes(
 def _frame(
     actual: FloatArray,
     draws: FloatArray,
+    forecast: FloatArray,
     scale: FloatArray,
     codes: Sequence[str],
     size: npt.NDArray[np.int64],
     ahead: npt.NDArray[np.int64],
 ) -> pd.DataFrame:
-    forecast = draws.mean(axis=2)
     missed = np.abs(actual - forecast)
     shape = actual.shape
     frame = pd.DataFrame(

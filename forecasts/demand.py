@@ -9,6 +9,8 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from forecasts.track_record import TrackRecord
+
 SampleArray = npt.NDArray[np.float32]
 
 
@@ -31,6 +33,8 @@ class StreamDemand:
     """Per district, in Dutch: what made this forecast."""
     parts: Mapping[str, npt.NDArray[np.float64]] = field(default_factory=dict, repr=False)
     """What it is made of: Dutch name -> (districts, periods) in clients; together the mean of the draws."""
+    record: TrackRecord | None = None
+    """How the same way of forecasting did from earlier moments."""
 
 
 @dataclass(frozen=True)

@@ -8,13 +8,7 @@ The level of a district is the product of its events, each in force for a part p
     ramp    from 0 at the start to 1 at the end, 1 afterwards
     pulse   1 from start to end, 0 elsewhere
 
-An effect that is not given is estimated. Where it covers some of the districts, from how their sum moved against that
-of the others, so that season and course of the city are out of the way:
-
-    log covered(t) - log others(t) = a + b p(t),        effect = exp(b) - 1
-
-over `WINDOW` years on either side of the start. Where it covers all, from how much more they grew over a year
-when it came than just before.
+An effect that is not given is estimated (see `event_effects`).
 """
 
 from __future__ import annotations
@@ -26,12 +20,8 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from forecasts.event_effects import estimated_effect
 from forecasts.history import Event, FloatArray
-
-WINDOW = 2
-"""Years before and after the start from which an effect in some districts is estimated."""
-LARGEST = 3.0
-"""No estimated effect is more than this many times the level before."""
 
 
 @dataclass(frozen=True)
@@ -40,6 +30,8 @@ class AppliedEvent:
 
     event: Event
     estimated: bool
+    doubt: float = 0.0
+    """Standard error of an estimated effect."""
 
 
 def levels_of_events(
@@ -62,13 +54,13 @@ def levels_of_events(
         force = in_force(event, calendar)
         if not covered.any() or not force.any():
             continue
-        effect = event.effect
-        if effect is None:
+        found = AppliedEvent(event, estimated=False)
+        if event.effect is None:
             cleaned = counts / level[:, : counts.shape[1]]
-            effect = _estimated(cleaned, covered, force[: counts.shape[1]], calendar)
-        applied.append(AppliedEvent(replace(event, effect=effect), event.effect is None))
-        if effect is not None:
-            level[covered] *= np.maximum(1 + effect * force, 0.01)
+            found = _estimated(event, cleaned, covered, force[: counts.shape[1]], calendar)
+        applied.append(found)
+        if found.event.effect is not None:
+            level[covered] *= np.maximum(1 + found.event.effect * force, 0.01)
     return level, tuple(applied)
 
 
@@ -88,37 +80,14 @@ def in_force(event: Event, calendar: pd.PeriodIndex) -> FloatArray:
 
 
 def _estimated(
-    counts: FloatArray, covered: npt.NDArray[np.bool_], force: FloatArray, calendar: pd.PeriodIndex
-) -> float | None:
-    """The effect on the covered districts together, shrunk by how few periods show it; None where none can tell."""
+    event: Event,
+    counts: FloatArray,
+    covered: npt.NDArray[np.bool_],
+    force: FloatArray,
+    calendar: pd.PeriodIndex,
+) -> AppliedEvent:
     season = {"M": 12, "Q": 4, "Y": 1}[calendar.freqstr[0]]
-    start = int(np.argmax(force > 0)) if (force > 0).any() else len(force)
-    total, others = counts[covered].sum(axis=0), counts[~covered].sum(axis=0)
-    if start < season or start >= len(total) or total.min() <= 0:
-        return None
-    if not covered.all() and others.min() > 0:
-        found = _against_the_others(np.log(total / others), force, start, WINDOW * season)
-        n_shown = int((force[start : start + WINDOW * season] > 0).sum())
-    else:
-        after = [t for t in range(start, min(len(total), start + season)) if force[t] > 0]
-        found, n_shown = _against_the_year_before(np.log(total), force, start, season, after), len(after)
-    shrunk = np.expm1(found * n_shown / (n_shown + season / 4))
-    return float(np.clip(shrunk, -0.95, LARGEST))
-
-
-def _against_the_others(share: FloatArray, force: FloatArray, start: int, window: int) -> float:
-    """The slope of a log share on the force, in least squares around the start."""
-    around = slice(max(0, start - window), start + window)
-    part, deviation = share[around] - share[around].mean(), force[around] - force[around].mean()
-    return float(part @ deviation / (deviation @ deviation))
-
-
-def _against_the_year_before(
-    total: FloatArray, force: FloatArray, start: int, season: int, after: Sequence[int]
-) -> float:
-    """Growth of a log total over a year in the periods in force, less that of the year before, at full force."""
-    growth = total[season:] - total[:-season]
-    before = growth[max(0, start - 2 * season) : start - season]
-    usual = float(before.mean()) if len(before) else 0.0
-    since = float(np.mean([growth[t - season] for t in after])) - usual
-    return since / float(np.mean([force[t] for t in after]))
+    effect = estimated_effect(counts, covered, force, season, step=event.shape == "step")
+    if effect is None:
+        return AppliedEvent(event, estimated=True)
+    return AppliedEvent(replace(event, effect=effect.value), True, effect.doubt)

@@ -2,16 +2,20 @@
 
 The deviation of stream s, district d, horizon h in draw k, in clients:
 
-    scale(s, d) * [ common(s, h, k) + own(s, d, h, k) ]
+    common_scale(s, d) * common(s, h, k) + own_scale(s, d) * own(s, d, h, k)
 
-common is shared by the districts of a stream and correlated between streams; both are tied over the horizon by
+common is shared by the districts of a stream and correlated between streams, because part of it is the fortune of the
+city, drawn once per calendar month for streams of months, quarters and years alike; both are tied over the horizon by
 the Cholesky factor of their covariance, and made wider at random by how little past there was to learn the
 width from (Student's t).
 """
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
+import pandas as pd
 
 from forecasts.demand import SampleArray
 from forecasts.history import FloatArray
@@ -32,11 +36,13 @@ class Futures:
     when its block is asked for, so that memory does not grow with the number of districts.
     """
 
-    def __init__(self, model: ErrorModel, n_draws: int, rng: np.random.Generator) -> None:
-        horizon, n_streams = len(model.common), len(model.scale)
-        city = _normal(rng, (horizon, 1, n_draws))
+    def __init__(self, model: ErrorModel, city: SampleArray, rng: np.random.Generator) -> None:
+        """`city` (horizon, draws) is its fortune per period, independent and of variance 1."""
+        horizon, n_streams, n_draws = len(model.common), len(model.own_scale), city.shape[1]
         stream = _normal(rng, (horizon, n_streams, n_draws))
-        together = np.float32(model.between**0.5) * city + np.float32((1 - model.between) ** 0.5) * stream
+        together = (
+            np.float32(model.between**0.5) * city[:, None] + np.float32((1 - model.between) ** 0.5) * stream
+        )
         self._common = _over_horizon(model.common, together) * _width(model, (n_streams, n_draws), rng)
         self._size = np.sqrt(np.diag(model.own))
         self._correlation = model.own / np.outer(self._size, self._size)
@@ -45,16 +51,42 @@ class Futures:
     def shocks(self, stream: int, block: slice, rng: np.random.Generator) -> SampleArray:
         """Deviations from the point forecast in clients, shape (block, horizon, draws), of mean 0."""
         model, horizon = self._model, len(self._correlation)
-        scale = model.scale[stream, block].astype(np.float32)[:, None]
-        shape = (horizon, len(scale), self._n_draws)
+        common_scale, own_scale = (
+            scale[stream, block].astype(np.float32)[:, None]
+            for scale in (model.common_scale, model.own_scale)
+        )
+        shape = (horizon, len(own_scale), self._n_draws)
         normal = _over_horizon(self._correlation, _normal(rng, shape))
         width = _width(model, shape[1:], rng)
         shocks = np.empty((shape[1], horizon, shape[2]), dtype=np.float32)
         for h in range(horizon):
             own = np.interp(normal[h], *model.shape) * self._size[h]
-            shocks[:, h] = scale * (self._common[h, stream] + own * width)
+            shocks[:, h] = common_scale * self._common[h, stream] + own_scale * own * width
         shocks -= shocks.mean(axis=2, keepdims=True)
         return shocks
+
+
+def city_fortunes(
+    calendars: Sequence[pd.PeriodIndex], n_draws: int, rng: np.random.Generator
+) -> list[SampleArray]:
+    """The fortune of the city (periods, draws) on every calendar: of a period the sum of its months, at variance 1."""
+    spans = [
+        np.array([[period.asfreq("M", how=end).ordinal for end in ("start", "end")] for period in calendar])
+        for calendar in calendars
+    ]
+    if not spans:
+        return []
+    first, last = min(span.min() for span in spans), max(span.max() for span in spans)
+    months = _normal(rng, (int(last - first) + 1, n_draws))
+    return [
+        np.stack(
+            [
+                months[start : end + 1].sum(axis=0) / np.float32((end + 1 - start) ** 0.5)
+                for start, end in span
+            ]
+        )
+        for span in (span - first for span in spans)
+    ]
 
 
 def blocks_of(n_districts: int) -> list[slice]:

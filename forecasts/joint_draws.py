@@ -10,7 +10,7 @@ import numpy.typing as npt
 from forecasts.calendar_years import client_years, years_of
 from forecasts.decomposition import decompose
 from forecasts.demand import SampleArray, StreamDemand
-from forecasts.futures import Futures, blocks_of
+from forecasts.futures import Futures, blocks_of, city_fortunes
 from forecasts.hidden_counts import draw_hidden_counts
 from forecasts.history import FloatArray
 from forecasts.panel import Panel
@@ -24,16 +24,18 @@ def draw_streams(
 ) -> tuple[StreamDemand, ...]:
     """The joint samples of every stream.
 
-    Streams forecast over the same periods err together; a monthly and a yearly stream err each by itself. Every
-    stream, and in it every block of districts, has random numbers of its own; beside the samples themselves no more
-    exists at a time than what belongs to one block.
+    Streams forecast over the same periods err together; a monthly and a yearly stream share the fortune of the city.
+    Every stream, and in it every block of districts, has random numbers of its own; beside the samples themselves no
+    more exists at a time than what belongs to one block.
     """
     drawn: dict[int, StreamDemand] = {}
     groups = _forecast_together(panels)
-    for group, seeds in zip(groups, np.random.SeedSequence(seed).spawn(len(groups)), strict=True):
+    for_city, *of_groups = np.random.SeedSequence(seed).spawn(1 + len(groups))
+    fortunes = _fortunes(panels, groups, n_draws, np.random.default_rng(for_city))
+    for group, fortune, seeds in zip(groups, fortunes, of_groups, strict=True):
         for_common, *of_streams = seeds.spawn(1 + len(group))
         together = [panels[at] for at in group], [points[at] for at in group]
-        futures = _futures(*together, n_draws, np.random.default_rng(for_common))
+        futures = _futures(*together, fortune, np.random.default_rng(for_common))
         for number, at in enumerate(group):
             drawn[at] = _stream_demand(panels[at], points[at], futures, number, n_draws, of_streams[number])
     return tuple(drawn[at] for at in range(len(panels)))
@@ -46,8 +48,19 @@ def _forecast_together(panels: Sequence[Panel]) -> list[list[int]]:
     return list(groups.values())
 
 
+def _fortunes(
+    panels: Sequence[Panel], groups: Sequence[Sequence[int]], n_draws: int, rng: np.random.Generator
+) -> list[SampleArray]:
+    """The fortune of the city for every group (ahead, draws); empty where nothing is to come."""
+    calendars = [panels[group[0]].ahead for group in groups]
+    coming = iter(city_fortunes([calendar for calendar in calendars if len(calendar)], n_draws, rng))
+    return [
+        next(coming) if len(calendar) else np.empty((0, n_draws), dtype=np.float32) for calendar in calendars
+    ]
+
+
 def _futures(
-    panels: Sequence[Panel], points: Sequence[PointForecast], n_draws: int, rng: np.random.Generator
+    panels: Sequence[Panel], points: Sequence[PointForecast], fortune: SampleArray, rng: np.random.Generator
 ) -> Futures | None:
     """The deviations to come, in today's terms, of streams forecast together; None where nothing is to come."""
     season, horizon = panels[0].periods_per_year, len(panels[0].ahead)
@@ -55,7 +68,7 @@ def _futures(
         return None
     level = np.array([panel.values[:, -season:].mean(axis=1) for panel in panels])
     errors = _side_by_side([point.errors for point in points])
-    return Futures(learn_errors(errors, level, season, horizon), n_draws, rng)
+    return Futures(learn_errors(errors, level, season, horizon), fortune, rng)
 
 
 def _side_by_side(errors: Sequence[FloatArray]) -> FloatArray:
@@ -114,7 +127,8 @@ def _stream_demand(
         known[under_total] = np.where(np.isfinite(told), told, known[under_total])
         yearly[block] = client_years(panel.periods[begun], known, panel.ahead, part)
     parts = decompose(panel, point, draws)
-    return StreamDemand(panel.stream, panel.ahead, draws, years, yearly, methods_of(panel, point), parts)
+    methods = methods_of(panel, point)
+    return StreamDemand(panel.stream, panel.ahead, draws, years, yearly, methods, parts, point.record)
 
 
 def _begun(panel: Panel) -> npt.NDArray[np.bool_]:

@@ -1,17 +1,21 @@
 """What past forecasts got wrong, and so how far the next one may be off.
 
-A standardised error u(d, h) = e(d, h) / scale(d) of district d at horizon h is split in what the districts of a
-stream had in common and what was a district's own:
+The error e(d, h) of district d at horizon h is split in what the districts of a stream had in common and what was a
+district's own:
 
-    u(d, h) = common(h) + own(d, h),        common(h) = sum over d of e(d, h) / sum over d of scale(d)
+    e(d, h) = scale(d) * common(h) + own_scale(d) * own(h),        common(h) = sum of e(d, h) / sum of scale(d)
 
-so that the error of the city is that of `common` and no more. Each has its covariance over the
-horizon, because errors of successive months are alike: that is what makes a yearly sum uncertain. It is a
-non-negative mix of four plain shapes, fitted to the pooled past errors of every origin, so that it reaches
-beyond the horizon that the history can test:
+so that the error of the city is that of `common` and no more. scale and own_scale are the root mean square of e(d, h)
+and of its own part. Each part has its covariance over the horizon, because errors of successive months are alike:
+that is what makes a yearly sum uncertain. It is a non-negative mix of plain shapes, fitted to the pooled past
+errors of every origin, so that it reaches beyond the horizon that the history can test:
 
-    C(h, k) = a [h = k]  +  b 0.7^|h - k|  +  c  +  d min(h, k) / periods per year
-              noise         short memory       level   wandering level
+    C(h, k) = a [h = k]  +  b 0.7^|h - k|  +  c  +  d min(h, k) / periods per year  +  e h k
+              noise         short memory       level   wandering level                 growth, yearly series only
+
+How far a stream's common errors are larger or smaller than the mix says is its `amplitude`, learned per stream and
+shrunk to 1. Months and quarters do without the last shape: it makes their first year narrower, which a growth that
+speeds up belies.
 """
 
 from __future__ import annotations
@@ -24,15 +28,17 @@ from scipy.stats import norm
 
 from forecasts.history import FloatArray
 
-PRIOR_OWN = np.array([0.5, 0.15, 0.1, 0.3])
-PRIOR_COMMON = np.array([0.03, 0.03, 0.04, 0.2])
-"""The mixes (a, b, c, d) when there is no past to learn from."""
+PRIOR_OWN = np.array([0.35, 0.15, 0.1, 0.3, 0.0])
+PRIOR_COMMON = np.array([0.03, 0.03, 0.04, 0.2, 0.0])
+"""The mixes (a, b, c, d, e) when there is no past to learn from."""
 PRIOR_ORIGINS = 0.5
 """How many origins' worth of evidence a prior mix weighs."""
 PRIOR_BETWEEN = 0.2
 """Correlation between what streams have in common, when there is no past to learn from."""
 OUTLIER = 3.0
 """Standardised errors beyond this weigh no more in the mix."""
+PRIOR_AMPLITUDE = 2.0
+"""How many origins' worth of evidence it weighs that a stream's common errors are as large as those of the others."""
 SHRINK_SCALE = 3.0
 """How many origins' worth of evidence the scale of alike series weighs against a series' own."""
 FEWEST = 3
@@ -49,8 +55,10 @@ _FURTHEST = 6.0
 class ErrorModel:
     """The distribution of forecast errors of streams with the same districts and periods."""
 
-    scale: FloatArray
-    """(streams, districts) in clients."""
+    common_scale: FloatArray
+    """(streams, districts) in clients: the size of a district's part in what they have in common."""
+    own_scale: FloatArray
+    """(streams, districts) in clients: the size of what is a district's own."""
     common: FloatArray
     """(horizon, horizon) covariance of what the districts of a stream have in common."""
     own: FloatArray
@@ -72,18 +80,34 @@ def learn_errors(errors: FloatArray, level: FloatArray, periods_per_year: int, h
     n_origins = int(np.isfinite(errors).any(axis=(1, 2, 3)).sum())
     scale = _scales(errors, level)
     common = _common(errors, scale)
-    own = errors / scale[:, :, None] - common[:, :, None]
+    own = errors - scale[:, :, None] * common[:, :, None]
+    own_scale = _scales(own, level)
+    own = own / own_scale[:, :, None]
     own_mix = _mix(np.clip(own, -OUTLIER, OUTLIER), periods_per_year, n_origins, PRIOR_OWN)
     common_mix = _mix(common, periods_per_year, n_origins, PRIOR_COMMON)
-    own_covariance = _covariance(own_mix, max(horizon, tested), periods_per_year)
+    furthest = max(horizon, tested)
+    own_covariance = _covariance(own_mix, furthest, periods_per_year)
+    common_covariance = _covariance(common_mix, furthest, periods_per_year)
+    amplitude = _amplitude(common, np.diag(common_covariance)[:tested])
     return ErrorModel(
-        scale,
-        _covariance(common_mix, horizon, periods_per_year),
+        scale * amplitude[:, None],
+        own_scale,
+        common_covariance[:horizon, :horizon],
         own_covariance[:horizon, :horizon],
         _between(common),
         _shape(own / np.sqrt(np.diag(own_covariance))[:tested]),
         n_origins,
     )
+
+
+def _amplitude(common: FloatArray, variance: FloatArray) -> FloatArray:
+    """(streams,) root mean square of common errors (origins, streams, tested) over what the mix says, shrunk to 1."""
+    seen = np.isfinite(common)
+    ratio = np.where(seen, common, 0.0) ** 2 / np.maximum(variance, 1e-12)
+    mean = ratio.sum(axis=(0, 2)) / np.maximum(seen.sum(axis=(0, 2)), 1)
+    n_origins = seen.any(axis=2).sum(axis=0)
+    amplitude: FloatArray = np.sqrt((n_origins * mean + PRIOR_AMPLITUDE) / (n_origins + PRIOR_AMPLITUDE))
+    return amplitude
 
 
 def _common(errors: FloatArray, scale: FloatArray) -> FloatArray:
@@ -150,6 +174,7 @@ def _shapes(horizon: int, periods_per_year: int) -> list[FloatArray]:
         0.7**apart,
         np.ones((horizon, horizon)),
         np.minimum(steps[:, None], steps[None, :]) / periods_per_year,
+        np.outer(steps, steps) if periods_per_year == 1 else np.zeros((horizon, horizon)),
     ]
 
 
@@ -161,7 +186,7 @@ def _covariance(mix: FloatArray, horizon: int, periods_per_year: int) -> FloatAr
 
 
 def _mix(samples: FloatArray, periods_per_year: int, n_origins: int, prior: FloatArray) -> FloatArray:
-    """The mix (a, b, c, d) that fits the mean products of samples (..., tested horizon) at two horizons best."""
+    """The mix that fits the mean products of samples (..., tested horizon) at two horizons best."""
     if not n_origins:
         return prior
     samples = samples.reshape(-1, samples.shape[-1])

@@ -21,7 +21,7 @@ from forecasts.panel import Panel
 from forecasts.scores import naive_scale
 from forecasts.views import View, view_of
 
-SHARPNESS = 8.0
+SHARPNESS = 16.0
 DOUBT = 2.0
 N_MOMENTS = 3
 """Earlier moments, half a year apart."""

@@ -11,7 +11,10 @@ from forecasts.level_shifts import LevelShift
 from forecasts.members import NAMES
 from forecasts.panel import Panel
 from forecasts.point_forecast import PointForecast
-from forecasts.track_record import TrackRecord
+from forecasts.track_record import NOTABLE, TrackRecord
+
+_NORMAL_80 = 1.28
+"""Standard errors on either side that hold 80 %."""
 
 
 def methods_of(panel: Panel, point: PointForecast) -> tuple[str, ...]:
@@ -34,6 +37,45 @@ def notes_of(panel: Panel, point: PointForecast, history: History) -> list[str]:
         *_record_in_words(point.record, len(panel.periods), panel.periods_per_year),
     ]
     return [f"{panel.stream}: {sentence}" for sentence in sentences if sentence]
+
+
+def record_in_words(record: TrackRecord | None) -> str:
+    """How good the forecast of a stream was from earlier moments, one sentence.
+
+    >>> record_in_words(TrackRecord(0.8, (0.01, -0.02, 0.01), 0.061, 0.080))  # doctest: +NORMALIZE_WHITESPACE
+    'Vanaf 3 eerdere momenten zat deze prognose per wijk en jaar gemiddeld 6,1 % naast de werkelijkheid, tegen 8,0 %
+    voor vorig jaar herhalen: 24 % beter.'
+    >>> record_in_words(TrackRecord(0.9, (0.01, -0.02, 0.01)))
+    'Vanaf 3 eerdere momenten zat deze prognose 10 % dichter bij de werkelijkheid dan vorig jaar herhalen.'
+    """
+    if record is None or not record.leans or not np.isfinite(record.skill):
+        return "Het verleden is te kort om te zien hoe goed deze prognose is."
+    one = len(record.leans) == 1
+    moments = "1 eerder moment" if one else f"{len(record.leans)} eerdere momenten"
+    start = f"Vanaf {moments} zat deze prognose"
+    side = f", en steeds te {_side(record)}" if record.one_sided else ""
+    if record.naive_missed > 0:
+        missed, naive = (_percentage(share) for share in (record.missed, record.naive_missed))
+        off = f"per wijk en jaar gemiddeld {missed} naast de werkelijkheid, tegen {naive} voor vorig jaar herhalen"
+        return f"{start} {off}: {_compared(record.missed / record.naive_missed)}{side}."
+    if abs(record.skill - 1) < NOTABLE:
+        return f"{start} even ver van de werkelijkheid als vorig jaar herhalen{side}."
+    nearer = "dichter bij" if record.skill < 1 else "verder van"
+    return f"{start} {100 * abs(record.skill - 1):.0f} % {nearer} de werkelijkheid dan vorig jaar herhalen{side}."
+
+
+def _compared(ratio: float) -> str:
+    if abs(ratio - 1) < NOTABLE:
+        return "even goed"
+    return f"{100 * abs(ratio - 1):.0f} % {'beter' if ratio < 1 else 'slechter'}"
+
+
+def _percentage(share: float) -> str:
+    return f"{100 * share:.1f} %".replace(".", ",")
+
+
+def _side(record: TrackRecord) -> str:
+    return "laag" if record.leans[0] > 0 else "hoog"
 
 
 def _method(members: tuple[str, ...], alone: bool) -> str:
@@ -93,7 +135,8 @@ def _event_in_words(applied: AppliedEvent) -> str:
     event = applied.event
     if event.effect is None:
         return f"het effect van '{event.name}' is niet bekend en niet te schatten."
-    return f"effect van '{event.name}' geschat op {100 * event.effect:+.0f} %."
+    low, high = (100 * (event.effect + side * _NORMAL_80 * applied.doubt) for side in (-1, 1))
+    return f"effect van '{event.name}' geschat op {100 * event.effect:+.0f} % (80 %-band {low:+.0f} tot {high:+.0f} %)."
 
 
 def _shift_in_words(shift: LevelShift) -> str:
@@ -123,9 +166,9 @@ def _record_in_words(record: TrackRecord, n_periods: int, periods_per_year: int)
             f"in de terugblik {worse:.0f} % slechter dan vorig jaar herhalen; overweeg de naïeve prognose."
         )
     if record.one_sided:
-        side, lean = ("laag" if record.leans[0] > 0 else "hoog"), 100 * abs(float(np.mean(record.leans)))
+        lean = 100 * abs(float(np.mean(record.leans)))
         sentences.append(
-            f"de terugblik zat steeds te {side}, gemiddeld {lean:.0f} %; de marges zijn dan te smal."
+            f"de terugblik zat steeds te {_side(record)}, gemiddeld {lean:.0f} %; de marges zijn dan te smal."
         )
     return sentences
 

@@ -2,31 +2,40 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass, replace
 
 import numpy as np
+import numpy.typing as npt
 
 from optimiser.allocation import Allocation, Stage
 from optimiser.answer import read_allocation
 from optimiser.causes import causes
 from optimiser.cents import whole_cents
-from optimiser.certificate import certified
+from optimiser.certificate import certified, proving_prices
 from optimiser.closest import closest_to_last_year
 from optimiser.contradictions import contradiction
+from optimiser.lock_costs import lock_costs
 from optimiser.model import Model
-from optimiser.order import in_the_order_of_the_input, neutral_order, reordered
+from optimiser.order import (
+    in_the_order_of_the_input,
+    in_the_order_of_the_model,
+    neutral_order,
+    reordered,
+)
 from optimiser.prechecks import areas_out_of_reach, prevention_out_of_reach
 from optimiser.problem import Problem
+from optimiser.reasons import reasons
 from optimiser.rules import RULES
-from optimiser.shadow_prices import shadow_prices
+from optimiser.shadow_prices import alternatives, shadow_prices
 from optimiser.solver import FloatVector, Infeasible, LiveModel, NotSolved
 from optimiser.stages import hold_prevention, solve_in_order
-from optimiser.whatif import WhatIf, merit_order
+from optimiser.whatif import WhatIf, head_start, merit_order
 
 
 def allocate(problem: Problem) -> Allocation:
-    """The best allocation under every rule of the problem, unique and in whole cents.
+    """The best allocation under every rule of the problem, unique and in whole cents, with its reasons and its proof.
 
     Per year, to the cent: sources + drawn from reserves = area budgets + prevention + free + city + unspent + buffer
     + added to reserves. Ring-fenced money pays for its own streams only, and first; what it cannot pay is unspent.
@@ -36,16 +45,40 @@ def allocate(problem: Problem) -> Allocation:
     order = neutral_order(problem)
     model, live = solvable(reordered(problem, order))
     what_if = WhatIf(model, live)
+    return _with_reasons(what_if, decision(model, live, order), order)
+
+
+def decide(problem: Problem) -> Allocation:
+    """The same allocation with the cause of every shortfall; its other reasons wait for `explained`."""
+    order = neutral_order(problem)
+    return decision(*solvable(reordered(problem, order), head_start), order)
+
+
+def explained(problem: Problem, allocation: Allocation) -> Allocation:
+    """What `decide` made of the problem, with its shadow prices and its proof: what `allocate` makes of it."""
+    order = neutral_order(problem)
+    return _with_reasons(WhatIf(*solvable(reordered(problem, order))), allocation, order)
+
+
+def decision(model: Model, live: LiveModel, order: npt.NDArray[np.int64]) -> Allocation:
+    """The answer from where `live` stands after `solvable`, in the order of the input, with causes only."""
     best = best_amounts(model, live)
     refuse_unmeetable_contracts(model, best.amounts)
-    allocation = read_allocation(model, whole_cents(model, best.amounts), best.stages)
-    explained = replace(
+    decided = read_allocation(model, whole_cents(model, best.amounts), best.stages)
+    with_causes = replace(decided, causes=causes(model.problem, decided))
+    return in_the_order_of_the_input(with_causes, order)
+
+
+def _with_reasons(what_if: WhatIf, allocation: Allocation, order: npt.NDArray[np.int64]) -> Allocation:
+    model, given = what_if.model, in_the_order_of_the_model(allocation, order)
+    told = replace(
         allocation,
-        causes=causes(model.problem, allocation),
         shadow_prices=shadow_prices(what_if),
-        certificate=certified(model, allocation, best.prices),
+        alternatives=alternatives(what_if, given),
+        reasons=reasons(what_if, given),
+        locks=lock_costs(what_if),
     )
-    return in_the_order_of_the_input(explained, order)
+    return replace(told, certificate=certified(model, given, proving_prices(model, what_if.live)))
 
 
 def build(problem: Problem) -> Model:
@@ -56,15 +89,17 @@ def build(problem: Problem) -> Model:
     return model
 
 
-def solvable(problem: Problem) -> tuple[Model, LiveModel]:
-    """The programme, solved in merit order; without margins where the rules leave no cent of room.
+def solvable(
+    problem: Problem, costs: Callable[[Model], FloatVector] = merit_order
+) -> tuple[Model, LiveModel]:
+    """The programme, solved for these costs; without margins where the rules leave no cent of room.
 
     Raises Contradiction when even that has no answer.
     """
     refuse_what_arithmetic_sees(problem)
     model = build(problem)
     try:
-        return model, LiveModel.of(model, merit_order(model))
+        return model, LiveModel.of(model, costs(model))
     except Infeasible:
         with suppress(Infeasible):
             return model, LiveModel.without_margins(model)
@@ -86,21 +121,20 @@ def refuse_what_arithmetic_sees(problem: Problem) -> None:
 
 @dataclass(frozen=True)
 class Best:
-    """The unique best columns, the stages that led there, and the row prices that prove the first."""
+    """The unique best columns, and the stages that led there."""
 
     amounts: FloatVector
     stages: tuple[Stage, ...]
-    prices: FloatVector
 
 
 def best_amounts(model: Model, live: LiveModel) -> Best:
     """All stages in order, then the point closest to last year; again where prevention was not what it seemed."""
     solved = solve_in_order(model, live)
-    best = Best(closest_to_last_year(model, live), solved.stages, solved.prices)
+    best = Best(closest_to_last_year(model, live), solved.stages)
     if hold_prevention(model, live, best.amounts):
         with suppress(Infeasible):
             again = solve_in_order(model, live)
-            return Best(closest_to_last_year(model, live), again.stages, solved.prices)
+            return Best(closest_to_last_year(model, live), again.stages)
     return best
 
 

@@ -25,11 +25,41 @@ class ShadowPrice:
 
     `value`: euros less shortfall of the basic package per extra euro, all areas, the city and all years together,
     neither weighted nor discounted, to four decimals: 1.0 where € 10.000 more lowers the shortfall by € 10.000.
-    0.0 where only money above the basic package changes.
+    0.0 where only money above the basic package changes. `less`, `less_sentence`: what € 10.000 less room does, `less`
+    in euros more shortfall per euro; often not the same.
     """
 
     place: Place
     value: float
+    sentence: str
+    less: float = 0.0
+    less_sentence: str = ""
+
+
+@dataclass(frozen=True)
+class Reason:
+    """Why an area budget (stream None) or a cell did not rise: the rule that binds, as a Dutch sentence.
+
+    `checked`: the sentence was checked by solving again; else it rests on the rule alone.
+    """
+
+    place: Place
+    sentence: str
+    checked: bool
+
+
+@dataclass(frozen=True)
+class LockCost:
+    """What a lock or a given ceiling costs: the answer with it less the one without it, in cents.
+
+    `shortfall`: basic package that is not funded; `lack`: expected cost that is not funded, the basic package included.
+    """
+
+    place: Place
+    cents: int
+    """The amount that is fixed."""
+    shortfall: int
+    lack: int
     sentence: str
 
 
@@ -78,6 +108,8 @@ class Allocation:
     """(d, s, t) money for support."""
     prevention: Cents
     """(d, p, t) money for prevention, p as in the problem's programmes."""
+    reinvested: Cents
+    """(d, p, t) prevention on top of that, paid with surplus of the years before: in no ceiling of year t."""
     free: Cents
     """(d, t) inside the ceiling, not assigned yet."""
     city: Cents
@@ -93,7 +125,7 @@ class Allocation:
     source_use: Cents
     """(g, s, t) what source g pays for stream s, areas and city together."""
     savings: Cents
-    """(d, p, t) cost avoided in year t by all earlier spending on programme p."""
+    """(d, p, t) cost avoided in year t by all earlier spending on programme p, reinvested money included."""
     claims_after: Cents
     """(d, s, t) expected cost after savings."""
     basic: Cents
@@ -111,6 +143,12 @@ class Allocation:
     stages: tuple[Stage, ...]
     solver: Solver
     certificate: Certificate | None = None
+    alternatives: tuple[ShadowPrice, ...] = ()
+    """What € 10.000 more or less does for a ceiling as this plan sets it (`gebiedsbudget`) or a stream (`stroom`)."""
+    reasons: tuple[Reason, ...] = ()
+    """Why cells with a shortfall or at last year's amount did not rise."""
+    locks: tuple[LockCost, ...] = ()
+    """What the locks and the given ceilings cost, the dearest first."""
 
     @property
     def ceilings(self) -> Cents:

@@ -26,8 +26,10 @@ def read_allocation(model: Model, cents: npt.NDArray[np.int64], stages: tuple[St
     free = _gathered(model.free, cents, (n_areas, n_years))
     reserve_in = _gathered(model.reserve_in, cents, (len(problem.reserves), n_years))
     reserve_out = _gathered(model.reserve_out, cents, (len(problem.reserves), n_years))
-    buffer, prevention = central_buffer(problem), prevention_of(model, cents)
-    savings = savings_of(problem, prevention)
+    buffer, prevented = central_buffer(problem), prevention_of(model, cents)
+    reinvested = np.zeros_like(prevented) if problem.reinvestment is None else problem.reinvestment.spent
+    prevention = prevented - reinvested
+    savings = savings_of(problem, prevented)
     claims_after = claims_after_savings(problem, savings)
     basic = basic_package(claims_after, problem.basic_share)
     city_basic = basic_package(problem.city_claims, problem.city_basic_share)
@@ -36,6 +38,7 @@ def read_allocation(model: Model, cents: npt.NDArray[np.int64], stages: tuple[St
     return Allocation(
         budgets=budgets,
         prevention=prevention,
+        reinvested=reinvested,
         free=free,
         city=city,
         unspent=unspent,

@@ -89,7 +89,7 @@ def saving_years(programme: Programme, t: int) -> range:
 
 
 def savings_of(problem: Problem, prevention: Cents) -> Cents:
-    """Cost avoided per (d, p, t) by all earlier spending `prevention` (d, p, t), halves up once per cell.
+    """Cost avoided per (d, p, t) by all earlier prevention (d, p, t), whoever paid it, halves up once per cell.
 
     saving[d, p, t] = sum over years n with t in saving_years(n) of sum_k slope_k * part_k / duration,
     where part_k is what of prevention[d, p, n] falls in segment k, segments filled in order. Nobody saves more

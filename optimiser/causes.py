@@ -50,7 +50,7 @@ def _cause(problem: Problem, allocation: Allocation, d: int, s: int, t: int) -> 
     if _contract_is_full(problem, allocation, d, s, t):
         return "contract_maximum"
     ceiling = int(allocation.ceilings[d, t])
-    at_limit = _limit(problem, allocation, d, t)
+    at_limit = ceiling_limit(problem, allocation, d, t)
     if at_limit and _money_elsewhere(problem, allocation, d, t):
         return at_limit
     share = choices.prevention_min_dt[d, t]
@@ -69,7 +69,7 @@ def _lack_of_money(allocation: Allocation, t: int) -> str:
     return "buffer_centraal" if allocation.buffer[t] > 0 else MONEY
 
 
-def _limit(problem: Problem, allocation: Allocation, d: int, t: int) -> str | None:
+def ceiling_limit(problem: Problem, allocation: Allocation, d: int, t: int) -> str | None:
     """The rule that keeps this ceiling from rising, or None."""
     choices, ceiling = problem.choices, int(allocation.ceilings[d, t])
     if not isnan(choices.ceiling_dt[d, t]):

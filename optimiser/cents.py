@@ -15,6 +15,8 @@ and the plan stands on ring-fenced money that has no other place; then the budge
 from __future__ import annotations
 
 from collections.abc import Sequence
+from contextlib import suppress
+from dataclasses import dataclass
 from fractions import Fraction
 from itertools import product
 from math import ceil, floor, inf
@@ -27,20 +29,22 @@ from pulp import LpConstraintGE, LpConstraintLE
 from scipy.sparse import csr_matrix
 
 from optimiser.arithmetic import basic_package, claims_after_savings, exact, savings_of
-from optimiser.model import CENTS_PER_UNIT, Model, Row
+from optimiser.margins import ON_LIMIT, HandedBack, margins_handed_back
+from optimiser.model import CENTS_PER_UNIT, DISCOUNT, Model, Row
 from optimiser.problem import Cents
 from optimiser.solver import FloatVector, NotSolved, new_highs, set_matrix
+from optimiser.whole_years import whole_together
 
-_REACH = (4, 40, 400)
+_REACH = (1, 4, 40, 400)
 """How many cents an amount may move; the next only where the one before has no answer."""
+_TOGETHER = (4, 40)
+"""The same, where all years are rounded at once."""
+_HELD = 4
+"""How many cents prevention may move that saves in the year it is spent."""
 _GIVE = (0, 1, 4)
 """Cents by which a bound that is a share of an amount may give way; above 0 only where nothing else has an answer."""
 _NODES = 5000
 """Branches looked at before an integer programme takes the best whole answer it has."""
-_ON_LIMIT = 6.0
-"""What a cent between an area budget and the limit of its pace costs, where the programme stopped at its margin."""
-_KEEP = 1000.0
-"""What a cent below a basic package that was fully funded costs, beside a cent of movement."""
 _LEAVE = 10.0
 """What a cent more left unspent or drawn from a reserve costs, so that stray cents stay inside the ceilings."""
 _ALMOST = Fraction(1, 10**5)
@@ -54,10 +58,22 @@ class NoWholeCents(Exception):
 
 def whole_cents(model: Model, values: FloatVector) -> npt.NDArray[np.int64]:
     """The columns (k€, at an optimum) in whole cents; only columns that are decisions are filled, others 0."""
-    target = values * CENTS_PER_UNIT
-    cents = np.zeros(len(values), dtype=np.int64)
+    wanted = margins_handed_back(model, values)
+    for handed in (wanted, wanted.as_programmed()):
+        with suppress(NoWholeCents):
+            return _year_by_year(model, handed)
+    for reach in _TOGETHER:
+        together = whole_together(model, wanted.as_programmed(), reach)
+        if together is not None:
+            return together
+    return _year_by_year(model, wanted.as_programmed(), _GIVE)
+
+
+def _year_by_year(model: Model, handed: HandedBack, gives: Sequence[int] = ()) -> npt.NDArray[np.int64]:
+    """`gives`: cents by which shares may give way, and budgets then stay within the claim before savings only."""
+    cents = np.zeros(len(handed.target), dtype=np.int64)
     for t in range(len(model.problem.years)):
-        _round_year(model, target, cents, t)
+        _round_year(model, handed, cents, t, gives)
     return cents
 
 
@@ -70,30 +86,36 @@ def prevention_of(model: Model, cents: npt.NDArray[np.int64]) -> Cents:
     return spent
 
 
-def _round_year(model: Model, target: FloatVector, cents: npt.NDArray[np.int64], t: int) -> None:
+def _round_year(
+    model: Model, handed: HandedBack, cents: npt.NDArray[np.int64], t: int, gives: Sequence[int]
+) -> None:
+    target = handed.target
     columns = [i for i, year in enumerate(model.column_year) if year == t and model.column_whole[i]]
     position = {column: i for i, column in enumerate(columns)}
     wanted = target[columns]
     left = _claims_left(model, target, cents, t)
     low, high = _bounds(model, columns, position, left, t)
-    keep, unspent = _funded_basics(model, left, wanted, position, t), position[model.unspent[t].index]
-    limits, drawn = _at_their_limit(model, target, position, t), _reserves_drawn(model, position, t)
+    basics, unspent = _basics(model, left, position, handed.unit, t), position[model.unspent[t].index]
+    limits, drawn = _at_their_limit(model, handed, position, t), _reserves_drawn(model, position, t)
     held = _held_prevention(model, position, t)
     freed = _room_for_savings(model, position, high, t)
-    held_or_not = [(held, high), *([([], freed)] if held else []), (held, np.maximum(high, np.ceil(wanted)))]
-    for give, (still, most) in product(_GIVE, held_or_not):
+    held_or_not = [(held, high), *([([], freed)] if held else [])]
+    above = [*held_or_not, (held, np.maximum(high, np.ceil(wanted)))]
+    for give, (still, most) in [*product((0,), held_or_not), *product(gives, above)]:
         base = np.clip(np.rint(wanted), low, most)
         rows = [
             _whole_row(row, cents, position, base, give) for row in model.rows if row.t == t and row.whole
         ]
-        for reach in _REACH[1:] if limits else _REACH:
+        for reach in _REACH:
             least, top = np.maximum(low, base - reach), np.minimum(most, base + reach)
             least[still], top[still] = base[still], base[still]
             if not still:
-                least[held] = np.maximum(least[held], base[held] - _REACH[0])
-                top[held] = np.minimum(top[held], base[held] + _REACH[0])
+                least[held] = np.maximum(least[held], base[held] - _HELD)
+                top[held] = np.minimum(top[held], base[held] + _HELD)
             least[unspent], top[unspent] = low[unspent], most[unspent]
-            moves = _smallest_moves(rows, base, wanted, least, top, keep, [unspent, *drawn], limits)
+            moves = _smallest_moves(
+                rows, base, wanted, least, top, basics, [unspent, *drawn], limits, handed.later[columns]
+            )
             if moves is not None:
                 cents[columns] = (base + moves).astype(np.int64)
                 return
@@ -146,38 +168,48 @@ def _room_for_savings(model: Model, position: dict[int, int], high: FloatVector,
         slopes = [slope for spent, slope in model.savings(d, s, t) if spent.index in position]
         if year == t and any(slopes):
             i = position[column.index]
-            room[i] = max(0.0, room[i] - ceil(_REACH[0] * sum(map(abs, slopes)) + 1))
+            room[i] = max(0.0, room[i] - ceil(_HELD * sum(map(abs, slopes)) + 1))
     return room
 
 
-def _funded_basics(
-    model: Model, left: Cents, wanted: FloatVector, position: dict[int, int], t: int
-) -> dict[int, int]:
-    """Position -> basic package in cents, for the budgets that reach it (within a cent) before rounding."""
+def _basics(model: Model, left: Cents, position: dict[int, int], unit: float, t: int) -> list[_Basic]:
+    """The basic packages of year t, with what a cent below them costs: the first goal of every strategy."""
     problem = model.problem
+    weight = unit * DISCOUNT**t * problem.priority
     basic = basic_package(left, problem.basic_share[:, :, t])
     city_basic = basic_package(problem.city_claims, problem.city_basic_share)
-    floors = {position[c.index]: int(basic[d, s]) for (d, s, year), c in model.x.items() if year == t}
-    floors |= {position[c.index]: int(city_basic[s, t]) for (s, year), c in model.city.items() if year == t}
-    return {i: floor_ for i, floor_ in floors.items() if wanted[i] > floor_ - 1.5}
+    areas = [
+        _Basic(position[column.index], int(basic[d, s]), float(weight[s]))
+        for (d, s, year), column in model.x.items()
+        if year == t
+    ]
+    return areas + [
+        _Basic(position[column.index], int(city_basic[s, t]), float(weight[s]))
+        for (s, year), column in model.city.items()
+        if year == t
+    ]
 
 
-def _at_their_limit(model: Model, target: FloatVector, position: dict[int, int], t: int) -> dict[int, int]:
-    """Position of area budgets that the margin of a rule of pace stopped -> +1 for a roof, -1 for a floor."""
-    found: dict[int, int] = {}
-    for row in model.rows:
-        if row.t == t and row.margin and row.place.rule in ("groei_max", "groei_min"):
-            side = round(-row.constraint.constant * CENTS_PER_UNIT)
-            value = sum(coefficient * target[column.index] for column, coefficient in row.constraint.items())
-            if row.constraint.sense * (value - side) < row.margin:
-                d = model.problem.areas.index(str(row.place.area))
-                at = position[model.ceiling[d, t].index]
-                found[at] = found.get(at, 0) - row.constraint.sense
-    return {at: direction for at, direction in found.items() if direction}
+def _at_their_limit(model: Model, handed: HandedBack, position: dict[int, int], t: int) -> dict[int, int]:
+    """Position of area budgets that a margin had stopped -> +1 under a roof, -1 above a floor."""
+    return {
+        position[model.ceiling[d, year].index]: direction
+        for (d, year), direction in handed.limits.items()
+        if year == t
+    }
 
 
 def _reserves_drawn(model: Model, position: dict[int, int], t: int) -> list[int]:
     return [position[column.index] for (_, year), column in model.reserve_out.items() if year == t]
+
+
+@dataclass(frozen=True)
+class _Basic:
+    """The basic package of a budget: its position, its cents, and what a cent less costs."""
+
+    at: int
+    cents: int
+    weight: float
 
 
 class _WholeRow:
@@ -217,9 +249,10 @@ def _smallest_moves(
     wanted: FloatVector,
     low: FloatVector,
     high: FloatVector,
-    keep: dict[int, int],
+    basics: list[_Basic],
     costly: list[int],
     limits: dict[int, int],
+    later: FloatVector,
 ) -> FloatVector | None:
     """Cents to add per column, whole; None when there is no answer within reach."""
     n = len(base)
@@ -228,31 +261,52 @@ def _smallest_moves(
     up_cost[costly] += _LEAVE
     for i, direction in limits.items():
         towards, away = (up_cost, down_cost) if direction > 0 else (down_cost, up_cost)
-        towards[i], away[i] = -_ON_LIMIT, _ON_LIMIT + 1
-    for i, floor_ in keep.items():
-        if base[i] <= floor_:
-            down_cost[i] += _KEEP
+        towards[i], away[i] = -ON_LIMIT, ON_LIMIT + 1
+    up_cost -= later
+    down_cost += later
+    near = []
+    for basic in basics:
+        if high[basic.at] <= basic.cents:
+            up_cost[basic.at] -= basic.weight
+            down_cost[basic.at] += basic.weight
+        elif low[basic.at] < basic.cents:
+            near.append(basic)
+    rows = [
+        *rows,
+        *(
+            _WholeRow([(basic.at, 1.0), (-1 - k, 1.0)], basic.cents - base[basic.at], inf, True)
+            for k, basic in enumerate(near)
+        ),
+    ]
     lp = highspy.HighsLp()
-    lp.num_col_, lp.num_row_ = 2 * n, len(rows)
-    lp.col_cost_ = np.concatenate([up_cost, down_cost])
-    lp.col_lower_ = np.zeros(2 * n)
-    lp.col_upper_ = np.concatenate([np.maximum(high - base, 0.0), np.maximum(base - low, 0.0)])
+    m = len(near)
+    lp.num_col_, lp.num_row_ = 2 * n + m, len(rows)
+    lp.col_cost_ = np.concatenate([up_cost, down_cost, [basic.weight for basic in near]])
+    lp.col_lower_ = np.zeros(2 * n + m)
+    lp.col_upper_ = np.concatenate(
+        [np.maximum(high - base, 0.0), np.maximum(base - low, 0.0), np.full(m, highspy.kHighsInf)]
+    )
     lp.row_lower_ = np.array([row.low for row in rows])
     lp.row_upper_ = np.array([row.high for row in rows])
-    set_matrix(lp, _matrix(rows, n))
+    set_matrix(lp, _matrix(rows, n, m))
     if any(not row.whole for row in rows):
-        lp.integrality_ = [highspy.HighsVarType.kInteger] * (2 * n)
+        lp.integrality_ = [highspy.HighsVarType.kInteger] * (2 * n + m)
     return _solved_moves(lp, n)
 
 
-def _matrix(rows: list[_WholeRow], n: int) -> Any:
+def _matrix(rows: list[_WholeRow], n: int, m: int) -> Any:
+    """Columns: n up, n down, m short; in a row, column -1 - k is the k-th of the last."""
     starts, indices, data = [0], [], []
     for row in rows:
         for i, factor in row.terms:
-            indices += [i, n + i]
-            data += [factor, -factor]
+            if i < 0:
+                indices.append(2 * n - 1 - i)
+                data.append(factor)
+            else:
+                indices += [i, n + i]
+                data += [factor, -factor]
         starts.append(len(indices))
-    return csr_matrix((data, indices, starts), shape=(len(rows), 2 * n))
+    return csr_matrix((data, indices, starts), shape=(len(rows), 2 * n + m))
 
 
 def _solved_moves(lp: Any, n: int) -> FloatVector | None:
@@ -270,8 +324,8 @@ def _solved_moves(lp: Any, n: int) -> FloatVector | None:
         raise NotSolved(f"whole cents: {highs.modelStatusToString(status)}")
     answer = np.array(highs.getSolution().col_value)
     if np.abs(answer - np.rint(answer)).max(initial=0.0) > 1e-5:
-        lp.integrality_ = [highspy.HighsVarType.kInteger] * (2 * n)
+        lp.integrality_ = [highspy.HighsVarType.kInteger] * lp.num_col_
         return _solved_moves(lp, n)
     whole = np.rint(answer)
-    moves: FloatVector = whole[:n] - whole[n:]
+    moves: FloatVector = whole[:n] - whole[n : 2 * n]
     return moves

@@ -7,12 +7,12 @@ side is a whole number of cents, so that the exact rounding afterwards can read 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
-from typing import Any, TypeAlias
+from typing import Any, Literal, NamedTuple, TypeAlias
 
 import numpy as np
 import numpy.typing as npt
-from pulp import LpAffineExpression, LpConstraint, LpMinimize, LpProblem, LpVariable, lpSum
+from pulp import LpAffineExpression, LpConstraint, LpMinimize, LpProblem, LpVariable
+from pulp.constants import LpConstraintEQ, LpConstraintGE, LpConstraintLE
 
 from optimiser.allocation import Place
 from optimiser.arithmetic import saving_years
@@ -39,8 +39,17 @@ def members(areas: tuple[str, ...], problem: Problem) -> list[int]:
     return [d for d, area in enumerate(problem.areas) if not areas or area in areas]
 
 
-@dataclass(frozen=True)
-class Row:
+_SENSES = {"<=": LpConstraintLE, "==": LpConstraintEQ, ">=": LpConstraintGE}
+
+
+def relation(
+    terms: Iterable[tuple[Column, float]], sense: Literal["<=", "==", ">="], side: float = 0.0
+) -> LpConstraint:
+    """sum of coefficient * column <= side, every column once. PuLP's operators would copy the sum at every step."""
+    return LpConstraint(LpAffineExpression(terms), _SENSES[sense], rhs=side)
+
+
+class Row(NamedTuple):
     """One constraint, the place of the rule that it states, and how it is treated in whole cents.
 
     `margin`: cents by which the programme is stricter than the rule, room for rounding two years that
@@ -75,6 +84,7 @@ class Model:
         self.column_year: list[int] = []
         self.column_whole: list[bool] = []
         self.rows: list[Row] = []
+        self._year_names = [str(year) for year in problem.years]
         n_areas, n_streams, n_years = problem.shape
         cells = [(d, s, t) for d in range(n_areas) for s in range(n_streams) for t in range(n_years)]
         self.x = {cell: self.column("x", *cell) for cell in cells}
@@ -107,11 +117,12 @@ class Model:
         self.off_target: list[tuple[int, Column]] = []
         self.unequal: list[tuple[int, float, Column]] = []
         self._savings = self._savings_by_cell()
+        self._prevented = self._prevention_by_area()
 
     def column(self, kind: str, *index: int, upper: float | None = None, whole: bool = True) -> Column:
         """A new column >= 0 (upper bound in cents); its last index is the year. `whole`: decided in whole cents."""
-        *place, t = index
-        name = "_".join([kind, *(str(i + 1) for i in place), str(self.problem.years[t])])
+        t = index[-1]
+        name = "_".join([kind, *[str(i + 1) for i in index[:-1]], self._year_names[t]])
         column = self.lp.add_variable(name, 0, None if upper is None else units(upper))
         column.index = len(self.columns)
         self.columns.append(column)
@@ -137,7 +148,8 @@ class Model:
         code = None if area is None else "STAD" if area < 0 else problem.areas[area]
         place = Place(rule, problem.years[t], code, None if stream is None else problem.streams[stream])
         numbers = [str(i + 1) for i in (area, stream) if i is not None]
-        self.lp += constraint, "_".join([rule, *([label] if label else []), *numbers, str(problem.years[t])])
+        name = "_".join([rule, *([label] if label else []), *numbers, self._year_names[t]])
+        self.lp.addConstraint(constraint, name)
         self.rows.append(Row(constraint, place, t, margin, whole, outward))
 
     def area_years(self, values: FloatArray) -> Iterator[tuple[int, int, float]]:
@@ -151,13 +163,20 @@ class Model:
             yield d, s, t, float(values[d, s, t])
 
     def spent_on_prevention(self, d: int, t: int) -> Expression:
-        """Prevention of an area in a year, all programmes and segments."""
-        return lpSum(
-            self.prevention[d, p, k, t]
-            for p, programme in enumerate(self.problem.programmes)
-            for k in range(len(programme.segment_cents))
-            if (d, p, k, t) in self.prevention
+        """What an area itself spends on prevention in a year: all programmes and segments, less what is reinvested."""
+        return self.prevented(d, t) - units(self.reinvested(d, t))
+
+    def prevented(self, d: int, t: int, programme: int | None = None) -> Expression:
+        """All prevention of an area in a year, whoever pays it; of one programme where that is named."""
+        columns = self._prevented.get((d, t), [])
+        return LpAffineExpression(
+            [(column, 1.0) for p, column in columns if programme is None or p == programme]
         )
+
+    def reinvested(self, d: int, t: int) -> int:
+        """Cents of prevention that earlier surplus pays."""
+        given = self.problem.reinvestment
+        return 0 if given is None else int(given.spent[d, :, t].sum())
 
     def savings(self, d: int, s: int, t: int) -> list[tuple[Column, float]]:
         """What prevention saves in a cell: (column, cost avoided per unit spent)."""
@@ -172,11 +191,22 @@ class Model:
 
     def _savings_by_cell(self) -> dict[tuple[int, int, int], list[tuple[Any, float]]]:
         found: dict[tuple[int, int, int], list[tuple[Any, float]]] = {}
+        n_years = len(self.problem.years)
+        within = {
+            (p, t): [year for year in saving_years(programme, t) if year < n_years]
+            for p, programme in enumerate(self.problem.programmes)
+            for t in range(n_years)
+        }
         for (d, p, k, t), column in self.prevention.items():
             programme: Programme = self.problem.programmes[p]
             s = self.problem.streams.index(programme.stream)
-            for year in saving_years(programme, t):
-                if year < len(self.problem.years):
-                    slope = programme.saving_per_euro[k] / programme.duration
-                    found.setdefault((d, s, year), []).append((column, slope))
+            slope = programme.saving_per_euro[k] / programme.duration
+            for year in within[p, t]:
+                found.setdefault((d, s, year), []).append((column, slope))
+        return found
+
+    def _prevention_by_area(self) -> dict[tuple[int, int], list[tuple[int, Any]]]:
+        found: dict[tuple[int, int], list[tuple[int, Any]]] = {}
+        for (d, p, _, t), column in self.prevention.items():
+            found.setdefault((d, t), []).append((p, column))
         return found

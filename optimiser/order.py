@@ -13,7 +13,7 @@ import numpy as np
 import numpy.typing as npt
 
 from optimiser.allocation import Allocation
-from optimiser.problem import Contract, Problem, Programme
+from optimiser.problem import Contract, Problem, Programme, Reinvestment
 
 _PER_AREA = ("claims", "basic_share", "norm", "inhabitants", "last_budget", "last_ceiling")
 
@@ -30,6 +30,8 @@ def neutral_order(problem: Problem) -> npt.NDArray[np.int64]:
             for field in fields(problem.choices)
             if field.name.endswith(("_dt", "_dst"))
         ]
+        if problem.reinvestment is not None:
+            arrays += [array[d] for array in vars(problem.reinvestment).values()]
         numbers = tuple(
             np.nan_to_num(np.asarray(array, dtype=np.float64), nan=-1.0).ravel().tolist() for array in arrays
         )
@@ -52,6 +54,9 @@ def reordered(problem: Problem, order: npt.NDArray[np.int64]) -> Problem:
     arrays: dict[str, Any] = {name: getattr(problem, name)[order] for name in _PER_AREA}
     if problem.scenarios is not None:
         arrays["scenarios"] = problem.scenarios[order]
+    if problem.reinvestment is not None:
+        given = {name: array[order] for name, array in vars(problem.reinvestment).items()}
+        arrays["reinvestment"] = Reinvestment(**given)
     return replace(
         problem,
         areas=tuple(problem.areas[d] for d in order),
@@ -63,6 +68,17 @@ def reordered(problem: Problem, order: npt.NDArray[np.int64]) -> Problem:
 
 def in_the_order_of_the_input(allocation: Allocation, order: npt.NDArray[np.int64]) -> Allocation:
     """The answer with its districts back where they were."""
-    back = np.argsort(order)
-    per_area = ("budgets", "prevention", "free", "savings", "claims_after", "basic", "shortfall")
-    return replace(allocation, **{name: getattr(allocation, name)[back] for name in per_area})
+    return _with_areas(allocation, np.argsort(order))
+
+
+def in_the_order_of_the_model(allocation: Allocation, order: npt.NDArray[np.int64]) -> Allocation:
+    """The answer with its districts as `reordered` has them."""
+    return _with_areas(allocation, order)
+
+
+def _with_areas(allocation: Allocation, order: npt.NDArray[np.int64]) -> Allocation:
+    per_area = (
+        *("budgets", "prevention", "reinvested", "free"),
+        *("savings", "claims_after", "basic", "shortfall"),
+    )
+    return replace(allocation, **{name: getattr(allocation, name)[order] for name in per_area})

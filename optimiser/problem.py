@@ -105,12 +105,29 @@ class Choices:
 
 
 @dataclass(frozen=True)
+class Reinvestment:
+    """Prevention on top of the area budgets, paid with what areas had left over the year before: money of that year.
+
+    Given, not decided: a surplus is known before it is spent. It comes on top of what areas spend on prevention
+    themselves, and the surplus that pays for it stays free.
+    """
+
+    spent: Cents
+    """(d, p, t)"""
+    own_share: FloatArray
+    """(d, t) share of its budget that an area goes on spending on prevention itself; 0 where it reinvests nothing."""
+    kept: Cents
+    """(d, t) the free room of year t that pays for it."""
+
+
+@dataclass(frozen=True)
 class Strategy:
     """What comes first, by the names of the stages (see `stages`), and how much the worst futures weigh.
 
     `risk_weight`: weighted euros that a euro of CVaR (the mean loss of the worst `1 - confidence` of the scenarios)
-    counts for in stage `risico`. `later_savings`: stage `lasten` counts what prevention saves after the last year,
-    so that it does not fade as the last year comes near.
+    counts for in the stages `risico` and `afweging`. `later_savings`: stage `lasten` counts what prevention saves
+    after the last year, so that it does not fade as the last year comes near. `weights`: what (risico, dekking,
+    preventie) weigh in stage `afweging`.
     """
 
     name: str
@@ -118,6 +135,12 @@ class Strategy:
     risk_weight: float = 1.0
     confidence: float = 0.9
     later_savings: bool = True
+    weights: tuple[float, float, float] = (1.0, 0.0, 0.0)
+
+    @property
+    def weighs_risk(self) -> bool:
+        """Whether `risk_weight` and `confidence` make a difference."""
+        return "risico" in self.order or ("afweging" in self.order and self.weights[0] > 0)
 
 
 BALANCE = Strategy("evenwicht", ("tekort", "reserve", "norm", "lasten", "dekking", "preventie", "over"))
@@ -127,6 +150,41 @@ EQUAL_COVER = Strategy(
 )
 PREVENTION = Strategy("voorkomen", ("tekort", "reserve", "norm", "preventie", "lasten", "dekking", "over"))
 STRATEGIES = (BALANCE, CERTAINTY, EQUAL_COVER, PREVENTION)
+LEXIMIN = Strategy("leximin", ("tekort", "reserve", "norm", "leximin", "lasten", "preventie", "over"))
+"""Equal cover to the end: the worst off first, then the next, and so on, instead of a weighted average."""
+
+_MIXED = "gewichten "
+
+
+def mixed(risk: int, cover: int, prevention: int) -> Strategy:
+    """Free weights in percent, for shortage risk, equal cover and prevention that pays; together 100.
+
+    >>> mixed(50, 30, 20).name, mixed(50, 30, 20).weights
+    ('gewichten 50-30-20', (0.5, 0.3, 0.2))
+    """
+    weights = (risk, cover, prevention)
+    if sum(weights) != 100 or min(weights) < 0:
+        raise ValueError(f"weights are 0 or more and add up to 100, not {weights}")
+    order = ("tekort", "reserve", "norm", "afweging", "lasten", "dekking", "preventie", "over")
+    parts = (risk / 100, cover / 100, prevention / 100)
+    return Strategy(_MIXED + "-".join(map(str, weights)), order, weights=parts)
+
+
+def strategy_named(name: str) -> Strategy:
+    """The strategy that a reader calls by this name. Raises ValueError for a name that is no strategy.
+
+    >>> strategy_named("Gelijke dekking") is EQUAL_COVER, strategy_named("gewichten 50-30-20") == mixed(50, 30, 20)
+    (True, True)
+    """
+    wanted = " ".join(name.lower().split())
+    for strategy in (*STRATEGIES, LEXIMIN):
+        if strategy.name == wanted:
+            return strategy
+    parts = wanted.removeprefix(_MIXED).split("-")
+    if wanted.startswith(_MIXED) and len(parts) == 3:
+        risk, cover, prevention = (int(part) for part in parts)
+        return mixed(risk, cover, prevention)
+    raise ValueError(f"no strategy: {name!r}")
 
 
 @dataclass(frozen=True)
@@ -165,6 +223,7 @@ class Problem:
     city_scenarios: FloatArray | None = None
     """(s, t, k) the city-wide claims in the same futures, cents."""
     strategy: Strategy = BALANCE
+    reinvestment: Reinvestment | None = None
 
     @property
     def shape(self) -> tuple[int, int, int]:

@@ -22,25 +22,11 @@ _UNITS = (1.0, 1e3, 1e-3)
 
 def closest_point(polytope: Polytope, weight: FloatVector, target: FloatVector) -> FloatVector:
     """The columns with a weight at the closest point; the others are left at 0. Raises NotSolved."""
-    keep = np.ones(len(weight), dtype=bool)
     answer = np.zeros(len(weight))
-    reduced = _without_what_cannot_matter(polytope, weight, keep)
-    inside = np.flatnonzero(keep)
-    loose = reduced.high > reduced.low + _SLACK / 1e3
-    answer[inside] = reduced.low
-    part, given = reduced.matrix[:, loose], reduced.matrix[:, ~loose] @ reduced.low[~loose]
-    used = np.diff(part.indptr) > 0
-    core = Polytope(
-        part[used],
-        (reduced.row_low - given)[used],
-        (reduced.row_high - given)[used],
-        reduced.low[loose],
-        reduced.high[loose],
-    )
-    if loose.any():
-        weight = weight / np.mean(weight[weight > 0])
-        w, c = weight[inside][loose], target[inside][loose]
-        answer[inside[loose]] = _solved(core, w, c)
+    core, columns = _without_what_cannot_matter(polytope, weight, answer)
+    if len(columns):
+        scaled = weight[columns] / np.mean(weight[weight > 0])
+        answer[columns] = _solved(core, scaled, target[columns])
     return answer
 
 
@@ -53,13 +39,17 @@ def _solved(p: Polytope, weight: FloatVector, target: FloatVector) -> FloatVecto
 
 
 def _without_what_cannot_matter(
-    polytope: Polytope, weight: FloatVector, keep: npt.NDArray[np.bool_]
-) -> Polytope:
-    """Weightless columns in one row widen the row and go; rows with one column become bounds; idle rows go."""
+    polytope: Polytope, weight: FloatVector, answer: FloatVector
+) -> tuple[Polytope, npt.NDArray[np.int64]]:
+    """What is left to decide, and its columns; `answer` gets the values that are left no choice.
+
+    Columns with one value go to the right side; weightless columns in one row widen the row and go; rows with one
+    column become bounds; idle rows go. Again, until nothing goes.
+    """
     p = Polytope(
         polytope.matrix.tocsr(),
-        polytope.row_low.copy(),
-        polytope.row_high.copy(),
+        polytope.row_low,
+        polytope.row_high,
         polytope.low.copy(),
         polytope.high.copy(),
     )
@@ -67,29 +57,26 @@ def _without_what_cannot_matter(
     while True:
         size = p.matrix.shape
         p = _rows_that_can_bind(p)
+        fixed = p.high <= p.low + _SLACK / 1e3
+        answer[columns[fixed]] = p.low[fixed]
         counts = np.bincount(p.matrix.indices, minlength=len(columns))
-        gone = (weight[columns] == 0) & (counts <= 1)
-        if gone.any():
-            out = p.matrix[:, gone]
-            least, most = _activity(out, p.low[gone], p.high[gone])
-            p = Polytope(
-                p.matrix[:, ~gone], p.row_low - most, p.row_high - least, p.low[~gone], p.high[~gone]
-            )
-            columns = columns[~gone]
+        gone = ~fixed & (weight[columns] == 0) & (counts <= 1)
+        least, most = _activity(p.matrix[:, fixed | gone], p.low[fixed | gone], p.high[fixed | gone])
+        kept = ~(fixed | gone)
+        p = Polytope(p.matrix[:, kept], p.row_low - most, p.row_high - least, p.low[kept], p.high[kept])
+        columns = columns[kept]
         if p.matrix.shape == size:
-            break
-    keep[:] = False
-    keep[columns] = True
-    return p
+            return p, columns
 
 
 def _rows_that_can_bind(p: Polytope) -> Polytope:
     per_row = np.diff(p.matrix.indptr)
-    for i in np.flatnonzero(per_row == 1):
-        j, a = int(p.matrix.indices[p.matrix.indptr[i]]), float(p.matrix.data[p.matrix.indptr[i]])
-        ends = sorted((p.row_low[i] / a, p.row_high[i] / a))
-        p.low[j], p.high[j] = max(p.low[j], ends[0]), min(p.high[j], ends[1])
-        p.high[j] = max(p.high[j], p.low[j])
+    single = np.flatnonzero(per_row == 1)
+    j, a = p.matrix.indices[p.matrix.indptr[single]], p.matrix.data[p.matrix.indptr[single]]
+    ends = np.stack([p.row_low[single] / a, p.row_high[single] / a])
+    np.maximum.at(p.low, j, ends.min(axis=0))
+    np.minimum.at(p.high, j, ends.max(axis=0))
+    np.maximum(p.high, p.low, out=p.high)
     least, most = _activity(p.matrix, p.low, p.high)
     binds = (per_row > 1) & ((least < p.row_low - _SLACK) | (most > p.row_high + _SLACK))
     return Polytope(p.matrix[binds], p.row_low[binds], p.row_high[binds], p.low, p.high)

@@ -1,6 +1,7 @@
 """Risk: what the worst futures cost, exactly, without writing every future out.
 
     loss[k] = sum_dst w[s] discount^t (scenario[d,s,t,k] - cover[d,s,t])+     cover = x + savings
+            + the same for the city-wide claims, where their futures are known
     CVaR    = mean loss of the worst (1 - confidence) of the scenarios
 
 For a given set of tail weights q the tail loss is a sum over cells of convex piecewise-linear functions of their
@@ -21,8 +22,11 @@ import numpy as np
 import numpy.typing as npt
 
 from optimiser.model import CENTS_PER_UNIT, DISCOUNT, Column, Model
+from optimiser.problem import Problem
 from optimiser.solver import FloatVector, LiveModel
 
+MOST_SCENARIOS = 200
+"""Of more futures the first of them stand for all: they are drawn alike."""
 _ROUNDS = 50
 _NEAR = 1e-7
 """Relative: the tail of a cut is the worst one when nothing worse is found by more than this."""
@@ -45,15 +49,17 @@ class Risk:
         problem = model.problem
         assert problem.scenarios is not None
         self.model, self.confidence = model, confidence
-        self.cells = list(model.x)
-        self.scenarios = problem.scenarios.reshape(len(self.cells), -1).astype(np.float64) / CENTS_PER_UNIT
-        self.weights = np.array([float(problem.priority[s]) * DISCOUNT**t for _, s, t in self.cells])
+        self.scenarios = _futures(problem)
+        of_city = model.city.items() if problem.city_scenarios is not None else ()
+        places = [*((s, t) for _, s, t in model.x), *(place for place, _ in of_city)]
+        self.weights = np.array([float(problem.priority[s]) * DISCOUNT**t for s, t in places])
         self.terms: list[list[tuple[Column, float]]] = [
-            [(model.x[cell], 1.0), *model.savings(*cell)] for cell in self.cells
+            *([(column, 1.0), *model.savings(*cell)] for cell, column in model.x.items()),
+            *([(column, 1.0)] for _, column in of_city),
         ]
 
     def cover(self, values: FloatVector) -> FloatVector:
-        """(cell) money plus savings."""
+        """(cell) money plus savings; areas, then the city."""
         cover = values[[terms[0][0].index for terms in self.terms]].copy()
         for i, terms in enumerate(self.terms):
             for column, factor in terms[1:]:
@@ -149,3 +155,12 @@ class Risk:
             rows.append(list(row.items()))
             sides.append(objective - weight * constant + _HAIR)
         live.add_rows(np.full(len(rows), -highspy.kHighsInf), np.array(sides), rows)
+
+
+def _futures(problem: Problem) -> FloatVector:
+    """(cell, k) thousands of euros: the cells of the areas, then those of the city."""
+    known = [problem.scenarios, problem.city_scenarios]
+    flat = [
+        futures.reshape(-1, futures.shape[-1])[:, :MOST_SCENARIOS] for futures in known if futures is not None
+    ]
+    return np.concatenate(flat).astype(np.float64) / CENTS_PER_UNIT

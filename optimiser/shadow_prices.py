@@ -1,64 +1,161 @@
-"""What € 10.000 more does, as Dutch sentences, every one checked by solving again.
+"""What € 10.000 more and € 10.000 less does, as Dutch sentences, every one checked by solving again.
 
 The duals of the programme mislead in one case out of four (they hold in one direction, from one basis), so they
-only rank what to ask. The money of each year is always asked, then the rules whose price is highest. A question
-without a proven answer gets no sentence.
+only rank what to ask, and both directions are asked apart. The money of each year is always asked, then the rules
+whose price is highest; then the ceilings as this plan sets them, and the totals of the streams. A question without
+a proven answer gets no sentence; one that the rules leave no answer to says so.
 """
 
 from __future__ import annotations
 
-from optimiser.allocation import ShadowPrice
-from optimiser.model import Row
-from optimiser.rules import rule
-from optimiser.sentences import euros
-from optimiser.solver import NotSolved
-from optimiser.whatif import Answer, WhatIf
+from collections.abc import Iterator
+from math import isinf
 
-STEP = 10_000 * 100
-"""Cents."""
+import numpy as np
+
+from optimiser.allocation import Allocation, Place, ShadowPrice
+from optimiser.model import Row, units
+from optimiser.questions import EURO, NO_ROOM, NOTHING, STEP, Questions, Totals, effect
+from optimiser.rules import rule
+from optimiser.rules.rule import area_name
+from optimiser.solver import NotSolved
+from optimiser.whatif import WhatIf
+
 MOST = 40
-"""Questions asked at most, beside the money of every year."""
+"""Rules asked at most, beside the money of every year; and as many ceilings."""
+CEILING = "gebiedsbudget"
+STREAM = "stroom"
 _PRICED = 1e-6
 
 
 def shadow_prices(what_if: WhatIf) -> tuple[ShadowPrice, ...]:
-    """The binding rules that matter most, in the order of their rows; `value` as in `ShadowPrice`."""
+    """The binding rules that matter most, each row by itself, in the order of the rows."""
+    return tuple(_rules(what_if))
+
+
+def alternatives(what_if: WhatIf, allocation: Allocation) -> tuple[ShadowPrice, ...]:
+    """The same for the ceilings as this plan sets them, and for the streams; `allocation` in the order of the model."""
+    return (*_ceilings(what_if, allocation), *_streams(what_if, allocation))
+
+
+def _rules(what_if: WhatIf) -> Iterator[ShadowPrice]:
+    questions = Questions.of(what_if)
     rows, prices = what_if.model.rows, what_if.prices
     can_be_eased = [i for i, row in enumerate(rows) if rule(row.place.rule).easing is not None]
     money = [i for i in can_be_eased if rows[i].place.rule == "middelen"]
     binding = [i for i in can_be_eased if abs(prices[i]) > _PRICED and i not in money]
     asked = money + sorted(binding, key=lambda i: -abs(prices[i]))[:MOST]
-    found = (_asked(what_if, i, rows[i], float(prices[i])) for i in sorted(asked))
-    return tuple(price for price in found if price is not None)
+    for i in sorted(asked):
+        easing = rule(rows[i].place.rule).easing
+        if easing is not None:
+            up = _helps(rows[i], float(prices[i]))
+            side = STEP if up else -STEP
+            more, less = (questions.ask(questions.moved({i: cents})) for cents in (side, -side))
+            words = easing(what_if.model.problem, rows[i].place)
+            subject = words.replace("{meer}", "meer" if up else "minder")
+            yield from _price(rows[i].place, questions.now, (subject, more), (_opposite(subject), less))
 
 
-def _asked(what_if: WhatIf, index: int, row: Row, price: float) -> ShadowPrice | None:
-    up = row.constraint.sense < 0 or (row.constraint.sense == 0 and price <= 0)
+def _helps(row: Row, price: float) -> bool:
+    """Whether room at this row is a higher right side."""
+    return row.constraint.sense < 0 or (row.constraint.sense == 0 and price <= 0)
+
+
+def _opposite(subject: str) -> str:
+    """The other way round: the first `meer` becomes `minder`, or the first `minder` `meer`.
+
+    >>> _opposite("€ 10.000 minder verplichte preventie"), _opposite("€ 10.000 meer groei voor Noord in 2027")
+    ('€ 10.000 meer verplichte preventie', '€ 10.000 minder groei voor Noord in 2027')
+    """
+    head, amount, rest = subject.partition("€ 10.000 ")
+    for word, other in (("meer ", "minder "), ("minder ", "meer ")):
+        if rest.startswith(word):
+            return head + amount + other + rest.removeprefix(word)
+    return head + amount + "minder " + rest
+
+
+def _ceilings(what_if: WhatIf, allocation: Allocation) -> Iterator[ShadowPrice]:
+    """With every ceiling as in this plan: the ceiling of one area and the money of that year, both up or down."""
+    model, problem = what_if.model, what_if.model.problem
+    given = {column.index: int(allocation.ceilings[place]) for place, column in model.ceiling.items()}
+    questions = _at_these_ceilings(what_if, given)
+    if questions is None:
+        return
+    costs = np.abs(np.array(questions.live.highs.getSolution().col_dual))
+    places = sorted(model.ceiling, key=lambda place: -costs[model.ceiling[place].index])[:MOST]
+    money = {row.t: i for i, row in enumerate(model.rows) if row.place.rule == "middelen"}
+    for d, t in sorted(places):
+        column, place = model.ceiling[d, t].index, Place(CEILING, problem.years[t], problem.areas[d])
+        subject = f"€ 10.000 meer plafond voor {area_name(problem, place.area)} in {place.year}"
+        more, less = (
+            questions.ask(questions.moved({money[t]: cents}), {column: (given[column] + cents,) * 2})
+            for cents in (STEP, -STEP)
+        )
+        yield from _price(place, questions.now, (subject, more), (_opposite(subject), less))
+
+
+def _at_these_ceilings(what_if: WhatIf, given: dict[int, int]) -> Questions | None:
+    """A twin with these ceilings (column -> cents), without margins; None where the rules leave no answer there."""
+    twin = what_if.live.copy()
+    for index, row in enumerate(what_if.model.rows):
+        if row.margin:
+            _, low, high, _ = twin.highs.getRow(index)
+            side = row.side()
+            twin.highs.changeRowBounds(index, low if isinf(low) else side, high if isinf(high) else side)
+    for column, cents in given.items():
+        twin.fix_column(what_if.model.columns[column], units(cents))
     try:
-        answer = what_if.shifted(index, STEP if up else -STEP)
+        twin.run()
     except NotSolved:
         return None
-    effect = _effect(what_if.now, answer)
-    easing = rule(row.place.rule).easing
-    if effect is None or easing is None:
-        return None
-    subject = easing(what_if.model.problem, row.place).replace("{meer}", "meer" if up else "minder")
-    return ShadowPrice(row.place, _per_euro(what_if.now, answer), f"{subject} {effect}")
+    return Questions(what_if.model, twin)
 
 
-def _per_euro(before: Answer, after: Answer) -> float:
-    """Euros less shortfall per euro of room, to four decimals; 0 where the sentence says that nothing changes."""
-    less = before.shortfall - after.shortfall
-    return round(less / STEP, 4) if less >= 100 else 0.0
-
-
-def _effect(before: Answer, after: Answer) -> str | None:
-    """What went down, in words; None where less than a euro moved."""
-    if before.shortfall - after.shortfall >= 100:
-        return f"verlaagt het tekort met {euros(before.shortfall - after.shortfall)}."
-    if before.lack - after.lack >= 100:
-        return (
-            "verandert niets aan het tekort, maar brengt de budgetten "
-            f"{euros(before.lack - after.lack)} dichter bij de verwachte lasten."
+def _streams(what_if: WhatIf, allocation: Allocation) -> Iterator[ShadowPrice]:
+    """A stream more or less than in this plan in its first year, out of the others or in their favour."""
+    model, problem = what_if.model, what_if.model.problem
+    totals = allocation.budgets.sum(axis=0) + allocation.city
+    cells = [(s, 0) for s in range(len(problem.streams)) if totals[s, 0]]
+    twin = what_if.live.copy()
+    first = twin.size()[1]
+    areas = range(len(problem.areas))
+    everything = [
+        [(model.city[s, t].index, 1.0), *((model.x[d, s, t].index, 1.0) for d in areas)] for s, t in cells
+    ]
+    twin.add_rows(np.full(len(cells), -np.inf), np.full(len(cells), np.inf), everything)
+    twin.run()
+    questions = Questions(model, twin)
+    for row, (s, t) in enumerate(cells, start=first):
+        now, more, less = (
+            questions.ask({row: (int(totals[s, t]) + cents,) * 2}) for cents in (0, STEP, -STEP)
         )
-    return None
+        place = Place(STREAM, problem.years[t], stream=problem.streams[s])
+        subject = f"€ 10.000 meer voor {problem.stream_names[s]} in {place.year}"
+        if now is not None:
+            taken, given = (
+                f"{subject}, uit de andere stromen,",
+                f"{_opposite(subject)}, naar de andere stromen,",
+            )
+            yield from _price(place, now, (taken, more), (given, less))
+
+
+def _price(
+    place: Place, now: Totals, more: tuple[str, Totals | None], less: tuple[str, Totals | None]
+) -> Iterator[ShadowPrice]:
+    """One price from the two answers; none where neither way does anything or has an answer."""
+    effects = [None if answer is None else effect(now, answer) for _, answer in (more, less)]
+    if effects == [None, None]:
+        return
+    sentences = (
+        f"{subject} {NO_ROOM if answer is None else what or NOTHING}."
+        for (subject, answer), what in zip((more, less), effects, strict=True)
+    )
+    gain, loss = _per_euro(now, more[1]), _per_euro(now, less[1])
+    eased, tightened = sentences
+    yield ShadowPrice(place, gain, eased, -loss if loss else 0.0, tightened)
+
+
+def _per_euro(before: Totals, after: Totals | None) -> float:
+    """Euros less shortfall per euro, to four decimals; 0 where the sentence says that nothing changes."""
+    less = 0 if after is None else before.shortfall - after.shortfall
+    return round(less / STEP, 4) if abs(less) >= EURO else 0.0

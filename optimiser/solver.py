@@ -10,7 +10,6 @@ import numpy as np
 import numpy.typing as npt
 from pulp import HiGHS, LpAffineExpression, LpConstraintGE, LpConstraintLE
 from pulp.constants import LpSolutionInfeasible, LpSolutionOptimal, LpStatusInfeasible, LpStatusOptimal
-from scipy.sparse import csr_matrix
 
 from optimiser.allocation import Solver
 from optimiser.model import Column, Model
@@ -38,13 +37,22 @@ class BulkHiGHS(HiGHS):  # type: ignore[misc]
         super().__init__(msg=False, threads=1, random_seed=SEED, **options)
         self.columns = columns
 
+    def actualSolve(self, lp: Any) -> int:  # noqa: N802 (PuLP's name)
+        """As in PuLP, without sorting all columns by name afterwards."""
+        self.createAndConfigureSolver(lp)
+        self.buildSolverModel(lp)
+        self.callSolver(lp)
+        status, solution_status = self.findSolutionValues(lp)
+        lp.assignStatus(status, solution_status)
+        return status
+
     def buildSolverModel(self, lp: Any) -> None:  # noqa: N802 (PuLP's name)
         """Pass the whole model in one call."""
         costs = np.zeros(len(self.columns))
         for column, weight in (lp.objective or {}).items():
             costs[column.index] = weight
         constraints = lp.constraints() if callable(lp.constraints) else list(lp.constraints.values())
-        lp.solverModel.passModel(_highs_lp(self.columns, constraints, costs))
+        _pass_model(lp.solverModel, self.columns, constraints, costs)
         for index, constraint in enumerate(constraints):
             constraint.index = index
 
@@ -126,7 +134,7 @@ class LiveModel:
             every[column] = cost
         self.highs.changeColsCost(len(every), np.arange(len(every), dtype=np.int32), every)
         self.run()
-        return float(every @ self.values())
+        return float(self.highs.getObjectiveValue())
 
     def run(self) -> None:
         """Solve from where the model stands, once more from nothing where that ends without a proof.
@@ -187,20 +195,17 @@ class LiveModel:
         Any dual optimum is complementary to every primal optimum: a column whose reduced cost is not zero stays
         at its bound, a row whose dual is not zero stays active. Nothing else is needed, and no row is added.
         """
-        solution, basis, lp = self.highs.getSolution(), self.highs.getBasis(), self.highs.getLp()
-        for duals, statuses, lows, highs, change in (
-            (solution.col_dual, basis.col_status, lp.col_lower_, lp.col_upper_, self.highs.changeColsBounds),
-            (solution.row_dual, basis.row_status, lp.row_lower_, lp.row_upper_, self.highs.changeRowsBounds),
+        solution = self.highs.getSolution()
+        for duals, values, bounds, change in (
+            (solution.col_dual, solution.col_value, self.highs.getCols, self.highs.changeColsBounds),
+            (solution.row_dual, solution.row_value, self.highs.getRows, self.highs.changeRowsBounds),
         ):
-            low, high = np.array(lows), np.array(highs)
-            priced = np.flatnonzero(np.abs(np.array(duals)) > tolerance)
-            side = [statuses[i] for i in priced.tolist()]
-            at_low = priced[[status == highspy.HighsBasisStatus.kLower for status in side]]
-            at_high = priced[[status == highspy.HighsBasisStatus.kUpper for status in side]]
-            high[at_low], low[at_high] = low[at_low], high[at_high]
-            moved = np.concatenate([at_low, at_high]).astype(np.int32)
-            if len(moved):
-                change(len(moved), moved, low[moved], high[moved])
+            priced = np.flatnonzero(np.abs(duals) > tolerance).astype(np.int32)
+            if len(priced):
+                low, high = bounds(len(priced), priced)[-3:-1]
+                value = np.array(values)[priced]
+                side = np.where(value - low <= high - value, low, high)
+                change(len(priced), priced, side, side)
 
     def release(self, bounds: Bounds | None = None) -> None:
         """Undo every fixing since `bounds` were taken; without them, all."""
@@ -227,27 +232,34 @@ def new_highs() -> Any:
     return highs
 
 
-def _highs_lp(columns: Sequence[Column], constraints: Sequence[Any], costs: FloatVector) -> Any:
-    starts, indices, coefficients, low, high = [0], [], [], [], []
+def _pass_model(
+    highs: Any, columns: Sequence[Column], constraints: Sequence[Any], costs: FloatVector
+) -> None:
+    starts, indices, coefficients = [0], [], []
     for constraint in constraints:
-        for column, coefficient in constraint.items():
-            if coefficient:
-                indices.append(column.index)
-                coefficients.append(coefficient)
+        indices += [column.index for column in constraint]
+        coefficients += constraint.values()
         starts.append(len(indices))
-        bound = -constraint.constant
-        low.append(-highspy.kHighsInf if constraint.sense == LpConstraintLE else bound)
-        high.append(highspy.kHighsInf if constraint.sense == LpConstraintGE else bound)
-    lp = highspy.HighsLp()
-    lp.num_col_, lp.num_row_ = len(columns), len(constraints)
-    lp.col_cost_ = costs
-    lp.col_lower_ = np.zeros(len(columns))
-    lp.col_upper_ = np.array(
-        [highspy.kHighsInf if column.upBound is None else column.upBound for column in columns]
+    none = highspy.kHighsInf
+    sides = np.array([-constraint.constant for constraint in constraints])
+    senses = np.array([constraint.sense for constraint in constraints])
+    highs.passModel(
+        len(columns),
+        len(constraints),
+        len(indices),
+        int(highspy.MatrixFormat.kRowwise),
+        int(highspy.ObjSense.kMinimize),
+        0.0,
+        costs,
+        np.zeros(len(columns)),
+        np.array([none if column.upBound is None else column.upBound for column in columns]),
+        np.where(senses == LpConstraintLE, -none, sides),
+        np.where(senses == LpConstraintGE, none, sides),
+        np.array(starts, dtype=np.int32),
+        np.array(indices, dtype=np.int32),
+        np.array(coefficients, dtype=np.float64),
+        np.zeros(len(columns), dtype=np.int32),
     )
-    lp.row_lower_, lp.row_upper_ = np.array(low), np.array(high)
-    set_matrix(lp, csr_matrix((coefficients, indices, starts), shape=(len(constraints), len(columns))))
-    return lp
 
 
 def set_matrix(lp: Any, matrix: Any) -> None:
@@ -255,5 +267,5 @@ def set_matrix(lp: Any, matrix: Any) -> None:
     columns = matrix.tocsc()
     columns.sort_indices()
     lp.a_matrix_.format_ = highspy.MatrixFormat.kColwise
-    lp.a_matrix_.start_, lp.a_matrix_.index_ = columns.indptr, columns.indices
+    lp.a_matrix_.start_, lp.a_matrix_.index_ = columns.indptr.tolist(), columns.indices.tolist()
     lp.a_matrix_.value_ = columns.data.astype(np.float64)

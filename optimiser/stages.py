@@ -7,6 +7,9 @@
                                                         prevention that pays saves after the last year
     risico          lasten + risk_weight * CVaR         instead, where scenarios are known (zekerheid; see `risk`)
     dekking         ordered weighted average of lack    the areas that are worst off, the city alike
+    leximin         the largest lack, the next, ...     instead, for at most `MOST_AREAS` areas (see `leximin`)
+    afweging        weights . (risico, dekking,         instead of all three in an order: one weighted sum
+                    preventie)
     preventie       - sum (saved - 1) q                 prevention that pays, years after the horizon included
     over            - sum 2 free + in                   what is left: in the ceilings, then reserves, then unspent
 
@@ -15,15 +18,18 @@ The unique answer on the last face is `closest_to_last_year`.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
+from optimiser import leximin
 from optimiser.allocation import Stage
 from optimiser.arithmetic import saving_years
 from optimiser.model import DISCOUNT, Column, Model, units
+from optimiser.problem import Problem
 from optimiser.risk import Risk
+from optimiser.rules.fairness import N_MEANS
 from optimiser.solver import FloatVector, LiveModel
 
 Weighted = list[tuple[Column, float]]
@@ -33,10 +39,11 @@ _FIRST_YEARS = 0.7
 
 @dataclass(frozen=True)
 class Goal:
-    """One objective over the columns, in weighted thousands of euros."""
+    """One objective over the columns, in weighted thousands of euros; `risk` is what a euro of CVaR adds to it."""
 
     name: str
     costs: FloatVector
+    risk: float = 0.0
 
 
 def goals(model: Model) -> Iterator[Goal]:
@@ -47,12 +54,17 @@ def goals(model: Model) -> Iterator[Goal]:
         "preventie": bool(model.prevention),
         "risico": model.problem.scenarios is not None,
     }
-    order = list(model.problem.strategy.order)
+    strategy = model.problem.strategy
+    order = list(strategy.order)
     if "risico" in order and not has["risico"]:
         order[order.index("risico")] = "lasten"
+    if "leximin" in order and len(model.problem.areas) > leximin.MOST_AREAS:
+        order[order.index("leximin")] = "dekking"
+    weight_of_risk = {"risico": 1.0, "afweging": strategy.weights[0]} if has["risico"] else {}
     for name in order:
         if has.get(name, True):
-            yield Goal(name, model.costs(_COSTS[name](model)))
+            risk = strategy.risk_weight * weight_of_risk.get(name, 0.0)
+            yield Goal(name, model.costs(_COSTS[name](model)), risk)
 
 
 def shortfall(model: Model) -> Weighted:
@@ -85,35 +97,55 @@ def _unequal(model: Model) -> Weighted:
     return [(column, weight * DISCOUNT**t) for t, weight, column in model.unequal]
 
 
+def _mixed(model: Model) -> Weighted:
+    """risico, dekking and preventie by their weights. Equal cover counts for all areas: where everybody lacks the
+    same share, each of its three means is the lack of an average area."""
+    cost, cover, prevention = model.problem.strategy.weights
+    size = cover * (len(model.problem.areas) + 1) / N_MEANS
+    return [
+        *((column, cost * weight) for column, weight in _costs_and_later(model)),
+        *((column, size * weight) for column, weight in _unequal(model)),
+        *((column, prevention * weight) for column, weight in net_cost_of_prevention(model)),
+    ]
+
+
 def _costs_and_later(model: Model) -> Weighted:
     return gap(model) + (saved_later(model) if model.problem.strategy.later_savings else [])
 
 
 def saved_later(model: Model) -> Weighted:
     """What prevention that pays saves after the last plan year, as cost that will not have to be funded."""
-    pays = {column.index for column, net in net_cost_of_prevention(model) if net < 0}
-    found = []
-    for (_, p, k, t), column in model.prevention.items():
-        if column.index in pays:
-            programme = model.problem.programmes[p]
-            priority = float(model.problem.priority[model.problem.streams.index(programme.stream)])
-            slope = priority * programme.saving_per_euro[k] / programme.duration
-            later = (
-                DISCOUNT**year for year in saving_years(programme, t) if year >= len(model.problem.years)
-            )
-            found.append((column, -slope * sum(later)))
-    return found
+    problem, net = model.problem, _net_costs(model.problem)
+    later = {}
+    for (p, k, t), cost in net.items():
+        programme = problem.programmes[p]
+        priority = float(problem.priority[problem.streams.index(programme.stream)])
+        slope = priority * programme.saving_per_euro[k] / programme.duration
+        after = (DISCOUNT**year for year in saving_years(programme, t) if year >= len(problem.years))
+        if cost < 0:
+            later[p, k, t] = -slope * sum(after)
+    return [
+        (column, later[p, k, t]) for (_, p, k, t), column in model.prevention.items() if (p, k, t) in later
+    ]
 
 
 def net_cost_of_prevention(model: Model) -> Weighted:
     """A euro spent minus the cashable euros that it saves, now and after the last plan year, discounted."""
-    found = []
-    for (_, p, k, t), column in model.prevention.items():
-        programme = model.problem.programmes[p]
-        slope = programme.saving_per_euro[k] / programme.duration
-        saved = sum(slope * DISCOUNT**year for year in saving_years(programme, t))
-        found.append((column, DISCOUNT**t - saved))
+    net = _net_costs(model.problem)
+    found = [(column, net[p, k, t]) for (_, p, k, t), column in model.prevention.items()]
     return found + [(column, DISCOUNT**t) for (_, _, t), column in model.wasted.items()]
+
+
+def _net_costs(problem: Problem) -> dict[tuple[int, int, int], float]:
+    """The net cost of a euro in programme p, segment k and year t."""
+    net = {}
+    for p, programme in enumerate(problem.programmes):
+        for k, saving in enumerate(programme.saving_per_euro):
+            slope = saving / programme.duration
+            for t in range(len(problem.years)):
+                saved = sum(slope * DISCOUNT**year for year in saving_years(programme, t))
+                net[p, k, t] = DISCOUNT**t - saved
+    return net
 
 
 def left_over(model: Model) -> Weighted:
@@ -129,6 +161,8 @@ _COSTS: dict[str, Callable[[Model], Weighted]] = {
     "lasten": _costs_and_later,
     "risico": _costs_and_later,
     "dekking": _unequal,
+    "leximin": _unequal,
+    "afweging": _mixed,
     "preventie": net_cost_of_prevention,
     "over": left_over,
 }
@@ -145,9 +179,10 @@ class Solved:
 def solve_in_order(model: Model, live: LiveModel) -> Solved:
     """Minimise every goal on the optimal face of the goals before it, from where `live` stands."""
     stages: list[Stage] = []
-    for goal in goals(model):
+    ordered = list(goals(model))
+    for goal in ordered:
         if goal.name == "norm":
-            _settle_area_money(model, live)
+            _settle_area_money(model, live, ordered)
         stages.append(Stage(goal.name, _minimised(model, live, goal), TOLERANCE))
         if len(stages) == 1:
             prices = live.prices()
@@ -156,23 +191,22 @@ def solve_in_order(model: Model, live: LiveModel) -> Solved:
 
 
 def _minimised(model: Model, live: LiveModel, goal: Goal) -> float:
-    if goal.name != "risico":
+    if goal.name == "leximin":
+        return leximin.minimise(model, live)
+    if not goal.risk:
         return live.minimise(goal.costs)
-    strategy = model.problem.strategy
-    value = Risk(model, strategy.confidence).minimise(live, goal.costs, strategy.risk_weight)
+    value = Risk(model, model.problem.strategy.confidence).minimise(live, goal.costs, goal.risk)
     live.minimise(np.zeros(len(goal.costs)))
     return value
 
 
-def _settle_area_money(model: Model, live: LiveModel) -> None:
+def _settle_area_money(model: Model, live: LiveModel, ordered: Sequence[Goal]) -> None:
     """All area money of each year as it would be without a norm (the most of it, the first year first)."""
     before = live.bounds()
     most = model.costs((column, -(_FIRST_YEARS**t)) for t, column in model.area_money.items())
-    for costs in [
-        *(goal.costs for goal in goals(model) if goal.name not in ("tekort", "reserve", "norm")),
-        most,
-    ]:
-        live.minimise(costs)
+    later = [goal for goal in ordered if goal.name not in ("tekort", "reserve", "norm")]
+    for goal in [*later, Goal("most", most)]:
+        _minimised(model, live, goal)
         live.fix_optimal_face()
     settled = live.values()
     live.release(before)

@@ -1,122 +1,155 @@
-"""What one goal costs in another: a frontier by warm re-solves, and the plain formula beside the optimum."""
+"""What one goal costs in another: strategies side by side, a frontier, the plain formula, and what knowing is worth.
+
+Every point is a strategy. It is solved from the same place as `allocate` starts from, in the same programme, so that
+planning again with that strategy gives the point's figures to the cent.
+"""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from copy import copy
+from dataclasses import dataclass, replace
 
 import numpy as np
 
-from optimiser.allocate import solvable
+from optimiser.allocate import decision, solvable
+from optimiser.allocation import Allocation
 from optimiser.arithmetic import basic_package, central_buffer, total_money
-from optimiser.model import CENTS_PER_UNIT, DISCOUNT, Model
+from optimiser.certainty import Divided, buffer_for
+from optimiser.measures import Measures, losses, mean_of_worst, measured
 from optimiser.order import neutral_order, reordered
-from optimiser.problem import Cents, FloatArray, Problem
-from optimiser.solver import FloatVector, LiveModel
-from optimiser.stages import gap, goals, net_cost_of_prevention
+from optimiser.problem import STRATEGIES, Cents, FloatArray, Problem, Strategy, mixed
 
 
 @dataclass(frozen=True)
 class Point:
-    """One best compromise; shares and euros over all years."""
+    """What one strategy gives with the same claims, money and rules."""
 
-    weight: float
-    """0: only the expected cost counts; 1: only equal cover."""
-    lack: float
-    """Euros of expected cost that are not funded, areas and city."""
-    worst_lack: float
-    """The largest share of its expected cost that an area (or the city) lacks in any year."""
-    prevention: float
-    """Euros."""
+    strategy: Strategy
+    allocation: Allocation
+    """Without shadow prices and proof."""
+    measures: Measures
 
 
-def frontier(problem: Problem, points: int = 21) -> tuple[Point, ...]:
-    """Best compromises between funding the expected cost and equal cover, on the least shortfall.
+def presets(problem: Problem) -> list[Strategy]:
+    """The named strategies, with the risk weight and confidence of the problem's own: the ends of the frontier."""
+    return _as_sure(problem, STRATEGIES)
 
-    Raises Contradiction.
+
+def frontier(problem: Problem, step: int = 25) -> list[Strategy]:
+    """Between the ends: compromises of shortage risk, equal cover and prevention, weights in steps of `step` percent.
+
+    With n = 100 / step there are (n + 1)(n + 2) / 2 - 3 of them.
     """
-    model, live = solvable(reordered(problem, neutral_order(problem)))
-    first = next(goals(model))
-    live.minimise(first.costs)
-    live.fix_optimal_face()
-    cost, unequal = model.costs(gap(model)), _unequal(model)
-    found = []
-    for weight in np.linspace(0.0, 1.0, points).tolist():
-        mixed = max(1 - weight, _TIE) * cost + max(weight, _TIE) * unequal
-        live.minimise(mixed + _TIE * model.costs(net_cost_of_prevention(model)))
-        found.append(_point(model, live, weight))
-    return tuple(found)
+    grid = range(100, -1, -step)
+    every = (mixed(risk, cover, 100 - risk - cover) for risk in grid for cover in grid if risk + cover <= 100)
+    return _as_sure(problem, [strategy for strategy in every if max(strategy.weights) < 1])
 
 
-_TIE = 1e-4
-"""What each goal weighs at least, so that no end of the frontier is arbitrary."""
+def _as_sure(problem: Problem, strategies: Sequence[Strategy]) -> list[Strategy]:
+    own = problem.strategy
+    return [
+        replace(strategy, risk_weight=own.risk_weight, confidence=own.confidence) for strategy in strategies
+    ]
 
 
-def _unequal(model: Model) -> FloatVector:
-    return model.costs((column, weight * DISCOUNT**t) for t, weight, column in model.unequal)
-
-
-def _point(model: Model, live: LiveModel, weight: float) -> Point:
-    values, problem = live.values(), model.problem
-    n_areas, _, n_years = problem.shape
-    lack = np.zeros((n_areas, n_years))
-    for family in (model.gap, model.short):
-        for (d, _, t), column in family.items():
-            lack[d, t] += values[column.index]
-    city = np.zeros(n_years)
-    for city_family in (model.city_gap, model.city_short):
-        for (_, t), column in city_family.items():
-            city[t] += values[column.index]
-    claims = np.vstack([problem.claims.sum(axis=1), problem.city_claims.sum(axis=0)]) / CENTS_PER_UNIT
-    every = np.vstack([lack, city])
-    shares = np.divide(every, claims, out=np.zeros_like(every), where=claims > 0)
-    euros = CENTS_PER_UNIT / 100
-    spent = sum(float(values[column.index]) for column in model.prevention.values())
-    return Point(weight, float(every.sum()) * euros, float(shares.max(initial=0.0)), spent * euros)
+def under(problem: Problem, strategies: Sequence[Strategy]) -> Iterator[Point]:
+    """One point per strategy, each by warm re-solves of one programme. Raises Contradiction."""
+    order = neutral_order(problem)
+    model, live = solvable(reordered(problem, order))
+    start = live.highs.getBasis()
+    for strategy in strategies:
+        live.release()
+        live.highs.setBasis(start)
+        twin = copy(model)
+        twin.problem = replace(model.problem, strategy=strategy)
+        answer = decision(twin, live, order)
+        yield Point(strategy, answer, measured(problem, answer))
 
 
 @dataclass(frozen=True)
 class PlainFormula:
-    """The same money divided by shares of need, and nothing else."""
+    """The same money divided by shares of need, and nothing else; axes and cents as in `Allocation`."""
 
-    budgets: FloatArray
-    """(d, s, t) cents."""
-    shortfall: FloatArray
-    """(d, s, t) basic package that is not funded, cents."""
+    budgets: Cents
+    free: Cents
+    """(d, t) money above all need."""
+    city: Cents
+    prevention: Cents
+    """(d, 0, t): a formula plans none."""
+    claims_after: Cents
+    shortfall: Cents
+    """(d, s, t) basic package that is not funded."""
     too_fast: int
     """Area-years in which the budget moves faster than the pace rules allow."""
+
+    @property
+    def ceilings(self) -> Cents:
+        """(d, t)"""
+        return np.asarray(self.budgets.sum(axis=1) + self.free, dtype=np.int64)
 
 
 def plain_formula(problem: Problem) -> PlainFormula:
     """Everybody the same part of the expected cost: what one does without an optimiser.
 
-    budget[d,s,t] = claim[d,s,t] * min(1, (money[t] - buffer[t]) / all claims of year t)
+    part[t] = (money[t] - buffer[t]) / all claims of year t
+    budget  = claim * min(1, part),   free[d, t] = sum_s claim * max(0, part - 1),   in whole cents, downwards
     """
     money: Cents = total_money(problem) - central_buffer(problem)
     claims = problem.claims.sum(axis=(0, 1)) + problem.city_claims.sum(axis=0)
-    part = np.minimum(1.0, np.divide(money, claims, out=np.ones(len(claims)), where=claims > 0))
-    budgets = problem.claims * part
-    shortfall = np.maximum(basic_package(problem.claims, problem.basic_share) - budgets, 0.0)
-    totals = np.hstack([problem.last_ceiling[:, None], budgets.sum(axis=1)])
-    change = np.divide(totals[:, 1:], totals[:, :-1]) - 1
-    falls = change < -np.abs(problem.choices.max_fall_dt) - 1e-9
-    grows = change > problem.choices.max_growth_dt + 1e-9
-    return PlainFormula(budgets, shortfall, int((falls | grows).sum()))
+    part = np.divide(money, claims, out=np.ones(len(claims)), where=claims > 0)
+    paid = np.minimum(part, 1.0)
+    budgets = _down(problem.claims * paid)
+    free = _down(problem.claims.sum(axis=1) * np.maximum(part - 1.0, 0.0))
+    ceilings = budgets.sum(axis=1) + free
+    totals = np.hstack([problem.last_ceiling[:, None], ceilings])
+    with np.errstate(divide="ignore", invalid="ignore"):
+        change = totals[:, 1:] / totals[:, :-1] - 1
+    falls = change < -np.abs(problem.choices.max_fall_dt) - 1e-6
+    grows = change > problem.choices.max_growth_dt + 1e-6
+    return PlainFormula(
+        budgets=budgets,
+        free=free,
+        city=_down(problem.city_claims * paid),
+        prevention=np.zeros((len(problem.areas), 0, len(problem.years)), dtype=np.int64),
+        claims_after=problem.claims,
+        shortfall=np.maximum(basic_package(problem.claims, problem.basic_share) - budgets, 0),
+        too_fast=int((falls | grows).sum()),
+    )
 
 
-def regret(problem: Problem, budgets: Cents) -> FloatVector:
-    """(k) per future: priority-weighted euros that these budgets lack more than the same money, divided with hindsight.
+def _down(amounts: FloatArray) -> Cents:
+    return np.floor(amounts + 1e-6).astype(np.int64)
 
-    With hindsight every euro of a year's area money goes to the highest priority that is still short.
-    """
+
+@dataclass(frozen=True)
+class Worth:
+    """What it would be worth to know one stream twice as well, with the budgets as they are; cents."""
+
+    stream: str
+    buffer: Cents
+    """(t) the buffer for the stated confidence that is no longer needed."""
+    risk: int
+    """By how much the mean lack of the worst tenth of the futures falls, all years."""
+
+
+def worth_of_halving(problem: Problem, division: Divided, confidence: float) -> tuple[Worth, ...]:
+    """Per stream: every future half as far from the mean of the futures. Raises ValueError without scenarios."""
+    buffer = buffer_for(problem, division, confidence)
+    risk = mean_of_worst(losses(problem, division))
+    found = []
+    for s, stream in enumerate(problem.streams):
+        known = _half_as_uncertain(problem, s)
+        less = buffer - buffer_for(known, division, confidence)
+        found.append(Worth(stream, less, round(risk - mean_of_worst(losses(known, division)))))
+    return tuple(found)
+
+
+def _half_as_uncertain(problem: Problem, s: int) -> Problem:
     assert problem.scenarios is not None
-    weight = problem.priority[None, :, None, None]
-    years = DISCOUNT ** np.arange(len(problem.years))
-    lack = (weight * np.maximum(problem.scenarios - budgets[..., None], 0.0)).sum(axis=(0, 1))
-    money = budgets.sum(axis=(0, 1)).astype(np.float64)[:, None] + np.zeros(lack.shape)
-    least = np.zeros(lack.shape)
-    for s in np.argsort(-problem.priority, kind="stable"):
-        need = problem.scenarios[:, s].sum(axis=0)
-        paid = np.minimum(need, money)
-        money = money - paid
-        least += problem.priority[s] * (need - paid)
-    return np.asarray(years @ (lack - least) / 100, dtype=np.float64)
+    areas = problem.scenarios.copy()
+    areas[:, s] = (areas[:, s] + areas[:, s].mean(axis=-1, keepdims=True)) / 2
+    city = None if problem.city_scenarios is None else problem.city_scenarios.copy()
+    if city is not None:
+        city[s] = (city[s] + city[s].mean(axis=-1, keepdims=True)) / 2
+    return replace(problem, scenarios=areas, city_scenarios=city)

@@ -14,7 +14,7 @@ import highspy
 from optimiser.model import CENTS_PER_UNIT, Model, units
 from optimiser.problem import FloatArray
 from optimiser.solver import FloatVector, LiveModel
-from optimiser.stages import gap, shortfall
+from optimiser.stages import gap, saved_later, shortfall
 
 _BASIC = 100.0
 _DRAW = 10.0
@@ -30,6 +30,12 @@ def merit_order(model: Model) -> FloatVector:
             *((column, _DRAW * most) for column in model.reserve_out.values()),
         ]
     )
+
+
+def head_start(model: Model) -> FloatVector:
+    """Merit order, less what prevention saves later: from its optimum the first stages have little left to do."""
+    later = saved_later(model) if model.problem.strategy.later_savings else []
+    return merit_order(model) + model.costs(later)
 
 
 @dataclass(frozen=True)

@@ -67,6 +67,8 @@ def municipality() -> list[Row]:
         "Peildatum": date(2026, 9, 15),
         "Versie": "Voorbeeld: ontwerpbegroting 2027, verzonnen gegevens",
         "Bedragen in": "euro",
+        "Strategie": "evenwicht",
+        "Zekerheid": 0.9,
     }
     return [{"Veld": name, "Waarde": value} for name, value in fields.items()]
 

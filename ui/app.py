@@ -13,19 +13,22 @@ from starlette.middleware import Middleware
 
 from ui.border import Border
 from ui.mishap import show_mishap
+from ui.solving import start_solvers, stop_solvers
 from ui.work import cancel_all
 
 
 @asynccontextmanager
 async def _lifetime(_app: Any) -> AsyncIterator[None]:
-    """Everything imported is kept out of later garbage collections; no forecast outlives the server."""
+    """Everything imported is kept out of later garbage collections; no forecast or solver outlives the server."""
     import altair  # noqa: F401
     import pandas  # noqa: F401
 
+    start_solvers()
     gc.collect()
     gc.freeze()
     yield
     cancel_all()
+    stop_solvers()
 
 
 app = st.App(

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import Any
+from collections.abc import Callable, Hashable, Mapping, Sequence
+from functools import wraps
+from typing import Any, ParamSpec
 
 import altair as alt
 import pandas as pd
@@ -11,6 +12,15 @@ import streamlit as st
 
 from ui.language import language
 from ui.look import palette
+from ui.work import Kept
+
+Spec = dict[str, Any]
+"""A chart as Vega-Lite."""
+CHARTS_KEPT = 256
+
+_Asked = ParamSpec("_Asked")
+_charts: Kept[tuple[alt.LayerChart, object, object]] = Kept(CHARTS_KEPT)
+_specs: Kept[tuple[alt.LayerChart, Spec]] = Kept(CHARTS_KEPT)
 
 _DUTCH_NUMBERS: dict[str, Any] = {
     "decimal": ",",
@@ -45,17 +55,87 @@ _DUTCH_DATES: dict[str, Any] = {
 }
 
 
-def show_chart(chart: alt.LayerChart, *, alternative: str, key: str | None = None) -> None:
+def show_chart(
+    chart: alt.LayerChart | Spec,
+    *,
+    alternative: str,
+    key: str | None = None,
+    on_select: Callable[[], None] | None = None,
+    selection: str = "",
+) -> None:
     """Put a chart on the page with its message in words for those who cannot see it.
 
+    `on_select` hears of a click; what was clicked stands under `key` in the session, by the name of the `selection`.
     Checking a chart against the schema of Vega-Lite takes longer than drawing it; the tests do that.
     """
-    spec = chart.to_dict(validate=False)
-    st.vega_lite_chart(spec, width="stretch", alt=alternative, key=key, theme=None)
+    spec = chart if isinstance(chart, dict) else _spec(chart)
+    if on_select is None:
+        st.vega_lite_chart(spec, width="stretch", alt=alternative, key=key, theme=None)
+        return
+    st.vega_lite_chart(
+        spec,
+        width="stretch",
+        alt=alternative,
+        key=key,
+        theme=None,
+        on_select=on_select,
+        selection_mode=selection,
+    )
+
+
+def drawn_once(draw: Callable[_Asked, alt.LayerChart]) -> Callable[_Asked, alt.LayerChart]:
+    """The chart that was drawn before for the same arguments in the same language, colours and size.
+
+    Drawing takes longer than everything else on a page together, and most reruns change no chart. What cannot be
+    compared (a table, an array) is the same when it is the same object.
+    """
+
+    @wraps(draw)
+    def drawn(*args: _Asked.args, **kwargs: _Asked.kwargs) -> alt.LayerChart:
+        key = (draw, _comparable(args), _comparable(kwargs), palette(), language(), type_size())
+        known = _charts.get(key)
+        if known is None:
+            known = draw(*args, **kwargs), args, kwargs
+            _charts.put(key, known)
+        return known[0]
+
+    return drawn
+
+
+def _comparable(value: object) -> Hashable:
+    """A key that is equal for equal values; the values themselves are kept as long as the chart."""
+    if isinstance(value, Mapping):
+        return tuple((name, _comparable(part)) for name, part in value.items())
+    if isinstance(value, (list, tuple)):
+        return tuple(map(_comparable, value))
+    try:
+        hash(value)
+    except TypeError:
+        return "object", id(value)
+    return value
+
+
+def _spec(chart: alt.LayerChart) -> Spec:
+    """A chart as Vega-Lite, with its data inside: Streamlit takes long over data that stand apart."""
+    known = _specs.get(id(chart))
+    if known is None or known[0] is not chart:
+        spec: Spec = chart.to_dict(validate=False)
+        data = spec.pop("datasets", {})
+        for layer in (spec, *spec.get("layer", ())):
+            if layer.get("data", {}).get("name") in data:
+                layer["data"] = {"values": data[layer["data"]["name"]]}
+        known = chart, spec
+        _specs.put(id(chart), known)
+    return known[1]
 
 
 def finish(layers: Sequence[alt.Chart], height: int) -> alt.LayerChart:
     """The layers as one chart: size, notation and looks; the page's own font and ground."""
+    return alt.LayerChart(layer=list(layers), height=height, config=looks())
+
+
+def looks() -> Spec:
+    """What every chart has in common, as Vega-Lite's `config`."""
     colours, size = palette(), type_size()
     axes = {
         "labelColor": colours.ink,
@@ -73,7 +153,7 @@ def finish(layers: Sequence[alt.Chart], height: int) -> alt.LayerChart:
     }
     if language() == "nl":
         config["locale"] = {"number": _DUTCH_NUMBERS, "time": _DUTCH_DATES}
-    return alt.LayerChart(layer=list(layers), height=height, config=config)
+    return config
 
 
 def value_axis() -> alt.Axis:

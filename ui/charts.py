@@ -10,7 +10,7 @@ from itertools import pairwise
 import altair as alt
 import pandas as pd
 
-from ui.chart_style import finish, type_size, value_axis
+from ui.chart_style import Spec, drawn_once, finish, looks, type_size, value_axis
 from ui.language import text
 from ui.look import Palette, palette
 
@@ -27,6 +27,7 @@ class Bar:
     """`total`, `more` or `less`."""
 
 
+@drawn_once
 def waterfall(bars: Sequence[Bar], *, floor: float, unit: str) -> alt.LayerChart:
     """Steps from one amount to another, from top to bottom so that their names fit; the axis from `floor` up."""
     colours = palette()
@@ -111,32 +112,56 @@ def _colour_by_kind() -> alt.Color:
     return alt.Color("kind:N", scale=kinds, legend=None)
 
 
-def bars(rows: Sequence[tuple[str, float, str, str]], *, chosen: str | None = None) -> alt.LayerChart:
+def bars(rows: Sequence[tuple[str, float, str, str]], *, chosen: str | None = None) -> Spec:
     """Horizontal bars from zero: name, value, label, kind (`total`, `more`, `less`); the chosen one stands out.
 
-    Every bar carries its amount, so there is no axis.
+    Every bar carries its amount, so there is no axis. Written out, since a change of a rule waits for it.
     """
     colours = palette()
-    frame = pd.DataFrame(rows, columns=["name", "value", "label", "kind"])
-    order = list(frame["name"])
-    frame["faint"] = [chosen is not None and name != chosen for name in order]
-    y = alt.Y("name:N", sort=order, title=None, axis=alt.Axis(ticks=False, domain=False, labelLimit=240))
-    base = alt.Chart(frame)
-    blocks = base.mark_bar(cornerRadius=1).encode(
-        y=y,
-        x=alt.X("value:Q", axis=None, scale=alt.Scale(nice=False, domain=_with_room(frame["value"]))),
-        color=_colour_by_kind(),
-        opacity=alt.condition("datum.faint", alt.value(0.45), alt.value(1)),
-        tooltip=[alt.Tooltip("name:N", title=" "), alt.Tooltip("label:N", title=text("chart.amount"))],
-    )
-    ends = base.transform_calculate(edge="max(0, datum.value)")
-    labels = ends.mark_text(align="left", dx=5, color=colours.ink, fontSize=type_size()).encode(
-        y=y, x=alt.X("edge:Q"), text=alt.Text("label:N")
-    )
-    zero = alt.Chart(pd.DataFrame({"value": [0]})).mark_rule(color=colours.quiet).encode(x=alt.X("value:Q"))
-    return finish([blocks, zero, labels], 26 * len(rows) + 12)
+    names, values = [row[0] for row in rows], [row[1] for row in rows]
+    data = {
+        "values": [
+            {"name": name, "value": value, "label": label, "kind": kind, "faint": chosen not in (None, name)}
+            for name, value, label, kind in rows
+        ]
+    }
+    axis = {"ticks": False, "domain": False, "labelLimit": 240}
+    y = {"field": "name", "type": "nominal", "sort": names, "title": None, "axis": axis}
+    scale = {"nice": False, "domain": _with_room(values)}
+    kinds = {"domain": ["total", "less", "more"], "range": [colours.total, colours.less, colours.more]}
+    blocks = {
+        "data": data,
+        "mark": {"type": "bar", "cornerRadius": 1},
+        "encoding": {
+            "y": y,
+            "x": {"field": "value", "type": "quantitative", "axis": None, "scale": scale},
+            "color": {"field": "kind", "type": "nominal", "legend": None, "scale": kinds},
+            "opacity": {"condition": {"test": "datum.faint", "value": 0.45}, "value": 1},
+            "tooltip": [
+                {"field": "name", "type": "nominal", "title": " "},
+                {"field": "label", "type": "nominal", "title": text("chart.amount")},
+            ],
+        },
+    }
+    zero = {
+        "data": {"values": [{"value": 0}]},
+        "mark": {"type": "rule", "color": colours.quiet},
+        "encoding": {"x": {"field": "value", "type": "quantitative"}},
+    }
+    labels = {
+        "data": data,
+        "transform": [{"calculate": "max(0, datum.value)", "as": "edge"}],
+        "mark": {"type": "text", "align": "left", "dx": 5, "color": colours.ink, "fontSize": type_size()},
+        "encoding": {
+            "y": y,
+            "x": {"field": "edge", "type": "quantitative"},
+            "text": {"field": "label", "type": "nominal"},
+        },
+    }
+    return {"layer": [blocks, zero, labels], "height": 26 * len(rows) + 12, "config": looks()}
 
 
+@drawn_once
 def band_rows(rows: Sequence[tuple[str, float, float, float, str]], *, title: str) -> alt.LayerChart:
     """Ranges as shares of what was agreed, which is 100 %: name, low, middle, high, and of what it is the share."""
     colours = palette()
@@ -199,7 +224,7 @@ def trade_off(
     return finish([lines], height)
 
 
-def _with_room(values: pd.Series[float]) -> list[float]:
+def _with_room(values: Sequence[float]) -> list[float]:
     """From the least to the largest value or zero, with room for the text at the end of the longest bar."""
-    low, high = min(0.0, float(values.min())), max(0.0, float(values.max()))
+    low, high = min(0.0, *values), max(0.0, *values)
     return [low - 0.02 * (high - low), high + 0.32 * (high - low)]

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from budget.audit import Finding
     from budget.inputs import Inputs
     from budget.tables import Table
+    from optimiser.problem import Strategy
 
 app = typer.Typer(
     name="gebiedsbudget",
@@ -64,6 +65,16 @@ Scheduler = Annotated[
         "--scheduler",
         metavar="tcp://HOST:POORT",
         help="Reken op dit Dask-cluster in plaats van op deze computer.",
+    ),
+]
+
+ChosenStrategy = Annotated[
+    str | None,
+    typer.Option(
+        "--strategie",
+        metavar="NAAM",
+        help="In plaats van de strategie in de invoer: evenwicht, zekerheid, 'gelijke dekking', voorkomen, leximin of "
+        "'gewichten 50-30-20' (tekortrisico, gelijke dekking, preventie).",
     ),
 ]
 
@@ -158,35 +169,42 @@ def plan(
     seed: Seed = 2027,
     draws: Draws = 500,
     method: ChosenMethod = Method.ENSEMBLE,
+    strategy: ChosenStrategy = None,
     scheduler: Scheduler = None,
 ) -> None:
     """Het hele werk: prognose, verdeling, uitleg en werkboek. Een map met gemeenten geeft ook een overzicht."""
     from budget.national.files import is_national
 
+    chosen = _strategy_of(strategy)
     if is_national(source):
         if boundaries is not None:
             raise typer.BadParameter("--kaart hoort bij één gemeente; zet elke kaart naast haar invoer")
-        _plan_national(source, output, json, seed, draws, method, scheduler)
+        _plan_national(source, output, json, seed, draws, method, chosen, scheduler)
         return
     inputs = _read(source, boundaries)
     _must_be_writable(source, output, json)
     from budget.national.cluster import executor_of
     from budget.plan import make_plan
     from budget.report import plan_tables
+    from budget.strategy import with_strategy
+    from budget.trade_offs import weigh
+    from budget.variants import plans_beside
     from ui.terminal import progress_bar, show_plan
 
     with progress_bar() as progress, _contradictions_told():
         with executor_of(scheduler) as executor:
             result = make_plan(
-                inputs,
+                with_strategy(inputs, chosen) if chosen else inputs,
                 n_draws=draws,
                 seed=seed,
                 method=method.value,
                 progress=lambda text, done: progress(text, 0.9 * done),
                 executor=executor,
             )
-        progress("Werkboek schrijven", 0.9)
-        tables = plan_tables(result)
+        progress("Andere strategieën ernaast", 0.9)
+        beside, trade_offs = plans_beside(result), weigh(result)
+        progress("Werkboek schrijven", 0.97)
+        tables = plan_tables(result, beside=beside, trade_offs=trade_offs)
         _write(tables, output, json)
     show_plan(tables)
     typer.echo(f"\nWerkboek: {output}")
@@ -268,6 +286,22 @@ def backtest(
     typer.echo(f"\nWerkboek: {output}")
 
 
+@app.command()
+def certify(
+    plan: Annotated[Path, typer.Argument(metavar="PLAN", help="Het werkboek (of de JSON) van een plan.")],
+) -> None:
+    """Een plan narekenen zonder oplosser: bladen, regels, en dat er geen beter plan is."""
+    from budget.certify import NotCertified, sentences
+    from budget.certify import certify as recheck
+
+    try:
+        verdict = recheck(plan)
+    except NotCertified as none:
+        _stop(f"{plan.name}: {none}", FAILED)
+    typer.echo("\n".join([f"{plan.name}:", *sentences(verdict)]), err=not verdict.holds)
+    raise typer.Exit(DONE if verdict.holds else FAILED)
+
+
 @app.command(name="app")
 def open_app(port: Annotated[int | None, typer.Option(help="Poort van de webpagina.")] = None) -> None:
     """De schermen, in de browser."""
@@ -298,6 +332,7 @@ def _plan_national(
     seed: int,
     draws: int,
     method: Method,
+    strategy: Strategy | None,
     scheduler: str | None,
 ) -> None:
     """Plan every municipality in a folder; their workbooks go in a folder named after the summary."""
@@ -318,13 +353,27 @@ def _plan_national(
             n_draws=draws,
             seed=seed,
             method=method.value,
+            strategy=strategy.name if strategy else "",
             scheduler=scheduler,
         )
-        _write(national_tables(results, n_draws=draws, seed=seed), output, json)
+        named = strategy.name if strategy else ""
+        _write(national_tables(results, n_draws=draws, seed=seed, strategy=named), output, json)
     show_national(results)
     typer.echo(f"\nOverzicht: {output}\nWerkboeken: {target}")
     statuses = (FAILED if result.failed_checks else STATUS_OF[result.outcome] for result in results)
     raise typer.Exit(min((status for status in statuses if status != DONE), default=DONE))
+
+
+def _strategy_of(name: str | None) -> Strategy | None:
+    """The strategy of that name; a usage error where there is none."""
+    from optimiser.problem import strategy_named
+
+    try:
+        return None if name is None else strategy_named(name)
+    except ValueError:
+        raise typer.BadParameter(
+            f"--strategie {name!r} bestaat niet; zie gebiedsbudget plan --help"
+        ) from None
 
 
 def _told_whether_it_holds(findings: Sequence[Finding]) -> int:

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
 
 from budget.plan import Plan
-from forecasts.history import Status, StreamHistory
+from budget.workbook.periods import period_label
+from forecasts.history import StreamHistory
+from ui.breaks import Break, Doubtful, breaks_of, doubtful_of, panel_of
 
 QUANTILES = (0.025, 0.1, 0.25, 0.5, 0.75, 0.9, 0.975)
 
@@ -19,15 +21,44 @@ class Fan:
     """A forecast to draw: what was seen, and quantiles per period. Every series has its own periods."""
 
     observed: pd.Series[float]
-    provisional: Sequence[pd.Timestamp]
-    suppressed: Sequence[pd.Timestamp]
+    doubtful: Doubtful
     quantiles: pd.DataFrame
     """Indexed by period start; columns are the probabilities 0.025, 0.1, 0.25, 0.5, 0.75, 0.9, 0.975 that are known."""
     naive: pd.Series[float] | None
-    level_shifts: Mapping[pd.Timestamp, str]
-    yearly: bool
-    from_zero: bool
-    """Whether the axis begins at zero; a high and calm series would be a flat line."""
+    breaks: tuple[Break, ...]
+    per_year: int
+    """12, 4 or 1 periods."""
+
+    @property
+    def yearly(self) -> bool:
+        """Whether a period is a year."""
+        return self.per_year == 1
+
+    @property
+    def from_zero(self) -> bool:
+        """Whether the axis begins at zero; a high and calm series would be a flat line."""
+        lowest = min(self.observed.min(), self.doubtful.hidden["low"].min(), key=_unknown_last)
+        return not lowest > 0.4 * float(self.quantiles.to_numpy().max(initial=0.0))
+
+    def labels(self, starts: pd.Index) -> list[str]:
+        """The periods that begin here as the workbook writes them: `2027-03`, `2027-K1` or `2027`."""
+        periods = pd.PeriodIndex(starts, freq={12: "M", 4: "Q", 1: "Y"}[self.per_year])
+        return [period_label(one) for one in periods]
+
+    def years_seen(self) -> Mapping[int, float]:
+        """The mean of every calendar year observed from end to end: client-years, NaN where a period is unknown."""
+        years = self.observed.groupby(_year_of(self.observed.index))
+        means = years.mean().where(years.count() == years.size())[years.size() == self.per_year]
+        return {int(str(year)): float(mean) for year, mean in means.items()}
+
+    def naive_years(self) -> Mapping[int, float]:
+        """What the rule of thumb makes of every calendar year to come, observed periods of a begun year included."""
+        if self.naive is None or self.naive.empty:
+            return {}
+        both = pd.concat([self.observed, self.naive])
+        means = both.groupby(_year_of(both.index)).mean()
+        first = int(self.naive.index[0].year)
+        return {int(str(year)): float(mean) for year, mean in means.items() if int(str(year)) >= first}
 
 
 def fan_of(plan: Plan, stream: str, districts: tuple[str, ...]) -> Fan:
@@ -38,27 +69,20 @@ def fan_of(plan: Plan, stream: str, districts: tuple[str, ...]) -> Fan:
     seen = _history(plan, stream)
     places = [plan.inputs.history.districts.index(code) for code in districts]
     observed = pd.Series(seen.clients[places].sum(axis=0), index=seen.periods.to_timestamp())
-    hidden = (seen.status[places] == Status.SUPPRESSED).any(axis=0)
-    incomplete = (seen.status[places] == Status.PROVISIONAL).any(axis=0)
     demand = plan.demand.stream(stream)
     rows = [plan.demand.districts.index(code) for code in districts]
     draws = demand.draws[rows].sum(axis=0, dtype=np.float64)
     quantiles = pd.DataFrame(
         np.quantile(draws, QUANTILES, axis=-1).T, index=demand.periods.to_timestamp(), columns=list(QUANTILES)
     )
+    panel = panel_of(plan, stream)
     return Fan(
         observed=observed,
-        provisional=list(observed.index[incomplete]),
-        suppressed=list(observed.index[hidden]),
+        doubtful=doubtful_of(plan, panel, districts),
         quantiles=quantiles,
         naive=seasonal_naive(observed, quantiles.index, seen.periods_per_year),
-        level_shifts={
-            event.start.to_timestamp(): event.name
-            for event in plan.inputs.history.events
-            if stream in (event.streams or (stream,)) and set(districts) & set(event.districts or districts)
-        },
-        yearly=seen.periods_per_year == 1,
-        from_zero=not observed.min() > 0.4 * float(quantiles.to_numpy().max()),
+        breaks=breaks_of(panel, districts),
+        per_year=seen.periods_per_year,
     )
 
 
@@ -77,3 +101,11 @@ def seasonal_naive(observed: pd.Series[float], ahead: pd.Index, season: int) -> 
 
 def _history(plan: Plan, stream: str) -> StreamHistory:
     return next(seen for seen in plan.inputs.history.streams if seen.stream == stream)
+
+
+def _unknown_last(value: float) -> float:
+    return np.inf if np.isnan(value) else value
+
+
+def _year_of(index: pd.Index) -> pd.Index:
+    return pd.DatetimeIndex(index).year

@@ -64,12 +64,23 @@ class Notation:
 
     def share(self, fraction: float, *, digits: int = 1, sign: bool = False) -> str:
         """A percentage."""
+        fraction = _or_nothing(fraction, digits + 2)
         plus = "+" if sign and fraction > 0 else ""
         return _typeset(plus + money.format_share(fraction, self.language, digits=digits))
 
     def number(self, value: float, *, digits: int = 0) -> str:
         """A number."""
-        return money.group_thousands(f"{Decimal(str(value)):,.{digits}f}", self.language)
+        value = _or_nothing(value, digits)
+        return _typeset(money.group_thousands(f"{Decimal(str(value)):,.{digits}f}", self.language))
+
+    def period(self, label: str) -> str:
+        """A period of the workbook in words: a month, a quarter, or a year as it is.
+
+        >>> Notation("nl").period("2024-03"), Notation("en").period("2024-K1"), Notation("nl").period("2024")
+        ('maart 2024', 'Q1 2024', '2024')
+        """
+        year, _, part = label.partition("-")
+        return f"{catalogue(self.language)[f'periods.{part}']} {year}" if part else year
 
 
 def notation() -> Notation:
@@ -100,6 +111,16 @@ def share(fraction: float, *, digits: int = 1, sign: bool = False) -> str:
 def number(value: float, *, digits: int = 0) -> str:
     """A number in the session's notation."""
     return notation().number(value, digits=digits)
+
+
+def period(label: str) -> str:
+    """A period of the workbook in words."""
+    return notation().period(label)
+
+
+def _or_nothing(value: float, digits: int) -> float:
+    """A number that would be written as nothing, without its sign."""
+    return value if abs(value) >= 0.5 * 10**-digits else 0.0
 
 
 def _typeset(amount: str) -> str:

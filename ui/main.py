@@ -50,6 +50,8 @@ def main(start: str = "data") -> None:
     st.session_state.pages = pages
     page = st.navigation(list(pages.values()), position="hidden" if in_meeting else "top")
     toolbar.show(on_data_page=page == pages["data"])
+    with st.container(key="busy"):
+        st.session_state.busy = st.empty()
     if in_meeting:
         meeting.show()
     else:

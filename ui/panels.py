@@ -8,6 +8,7 @@ from html import escape
 from typing import Literal
 
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 from streamlit.elements.lib.mutable_expander_container import ExpanderContainer
 
 from budget.tables import Cell, Column, Kind, RowStyle, Table
@@ -41,12 +42,20 @@ def figures(entries: Sequence[tuple[str, str, str]]) -> None:
     st.html(f'<dl class="gb-figures">{cells}</dl>')
 
 
-def sentences(entries: Sequence[str], *, dutch: bool = False) -> None:
-    """Sentences under each other; `dutch` marks those that come from the engine in Dutch only."""
+def sentences(entries: Sequence[str], *, dutch: bool = False, into: DeltaGenerator | None = None) -> None:
+    """Sentences under each other; `dutch` marks those that come from the engine in Dutch only.
+
+    In a slot that was `waiting` they take the place that was kept for them.
+    """
     lang = ' lang="nl"' if dutch and language() != "nl" else ""
-    st.html(
-        f'<ul class="gb-list"{lang}>' + "".join(f"<li>{escape(entry)}</li>" for entry in entries) + "</ul>"
-    )
+    kept = " gb-kept" if into else ""
+    items = "".join(f"<li>{escape(entry)}</li>" for entry in entries)
+    (into or st).html(f'<ul class="gb-list{kept}"{lang}>{items}</ul>')
+
+
+def waiting(words: str, slot: DeltaGenerator) -> None:
+    """Keep the place of sentences that are still being made."""
+    slot.html(f'<p class="gb-note gb-kept" role="status">{escape(words)}</p>')
 
 
 def show_table(
@@ -133,9 +142,15 @@ def legend(entries: Sequence[tuple[str, str]]) -> None:
         "bands": f'<i style="{bands}"></i>',
         "naive": f'<i class="dots" style="--c:{quiet}"></i>',
         "event": f'<i class="rule" style="--c:{quiet}"></i>',
-        "suppressed": f'<i class="triangle" style="--c:{less}">▲</i>',
+        "jump": f'<i class="rule" style="--c:{less};border-left-style:solid"></i>',
+        "span": f'<i style="background:{colours.unknown}"></i>',
+        "suppressed": f'<i class="tick" style="--c:{less}"></i>',
         "range": f'<i class="bar" style="--c:{firm}"></i>',
         "middle": f'<i class="tick" style="--c:{total}"></i>',
+        "dot": f'<i class="dot" style="--c:{total}"></i>',
+        "faint_dot": f'<i class="dot" style="--c:{firm}"></i>',
+        "here": f'<i class="here" style="--c:{colours.ink}"></i>',
+        "cross": f'<i class="triangle" style="--c:{less}">✕</i>',
         "limit": f'<i class="tick" style="--c:{less}"></i>',
     }
     items = "".join(f"<li>{drawings[kind]}{escape(words)}</li>" for kind, words in entries)

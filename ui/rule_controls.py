@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from decimal import Decimal
+from functools import cache
 
 import streamlit as st
 
 from budget.rules import rule_at
-from ui import panels
+from optimiser.problem import STRATEGIES, Strategy
+from ui import panels, session
 from ui.amounts import amount_input
-from ui.language import cents, notation, share, text
-from ui.scenarios import Change, merge
+from ui.language import Notation, catalogue, cents, language, notation, share, term, text
+from ui.scenarios import AS_GIVEN, Change, Scenario
 from ui.view import View
 
 
@@ -47,12 +49,43 @@ def show(basis: View) -> None:
     _changed(basis)
 
 
+def choose_strategy(basis: View) -> None:
+    """What comes first where the rules leave a choice, with a sentence on what that means."""
+    state = st.session_state
+    given = basis.plan.inputs.strategy
+    now = session.scenario().strategy or given
+    offered = [*STRATEGIES, *(own for own in (given, now) if own not in STRATEGIES)]
+    state.strategy_choice = now
+
+    def take() -> None:
+        chosen: Strategy = state.strategy_choice
+        session.take_up(session.scenario().following(None if chosen == given else chosen))
+
+    st.segmented_control(
+        text("strategy.title"),
+        list(dict.fromkeys(offered)),
+        format_func=strategy_name,
+        key="strategy_choice",
+        on_change=take,
+        required=True,
+    )
+    panels.note(what_comes_first(now))
+
+
+def what_comes_first(strategy: Strategy) -> str:
+    """A strategy in a sentence; one of somebody's own by its stages in order."""
+    said = catalogue(language()).get(f"strategy.first.{strategy.name}")
+    if said is not None and strategy in STRATEGIES:
+        return said
+    return text("strategy.others", stages=", ".join(term(stage) for stage in strategy.order))
+
+
 def _share(basis: View, name: str, values: tuple[Decimal, ...], year: int | None) -> None:
     """One share: on or off, and how much. A value that differs from the workbook is a change."""
     given = _value(basis, name, year)
     state = st.session_state
     now = given
-    for change in state.changes:
+    for change in session.scenario().changes:
         if (change.rule, change.district, change.stream) == (name, None, None) and change.year in (
             None,
             year,
@@ -77,11 +110,17 @@ def _share(basis: View, name: str, values: tuple[Decimal, ...], year: int | None
     st.select_slider(
         text(f"rules.{name}"),
         sorted({*values, now}),
-        format_func=lambda value: reader.share(float(value), digits=2 if value % Decimal("0.005") else 1),
+        format_func=lambda value: _written(value, reader),
         key=slider,
         on_change=move,
         label_visibility="collapsed",
     )
+
+
+@cache
+def _written(value: Decimal, reader: Notation) -> str:
+    """A share as the slider says it; Streamlit asks for all of them at every rerun."""
+    return reader.share(float(value), digits=2 if value % Decimal("0.005") else 1)
 
 
 def _value(basis: View, name: str, year: int | None) -> Decimal | None:
@@ -92,10 +131,10 @@ def _value(basis: View, name: str, year: int | None) -> Decimal | None:
 
 def _put(basis: View, change: Change) -> None:
     """Take up a change; one that only says what the workbook says leaves no trace."""
-    changes = merge(st.session_state.changes, change)
+    scenario = session.scenario().changed(change)
     years = basis.years if change.year is None else (change.year,)
     same = all(_value(basis, change.rule, year) == change.value for year in years)
-    st.session_state.changes = changes[:-1] if same else changes
+    session.take_up(scenario.without(change) if same else scenario)
 
 
 def _lock(basis: View) -> None:
@@ -114,25 +153,46 @@ def _lock(basis: View) -> None:
         amount = amount_input(text("rules.lock_amount"), key="lock_amount")
         if st.button(text("rules.lock_do"), disabled=amount is None, key="lock_do") and amount is not None:
             value = Decimal(amount) / 100
-            st.session_state.changes = merge(
-                st.session_state.changes, Change("vast", st.session_state.jaar, area, stream, value)
-            )
+            lock = Change("vast", st.session_state.jaar, area, stream, value)
+            session.take_up(session.scenario().changed(lock))
             st.rerun()
 
 
 def _changed(basis: View) -> None:
     """What differs from the workbook, each with a way back."""
-    changes: tuple[Change, ...] = st.session_state.changes
-    if not changes:
+    scenario = session.scenario()
+    if not scenario:
         return
-    st.header(text("rules.changed", n=len(changes)), anchor=False)
-    for index, change in enumerate(changes):
-        if st.button(text("rules.undo", what=describe(change, basis)), key=f"undo_{index}", type="tertiary"):
-            st.session_state.changes = (*changes[:index], *changes[index + 1 :])
-            st.rerun()
-    if st.button(text("rules.undo_all"), key="undo_all"):
-        st.session_state.changes = ()
-        st.rerun()
+    st.header(text("rules.changed", n=len(scenario)), anchor=False)
+    ways_back = [(describe(change, basis), scenario.without(change)) for change in scenario.changes]
+    if scenario.strategy is not None:
+        ways_back.append((describe_strategy(scenario.strategy), scenario.following(None)))
+    for index, (what, back) in enumerate(ways_back):
+        label = text("rules.undo", what=what)
+        st.button(label, key=f"undo_{index}", type="tertiary", on_click=session.take_up, args=(back,))
+    st.button(text("rules.undo_all"), key="undo_all", on_click=session.take_up, args=(AS_GIVEN,))
+
+
+def describe_all(scenario: Scenario, basis: View) -> str:
+    """A scenario in a few words per difference."""
+    said = [describe(change, basis) for change in scenario.changes]
+    if scenario.strategy is not None:
+        said.append(describe_strategy(scenario.strategy))
+    return "; ".join(said)
+
+
+def describe_strategy(strategy: Strategy) -> str:
+    """A strategy in a few words."""
+    return text("strategy.chosen", name=strategy_name(strategy))
+
+
+def strategy_name(strategy: Strategy) -> str:
+    """A strategy in the session's language: by its name, by its weights, or as somebody named their own."""
+    known = catalogue(language()).get(f"strategy.names.{strategy.name}")
+    if known is None and "afweging" in strategy.order:
+        risk, cover, prevention = (share(weight, digits=0) for weight in strategy.weights)
+        return text("strategy.mix", risk=risk, cover=cover, prevention=prevention)
+    return known or strategy.name
 
 
 def describe(change: Change, basis: View) -> str:
@@ -141,7 +201,7 @@ def describe(change: Change, basis: View) -> str:
     if change.value is None:
         value = text("rules.off")
     elif change.rule in _SHARES:
-        value = share(float(change.value), digits=2 if change.value % Decimal("0.005") else 1)
+        value = _written(change.value, notation())
     else:
         value = cents(int(change.value * 100))
     place = (

@@ -1,17 +1,24 @@
-"""Changed rules: how a scenario differs from the workbook, in a form that fits in an address bar."""
+"""Scenarios: how a plan differs from its workbook, in a form that fits in an address bar."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal, InvalidOperation
+from urllib.parse import quote, unquote
 
 from budget.inputs import Inputs, Rule
+from optimiser.problem import LEXIMIN, STRATEGIES, Strategy, mixed
 
 CHANGED_BY = "Gewijzigd op het scherm"
 """The source that a changed rule carries into the workbook."""
 
+LINK_LENGTH = 1_500
+"""Saved scenarios travel in a link as long as their text stays below this many characters."""
+
 _FIELDS = 5
+_STRATEGY = "strategie"
+"""Stands where a change has the name of its rule."""
 
 
 @dataclass(frozen=True)
@@ -35,6 +42,52 @@ class Change:
         return rule.name == self.rule and same_place and self.year in (None, rule.year)
 
 
+@dataclass(frozen=True)
+class Scenario:
+    """What a plan has that its workbook has not: changed rules, and what comes first where that is another strategy."""
+
+    changes: tuple[Change, ...] = ()
+    strategy: Strategy | None = None
+    """None: the strategy of the workbook."""
+
+    def __bool__(self) -> bool:
+        """Whether there is any difference."""
+        return self != AS_GIVEN
+
+    def __len__(self) -> int:
+        """The number of differences."""
+        return len(self.changes) + (self.strategy is not None)
+
+    def changed(self, *changes: Change) -> Scenario:
+        """The scenario with these changes made in it, in this order."""
+        merged = self.changes
+        for change in changes:
+            merged = merge(merged, change)
+        return replace(self, changes=merged)
+
+    def without(self, change: Change) -> Scenario:
+        """The scenario without one of its changes."""
+        return replace(self, changes=tuple(other for other in self.changes if other != change))
+
+    def following(self, strategy: Strategy | None) -> Scenario:
+        """The scenario under another strategy; None is that of the workbook."""
+        return replace(self, strategy=strategy)
+
+    def applied_to(self, inputs: Inputs) -> Inputs:
+        """The inputs with the changes in their rules and the strategy; the workbook's other rules stay."""
+        rules = inputs.rules
+        for change in self.changes:
+            rules = tuple(rule for rule in rules if not change.covers(rule))
+            if change.value is not None:
+                place = (change.rule, change.year, change.district, change.stream)
+                rules += (Rule(*place, change.value, CHANGED_BY),)
+        return replace(inputs, rules=rules, strategy=self.strategy or inputs.strategy)
+
+
+AS_GIVEN = Scenario()
+"""The workbook as it is."""
+
+
 def merge(changes: Sequence[Change], change: Change) -> tuple[Change, ...]:
     """The changes with one more; what it replaces disappears, a change for all years replaces those of single years."""
 
@@ -45,47 +98,93 @@ def merge(changes: Sequence[Change], change: Change) -> tuple[Change, ...]:
     return (*(old for old in changes if not replaced(old)), change)
 
 
-def apply_changes(inputs: Inputs, changes: Iterable[Change]) -> Inputs:
-    """The inputs with the changes in their rules; the workbook's other rules stay."""
-    rules = inputs.rules
-    for change in changes:
-        rules = tuple(rule for rule in rules if not change.covers(rule))
-        if change.value is not None:
-            rules += (
-                Rule(change.rule, change.year, change.district, change.stream, change.value, CHANGED_BY),
-            )
-    return replace(inputs, rules=rules)
+def encode(scenario: Scenario) -> str:
+    """A scenario as text for the address bar.
 
-
-def encode(changes: Iterable[Change]) -> str:
-    """Changes as text for the address bar.
-
-    >>> encode([Change("groei_max", 2027, None, None, Decimal("0.05")), Change("vast", None, "WK01", "WMO", None)])
-    'groei_max~2027~~~0.05!vast~~WK01~WMO~'
+    >>> growth = Change("groei_max", 2027, None, None, Decimal("0.05"))
+    >>> encode(Scenario((growth, Change("vast", None, "WK01", "WMO", None)), STRATEGIES[1]))
+    'groei_max~2027~~~0.05!vast~~WK01~WMO~!strategie~zekerheid'
     """
-    return "!".join(
-        "~".join("" if part is None else str(part) for part in (*change.place, change.value))
-        for change in changes
-    )
+    parts = [(*change.place, change.value) for change in scenario.changes]
+    written = ["~".join("" if value is None else str(value) for value in part) for part in parts]
+    if scenario.strategy is not None:
+        written.append("~".join((_STRATEGY, *_written_strategy(scenario.strategy))))
+    return "!".join(written)
 
 
-def decode(written: str) -> tuple[Change, ...]:
-    """The changes that `encode` wrote; ValueError when the text is not of its making.
+def decode(written: str) -> Scenario:
+    """The scenario that `encode` wrote; ValueError when the text is not of its making.
 
-    >>> decode("groei_max~2027~~~0.05")
+    >>> decode("groei_max~2027~~~0.05").changes
     (Change(rule='groei_max', year=2027, district=None, stream=None, value=Decimal('0.05')),)
     """
-    changes: tuple[Change, ...] = ()
+    scenario = AS_GIVEN
     for part in filter(None, written.split("!")):
-        fields = part.split("~")
-        if len(fields) != _FIELDS:
-            raise ValueError(f"not a change of a rule: {part!r}")
-        name, year, district, stream, value = fields
-        try:
-            amount = Decimal(value) if value else None
-        except InvalidOperation as error:
-            raise ValueError(f"not a value: {value!r}") from error
-        changes = merge(
-            changes, Change(name, int(year) if year else None, district or None, stream or None, amount)
-        )
-    return changes
+        name, *fields = part.split("~")
+        if name == _STRATEGY:
+            scenario = scenario.following(_read_strategy(fields))
+        else:
+            scenario = scenario.changed(_read_change(name, fields))
+    return scenario
+
+
+def encode_saved(saved: Mapping[str, Scenario]) -> str:
+    """Named scenarios as text for the address bar: the first ones, as far as they fit.
+
+    >>> encode_saved({"Zuinig plan": Scenario(strategy=STRATEGIES[1])})
+    'Zuinig%20plan*strategie~zekerheid'
+    """
+    fitting: list[str] = []
+    for name, scenario in saved.items():
+        fitting.append(f"{quote(name, safe='')}*{encode(scenario)}")
+        if len(";".join(fitting)) > LINK_LENGTH:
+            return ";".join(fitting[:-1])
+    return ";".join(fitting)
+
+
+def decode_saved(written: str) -> dict[str, Scenario]:
+    """The named scenarios that `encode_saved` wrote; ValueError when the text is not of its making."""
+    saved = {}
+    for part in filter(None, written.split(";")):
+        name, star, scenario = part.partition("*")
+        if not (name and star):
+            raise ValueError(f"not a named scenario: {part!r}")
+        saved[unquote(name)] = decode(scenario)
+    return saved
+
+
+def _read_change(name: str, fields: Sequence[str]) -> Change:
+    if len(fields) != _FIELDS - 1:
+        raise ValueError(f"not a change of a rule: {name!r} {fields!r}")
+    year, district, stream, value = fields
+    try:
+        amount = Decimal(value) if value else None
+    except InvalidOperation as error:
+        raise ValueError(f"not a value: {value!r}") from error
+    return Change(name, int(year) if year else None, district or None, stream or None, amount)
+
+
+def _written_strategy(strategy: Strategy) -> tuple[str, ...]:
+    """A strategy on offer by its name; one of somebody's own in full."""
+    if strategy in STRATEGIES:
+        return (strategy.name,)
+    choices = (strategy.risk_weight, strategy.confidence, int(strategy.later_savings), *strategy.weights)
+    return (strategy.name, ".".join(strategy.order), *map(str, choices))
+
+
+def _read_strategy(fields: Sequence[str]) -> Strategy:
+    match fields:
+        case [name]:
+            for strategy in STRATEGIES:
+                if strategy.name == name:
+                    return strategy
+        case [name, order, weight, confidence, later, risk, cover, prevention]:
+            stages, weights = tuple(order.split(".")), (float(risk), float(cover), float(prevention))
+            if set(stages) <= _STAGES and len(set(stages)) == len(stages):
+                return Strategy(name, stages, float(weight), float(confidence), later == "1", weights)
+    raise ValueError(f"not a strategy: {fields!r}")
+
+
+_STAGES = frozenset(
+    stage for strategy in (*STRATEGIES, LEXIMIN, mixed(100, 0, 0)) for stage in strategy.order
+)

@@ -2,20 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping
+from concurrent.futures import Future
+from html import escape
 from typing import cast
 
 import streamlit as st
 
-from budget.plan import Plan, plan_demand
+from budget.plan import Plan
 from ui.language import LANGUAGES, text
-from ui.scenarios import Change, apply_changes, decode, encode
+from ui.scenarios import AS_GIVEN, Scenario, decode, decode_saved, encode, encode_saved
+from ui.solving import decision, prepared, reasons, wait
 from ui.view import View
 from ui.work import Kept, Run, plans
 
 VIEWS_KEPT = 48
+_A_MOMENT = 0.4
+"""Seconds that nobody minds waiting."""
 
-_ADDRESS = ("taal", "wijk", "stroom", "jaar", "stand", "gegevens", "regels")
+_ADDRESS = ("taal", "wijk", "stroom", "jaar", "stand", "gegevens", "regels", "bewaard")
 """What the address bar carries, in this order, beside the page."""
 
 _views: Kept[View] = Kept(VIEWS_KEPT)
@@ -33,7 +38,7 @@ def begin() -> None:
     state.jaar = int(given["jaar"]) if given.get("jaar", "").isdigit() else 0
     state.vergadering = given.get("stand") == "vergadering"
     state.saved = {}
-    state.changes = ()
+    state.scenario = AS_GIVEN
     state.message = ""
     digest = given.get("gegevens", "")
     if not digest:
@@ -44,15 +49,16 @@ def begin() -> None:
         return
     open_plan(digest, plan)
     try:
-        state.changes = decode(given.get("regels", ""))
+        state.scenario = decode(given.get("regels", ""))
+        state.saved = decode_saved(given.get("bewaard", ""))
     except ValueError:
         state.message = text("session.bad_rules")
 
 
 def open_plan(digest: str, plan: Plan) -> None:
-    """Look at this plan from now on, without changed rules."""
+    """Look at this plan from now on, as its workbook has it."""
     state = st.session_state
-    state.digest, state.basis, state.changes, state.saved, state.message = digest, plan, (), {}, ""
+    state.digest, state.basis, state.scenario, state.saved, state.message = digest, plan, AS_GIVEN, {}, ""
     if state.get("wijk") not in plan.inputs.area_codes:
         state.wijk = ""
     if state.get("stroom") not in plan.inputs.stream_codes:
@@ -85,7 +91,8 @@ def keep_address() -> None:
         "jaar": str(state.jaar) if has_plan() else "",
         "stand": "vergadering" if state.vergadering else "",
         "gegevens": state.get("digest", ""),
-        "regels": encode(state.changes),
+        "regels": encode(state.scenario),
+        "bewaard": encode_saved(state.saved),
     }
     wanted = {name: values[name] for name in _ADDRESS if values[name]}
     if wanted != st.query_params.to_dict():
@@ -99,45 +106,92 @@ def has_plan() -> bool:
 
 def basis() -> View:
     """The plan of the workbook as it is."""
-    return view_with(())
+    state = st.session_state
+    return _kept(f"{state.digest}/", lambda: View(state.basis, prepared=prepared(state.digest, state.basis)))
 
 
 def view() -> View:
-    """The plan under the rules as changed. Raises `Contradiction` when those exclude each other."""
-    return view_with(st.session_state.changes)
+    """The plan under the scenario at hand. Raises `Contradiction` when its rules exclude each other."""
+    return view_with(scenario())
 
 
-def view_with(changes: Sequence[Change]) -> View:
-    """The plan under changed rules: the forecast stands, everything after it is done again.
+def decided_view() -> View:
+    """The same plan sooner, perhaps still without its reasons. Raises `Contradiction`."""
+    return _decided(scenario())
+
+
+def scenario() -> Scenario:
+    """How what this reader looks at differs from the workbook."""
+    return cast(Scenario, st.session_state.scenario)
+
+
+def take_up(scenario: Scenario) -> None:
+    """Look at the plan under this scenario from now on."""
+    st.session_state.scenario = scenario
+
+
+def view_with(scenario: Scenario) -> View:
+    """The plan under a scenario: the forecast stands, everything after it is done again.
 
     Raises `Contradiction` when the rules exclude each other.
     """
+    found = _decided(scenario)
+    if found.explained:
+        return found
     state = st.session_state
-    key = f"{state.digest}/{encode(changes)}"
+    plan = _awaited(reasons(state.digest, state.basis, scenario, found.plan))
+    return _kept(f"{state.digest}/{encode(scenario)}/reasons", lambda: View(plan, basis(), found))
+
+
+def _decided(scenario: Scenario) -> View:
+    if not scenario:
+        return basis()
+    state = st.session_state
+    plan = _awaited(decision(state.digest, state.basis, scenario))
+    explained = "/reasons" if plan.allocation.certificate is not None else ""
+    return _kept(f"{state.digest}/{encode(scenario)}{explained}", lambda: View(plan, basis()))
+
+
+def _awaited(answer: Future[Plan]) -> Plan:
+    """The answer, with a word about it when it takes longer than a moment.
+
+    To read the session's state is where Streamlit stops a run that the reader has already moved on from.
+    """
+    said = False
+
+    def still_wanted(waited: float) -> None:
+        nonlocal said
+        if waited >= _A_MOMENT and not said:
+            said = True
+            st.session_state.busy.html(
+                f'<p class="gb-busy" role="status">{escape(text("session.solving"))}</p>'
+            )
+        assert "digest" in st.session_state
+
+    plan = wait(answer, still_wanted)
+    if said:
+        st.session_state.busy.empty()
+    return plan
+
+
+def _kept(key: str, make: Callable[[], View]) -> View:
     known = _views.get(key)
-    if known is not None:
-        return known
-    plan: Plan = state.basis
-    if changes:
-        with st.spinner(text("session.solving")):
-            changed = plan_demand(apply_changes(plan.inputs, changes), plan.demand)
-        made = View(changed, basis().table("Prognose"))
-    else:
-        made = View(plan)
-    _views.put(key, made)
-    return made
+    if known is None:
+        known = make()
+        _views.put(key, known)
+    return known
 
 
-def saved() -> Mapping[str, tuple[Change, ...]]:
+def saved() -> Mapping[str, Scenario]:
     """The scenarios that this reader has put by, by name."""
-    return cast(Mapping[str, tuple[Change, ...]], st.session_state.saved)
+    return cast(Mapping[str, Scenario], st.session_state.saved)
 
 
-def save(name: str, changes: tuple[Change, ...]) -> None:
+def save(name: str, scenario: Scenario) -> None:
     """Put a scenario by under a name."""
-    st.session_state.saved = {**st.session_state.saved, name: changes}
+    st.session_state.saved = {**saved(), name: scenario}
 
 
 def drop(name: str) -> None:
     """Throw a saved scenario away."""
-    st.session_state.saved = {other: changes for other, changes in saved().items() if other != name}
+    st.session_state.saved = {other: scenario for other, scenario in saved().items() if other != name}

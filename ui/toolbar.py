@@ -57,7 +57,7 @@ def _whose() -> str:
         return text("toolbar.product")
     town = st.session_state.basis.inputs.municipality
     years = text("toolbar.years", first=town.years[0], last=town.years[-1])
-    changed = text("toolbar.changed", n=len(st.session_state.changes)) if st.session_state.changes else ""
+    changed = text("toolbar.changed", n=len(session.scenario())) if session.scenario() else ""
     return " · ".join(filter(None, (town.name, years, changed)))
 
 

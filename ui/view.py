@@ -3,13 +3,19 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Mapping
+from collections.abc import Callable, Iterator, Mapping
+from concurrent.futures import Future
 from dataclasses import dataclass, replace
 from functools import cached_property
 
+from budget.faults import Fault, FaultyInput
 from budget.inputs import Inputs
 from budget.plan import Plan
 from budget.report import plan_tables
+from budget.report.area_budgets import area_budgets_table, ceilings_table
+from budget.report.contracts import contracts_table
+from budget.report.key_figures import KeyFigures, key_figures
+from budget.report.reasons import explanation_table, shadow_prices_table
 from budget.report.year_summary import year_sentences, year_tables
 from budget.tables import Cell, Formula, Table
 from budget.year.year_end import YearSoFar, year_so_far
@@ -33,27 +39,81 @@ class Sheets(ABC):
     def _by_sheet(self) -> Mapping[str, Table]:
         return {table.sheet: table for table in self.tables}
 
+    @cached_property
+    def _parts(self) -> dict[tuple[object, ...], Table]:
+        return {}
+
+    @cached_property
+    def _records(self) -> dict[tuple[object, ...], list[Record]]:
+        return {}
+
     def has(self, sheet: str) -> bool:
         """Whether there is such a sheet, with at least one row."""
         return sheet in self._by_sheet and len(self._by_sheet[sheet].rows) > 0
 
     def table(self, sheet: str, **where: object) -> Table:
         """A sheet, or the rows of it in which the columns named have these values."""
-        table = self._by_sheet[sheet]
         if not where:
-            return table
-        wanted = {table.column_index(name): value for name, value in where.items()}
-        places = [
-            place
-            for place, row in enumerate(table.rows)
-            if all(value_of(row[at]) == value for at, value in wanted.items())
-        ]
-        styles = {new: table.styles[old] for new, old in enumerate(places) if old in table.styles}
-        return replace(table, rows=[table.rows[place] for place in places], styles=styles)
+            return self._by_sheet[sheet]
+        key = (sheet, *sorted(where.items(), key=str))
+        if key not in self._parts:
+            self._parts[key] = _part(self._by_sheet[sheet], where)
+        return self._parts[key]
 
     def records(self, sheet: str, **where: object) -> list[Record]:
-        """The same rows by column name."""
-        return records(self.table(sheet, **where))
+        """The same rows by column name; for reading only."""
+        key = (sheet, *sorted(where.items(), key=str))
+        if key not in self._records:
+            self._records[key] = records(self.table(sheet, **where))
+        return self._records[key]
+
+
+class _MadeWhenAsked(Mapping[str, Table]):
+    """The sheets of a plan; a page that needs two of them does not wait for the other twenty."""
+
+    def __init__(self, view: View) -> None:
+        self._view = view
+        self._made: dict[str, Table] = {}
+
+    def __getitem__(self, sheet: str) -> Table:
+        if sheet not in self._made:
+            decided = self._view.decided
+            if decided is not None and sheet in _AMOUNTS:
+                return decided.table(sheet)
+            make = _ALONE.get(sheet)
+            if make is None:
+                self._made = {table.sheet: table for table in self._view.tables} | self._made
+            else:
+                self._made[sheet] = make(self._view.plan, self)
+        return self._made[sheet]
+
+    def __iter__(self) -> Iterator[str]:
+        return (table.sheet for table in self._view.tables)
+
+    def __len__(self) -> int:
+        return len(self._view.tables)
+
+
+_ALONE: Mapping[str, Callable[[Plan, Mapping[str, Table]], Table]] = {
+    "Gebiedsbudgetten": lambda plan, _: area_budgets_table(plan),
+    "Plafonds": lambda plan, made: ceilings_table(plan, made["Gebiedsbudgetten"]),
+    "Verklaring": lambda plan, made: explanation_table(plan, made["Plafonds"]),
+    "Schaduwprijzen": lambda plan, _: shadow_prices_table(plan),
+    "Contracten": lambda plan, _: contracts_table(plan),
+}
+"""Sheets that can be made without the others."""
+_AMOUNTS = ("Gebiedsbudgetten", "Plafonds", "Verklaring")
+"""Sheets without reasons."""
+
+
+_KEY_FIGURES = {
+    "Middelen": "means",
+    "Gebiedsbudgetten": "areas",
+    "Stadsbreed": "city",
+    "Centrale buffer": "buffer",
+    "Niet gedekte lasten": "gap",
+    "waarvan tekort op het basispakket": "shortfall",
+}
 
 
 @dataclass(frozen=True)
@@ -61,19 +121,36 @@ class View(Sheets):
     """One plan and its tables, made once and shared between readers: nobody changes it."""
 
     plan: Plan
-    forecast: Table | None = None
-    """The sheet Prognose of a plan with the same demand, if it was made before."""
+    basis: View | None = None
+    """The view of the workbook as it is, if this is not it: what no scenario changes is taken from there."""
+    decided: View | None = None
+    """The same plan before it had its reasons: what they do not change is taken from there."""
+    prepared: Future[Prepared] | None = None
+    """What somebody else makes of the plan meanwhile."""
 
     @cached_property
     def tables(self) -> tuple[Table, ...]:
         """The sheets of the workbook, in order."""
-        return plan_tables(self.plan, self.forecast)
+        if self.prepared is not None:
+            return self.prepared.result().tables
+        return plan_tables(self.plan, self.basis.table("Prognose") if self.basis else None)
+
+    @cached_property
+    def _by_sheet(self) -> Mapping[str, Table]:
+        return _MadeWhenAsked(self)
+
+    @property
+    def explained(self) -> bool:
+        """Whether the plan has its shadow prices and its proof; its amounts are there before them."""
+        return self.plan.allocation.certificate is not None
 
     @cached_property
     def year_end(self) -> YearView:
         """The year before the plan, so far and to its end. Raises `FaultyInput` when the bookings do not allow it."""
-        inputs = self.plan.inputs
-        return YearView(year_so_far(inputs, self.plan.demand), inputs)
+        year = year_end(self.plan) if self.prepared is None else self.prepared.result().year
+        if isinstance(year, YearView):
+            return year
+        raise FaultyInput(year)
 
     @cached_property
     def _fans(self) -> dict[tuple[str, tuple[str, ...]], Fan]:
@@ -89,6 +166,8 @@ class View(Sheets):
     @cached_property
     def drawing(self) -> Drawing | None:
         """The map of the districts, if the workbook came with boundaries."""
+        if self.basis is not None:
+            return self.basis.drawing
         boundaries = self.plan.inputs.boundaries
         return None if boundaries is None else draw(boundaries)
 
@@ -109,10 +188,17 @@ class View(Sheets):
 
     def amount(self, post: str, year: int) -> int:
         """One amount of Samenvatting in cents; KeyError when there is no such post."""
+        if post in _KEY_FIGURES:
+            return int(getattr(self.figures, _KEY_FIGURES[post])[self.years.index(year)])
         for row in self.records("Samenvatting"):
             if str(row["Post"]).strip() == post:
                 return amount(row, str(year))
         raise KeyError(post)
+
+    @cached_property
+    def figures(self) -> KeyFigures:
+        """Where the money of every year goes, and what it does not reach."""
+        return key_figures(self.plan)
 
 
 @dataclass(frozen=True)
@@ -131,6 +217,41 @@ class YearView(Sheets):
     def sentences(self) -> tuple[str, ...]:
         """The year in a few Dutch sentences."""
         return year_sentences(self.year, self.inputs)
+
+
+@dataclass(frozen=True)
+class Prepared:
+    """What takes longest to make of a plan: its sheets, and the year before it."""
+
+    tables: tuple[Table, ...]
+    year: YearView | tuple[Fault, ...]
+
+
+def prepare(plan: Plan) -> Prepared:
+    """All of it, for use in another process."""
+    return Prepared(plan_tables(plan), year_end(plan))
+
+
+def year_end(plan: Plan) -> YearView | tuple[Fault, ...]:
+    """The year before the plan with its tables, or what is wrong with its bookings."""
+    try:
+        year = YearView(year_so_far(plan.inputs, plan.demand), plan.inputs)
+    except FaultyInput as faulty:
+        return faulty.faults
+    assert year.tables
+    return year
+
+
+def _part(table: Table, where: Mapping[str, object]) -> Table:
+    """The rows in which the columns named have these values."""
+    wanted = {table.column_index(name): value for name, value in where.items()}
+    places = [
+        place
+        for place, row in enumerate(table.rows)
+        if all(value_of(row[at]) == value for at, value in wanted.items())
+    ]
+    styles = {new: table.styles[old] for new, old in enumerate(places) if old in table.styles}
+    return replace(table, rows=[table.rows[place] for place in places], styles=styles)
 
 
 def records(table: Table) -> list[Record]:

@@ -18,7 +18,7 @@ import sys
 import tempfile
 import threading
 from collections import OrderedDict
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Hashable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Generic, TypeVar
@@ -103,17 +103,17 @@ class Kept(Generic[_Value]):
 
     def __init__(self, size: int) -> None:
         self._size = size
-        self._values: OrderedDict[str, _Value] = OrderedDict()
+        self._values: OrderedDict[Hashable, _Value] = OrderedDict()
         self._lock = threading.Lock()
 
-    def get(self, key: str) -> _Value | None:
+    def get(self, key: Hashable) -> _Value | None:
         """The value, if it is still there."""
         with self._lock:
             if key in self._values:
                 self._values.move_to_end(key)
             return self._values.get(key)
 
-    def put(self, key: str, value: _Value) -> None:
+    def put(self, key: Hashable, value: _Value) -> None:
         """Keep a value; the one longest unused makes room."""
         with self._lock:
             self._values[key] = value

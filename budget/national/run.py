@@ -37,6 +37,8 @@ class Job:
     n_draws: int
     seed: int
     method: Method = "ensemble"
+    strategy: str = ""
+    """Instead of the strategy in the input."""
 
 
 @dataclass(frozen=True)
@@ -89,6 +91,7 @@ def plan_all(
     n_draws: int,
     seed: int,
     method: Method = "ensemble",
+    strategy: str = "",
     scheduler: str | None = None,
     n_processes: int | None = None,
 ) -> list[Result]:
@@ -106,7 +109,7 @@ def plan_all(
     def jobs() -> Iterator[Job]:
         for source in sources:
             try:
-                yield Job(source, packed(source.path), n_draws, seed, method)
+                yield Job(source, packed(source.path), n_draws, seed, method, strategy)
             except (OSError, FaultyInput) as error:
                 tell(_failure(source.name, error))
 
@@ -132,14 +135,19 @@ def _planned(job: Job) -> Answer:
     from budget.export import workbook_bytes
     from budget.plan import make_plan
     from budget.report import plan_tables
+    from budget.strategy import with_strategy
+    from budget.variants import plans_beside
     from budget.workbook.reading import read_inputs
     from forecasts.workers import WORKERS_VARIABLE
+    from optimiser.problem import strategy_named
 
     os.environ[WORKERS_VARIABLE] = "1"
     with tempfile.TemporaryDirectory() as scratch:
         inputs = read_inputs(unpacked(job.files, Path(scratch)))
+    if job.strategy:
+        inputs = with_strategy(inputs, strategy_named(job.strategy))
     plan = make_plan(inputs, n_draws=job.n_draws, seed=job.seed, method=job.method)
-    return _totals(job.source, plan), workbook_bytes(plan_tables(plan))
+    return _totals(job.source, plan), workbook_bytes(plan_tables(plan, beside=plans_beside(plan)))
 
 
 @contextmanager

@@ -9,7 +9,7 @@ import numpy as np
 import numpy.typing as npt
 
 from budget.inputs import CITY, FREE, PREVENTION
-from budget.last_year import last_budget_as_now
+from budget.last_year import LastBudget, last_budget_as_now
 from budget.plan import Plan
 from budget.report.cells import known, known_cents, letter, ratio, sum_of
 from budget.tables import Cell, Column, Formula, Kind, Table
@@ -76,14 +76,15 @@ class _Line:
 def area_budgets_table(plan: Plan) -> Table:
     """A row per area, year and stream; the city-wide rows last."""
     rows: list[tuple[Cell, ...]] = []
-    for lines in (*_areas(plan), _city(plan)):
+    before = last_budget_as_now(plan.inputs, plan.claims)
+    for lines in (*_areas(plan, before), _city(plan, before)):
         for t, year in enumerate(plan.inputs.years):
             rows += [_row(line, t, year, row) for row, line in enumerate(lines, start=2 + len(rows))]
     title = "Budget per gebied, jaar en geldstroom"
     return Table("Gebiedsbudgetten", title, BUDGET_COLUMNS, rows, frozen_columns=4)
 
 
-def _areas(plan: Plan) -> Iterator[list[_Line]]:
+def _areas(plan: Plan, before: LastBudget) -> Iterator[list[_Line]]:
     """The lines of each area: its streams by code, prevention, and what is free."""
     given = plan.allocation
     saved = plan.problem.claims - given.claims_after
@@ -91,7 +92,7 @@ def _areas(plan: Plan) -> Iterator[list[_Line]]:
         area = (district.code, district.name)
         streams = [
             _line(
-                plan,
+                before,
                 area,
                 stream,
                 given.budgets[d, s],
@@ -101,23 +102,23 @@ def _areas(plan: Plan) -> Iterator[list[_Line]]:
             )
             for s, stream in enumerate(plan.inputs.stream_codes)
         ]
-        prevention = _line(plan, area, PREVENTION, given.prevention[d].sum(axis=0))
-        yield [*streams, prevention, _line(plan, area, FREE, given.free[d])]
+        prevention = _line(before, area, PREVENTION, given.prevention[d].sum(axis=0))
+        yield [*streams, prevention, _line(before, area, FREE, given.free[d])]
 
 
-def _city(plan: Plan) -> list[_Line]:
+def _city(plan: Plan, before: LastBudget) -> list[_Line]:
     """City-wide streams, and the money of all sources that could not be spent."""
     given, claims, city = plan.allocation, plan.problem.city_claims, (CITY, CITY_NAME)
     streams = [
-        _line(plan, city, stream, given.city[s], given.city_basic[s], claims[s])
+        _line(before, city, stream, given.city[s], given.city_basic[s], claims[s])
         for s, stream in enumerate(plan.inputs.stream_codes)
         if given.city[s].any() or claims[s].any()
     ]
-    return [*streams, _line(plan, city, FREE, given.unspent.sum(axis=0))]
+    return [*streams, _line(before, city, FREE, given.unspent.sum(axis=0))]
 
 
 def _line(
-    plan: Plan,
+    last_budget: LastBudget,
     area: tuple[str, str],
     stream: str,
     amount: Cents,
@@ -126,7 +127,7 @@ def _line(
     saving: Cents | None = None,
 ) -> _Line:
     """A line with its budget of the year before; needs that are not given are nothing."""
-    before = last_budget_as_now(plan.inputs, plan.claims).get((area[0], stream))
+    before = last_budget.get((area[0], stream))
     needs = (np.zeros_like(amount) if need is None else need for need in (basic, expected, saving))
     return _Line(*area, stream, before, amount, *needs)
 

@@ -48,9 +48,19 @@ def _live_checks(plan: Plan, sheets: _Sheets) -> Iterator[tuple[str, Formula]]:
     yield "Gebiedsbudgetten: geen negatieve bedragen", _none_below_zero(sheets["Gebiedsbudgetten"], "Bedrag")
     yield "Bronnen: geen bron geeft meer uit dan zij heeft", _none_below_zero(sheets["Bronnen"], "Overig")
     yield "Verklaring: de stappen tellen op tot het plafond", _all_zero(sheets["Verklaring"], "Controle")
+    yield "Oorzaken: de oorzaken tellen op tot het plafond", _all_zero(sheets["Oorzaken"], "Controle")
     yield "Herinvestering: de delen zijn samen het overschot", _all_zero(sheets["Herinvestering"], "Controle")
+    yield (
+        "Herinvestering: elk beschikbaar bedrag heeft een bestemming",
+        _all_zero(sheets["Herinvestering"], "Controle besteding"),
+    )
     yield "Preventie: uitgaven = PREVENTIE in Gebiedsbudgetten", _prevention(sheets)
     yield "Prognose: de wijken zijn samen de gemeente (cliënten)", _forecast(sheets["Prognose"])
+    if "Opbouw prognose" in sheets:
+        yield (
+            "Opbouw prognose: de delen zijn samen de prognose (cliënten)",
+            _parts_of_forecast(sheets["Opbouw prognose"]),
+        )
 
 
 def _ceilings(sheets: _Sheets, year: int) -> Formula:
@@ -87,6 +97,13 @@ def _forecast(forecast: Table) -> Formula:
     districts = sum_of(forecast, "Verwacht", Niveau='"wijk"')
     city = sum_of(forecast, "Verwacht", Niveau='"gemeente"', Stroom=f'"<>{ALL_STREAMS}"')
     return Formula(f"=ROUND({districts}-{city},2)", 0)
+
+
+def _parts_of_forecast(parts: Table) -> Formula:
+    """How many clients the parts of all rows are off, together."""
+    at = parts.column_index("Controle")
+    off = sum(abs(float(value_of(row[at]) or 0.0)) for row in parts.rows)
+    return Formula(f"=ROUND(SUMPRODUCT(ABS({cells_of(parts, 'Controle')})),3)", round(100 * off))
 
 
 def _none_below_zero(table: Table, column: str) -> Formula:

@@ -3,19 +3,46 @@
 from __future__ import annotations
 
 import math
+from dataclasses import replace
 
-from budget.inputs import PreventionSegment
+import numpy as np
+
+from budget.inputs import District, PreventionSegment
+from budget.payback import Investment, Payback, bought, investment, payback, together
 from budget.plan import Plan
-from budget.report.prevention import savings_by_spending
-from budget.tables import Cell, Column, Kind, Table
+from budget.report.prevention import savings_of_area
+from budget.tables import Cell, Column, Kind, RowStyle, Table
+from optimiser.problem import Programme
 
+PAYBACK_COLUMNS = (
+    Column(
+        "Terugverdiend in",
+        Kind.YEAR,
+        "Het jaar waarin de besparing, zoals opgegeven, de uitgave heeft ingehaald; latere jaren tellen iets minder.",
+    ),
+    Column(
+        "Kans in looptijd",
+        Kind.SHARE,
+        "Kans dat het zich ooit terugverdient, gegeven de bewijskracht. Een aanname; zie Herkomst.",
+        digits=0,
+    ),
+    Column("Kans in planjaren", Kind.SHARE, "Kans dat het zich binnen de planjaren terugverdient.", digits=0),
+    Column(
+        "Saldo P10", Kind.CENTS, "Met 10 % kans valt het saldo lager uit; in geld van het eerste planjaar."
+    ),
+    Column("Saldo P90", Kind.CENTS, "Met 10 % kans valt het saldo hoger uit."),
+)
 COLUMNS = (
     Column("Programma", Kind.TEXT),
     Column("Naam", Kind.TEXT),
     Column("Stroom", Kind.TEXT, "De stroom waarin de besparing valt."),
-    Column("Uitgave", Kind.CENTS, "Over alle planjaren en gebieden."),
+    Column("Uitgave", Kind.CENTS, "Over alle planjaren en gebieden, herinvestering inbegrepen."),
     Column("Besparing in het plan", Kind.CENTS, "Verzilverbaar voor de gemeente, binnen de planjaren."),
-    Column("Besparing later", Kind.CENTS, "Na het laatste planjaar; telt niet mee in het plan."),
+    Column(
+        "Besparing later",
+        Kind.CENTS,
+        "Na het laatste planjaar; weegt als eindwaarde mee in de keuze.",
+    ),
     Column(
         "Saldo",
         Kind.CENTS,
@@ -28,23 +55,92 @@ COLUMNS = (
         "Jaren tot de besparing de uitgave heeft ingehaald; leeg is nooit.",
         digits=0,
     ),
+    *PAYBACK_COLUMNS,
     Column(
         "Aandeel gemeente", Kind.SHARE, "Het deel van de baten dat bij de gemeente terechtkomt.", digits=0
     ),
     Column("Verzilverbaar", Kind.SHARE, "Het deel daarvan dat geld wordt.", digits=0),
+    Column(
+        "Baten elders",
+        Kind.CENTS,
+        "Wat bij andere partijen terechtkomt, zoals verzekeraars en Rijk; telt niet mee in saldo en kans.",
+    ),
+    Column(
+        "Baten zonder geld", Kind.CENTS, "Baten van de gemeente die geen geld worden; tellen evenmin mee."
+    ),
     Column("Bewijskracht", Kind.TEXT, "A is het sterkste bewijs, E het zwakste."),
     Column("Status", Kind.TEXT, "Alleen wat geboekt is, telt in het plan."),
     Column("Bron", Kind.TEXT),
+)
+AREA_COLUMNS = (
+    Column("Wijkcode", Kind.TEXT),
+    Column("Wijknaam", Kind.TEXT),
+    Column("Programma", Kind.TEXT),
+    Column("Naam", Kind.TEXT, width=40),
+    Column("Bewijskracht", Kind.TEXT, "A is het sterkste bewijs, E het zwakste."),
+    Column("Uitgave", Kind.CENTS, "Over alle planjaren, herinvestering inbegrepen."),
+    Column(
+        "Besparing", Kind.CENTS, "Over de hele looptijd, zoals opgegeven, verzilverbaar voor de gemeente."
+    ),
+    Column("Saldo", Kind.CENTS, "Besparing min uitgave."),
+    *PAYBACK_COLUMNS,
 )
 
 
 def ledger_table(plan: Plan) -> Table:
     """A row per programme and stream, also those that do not count or get nothing."""
+    rows = [_row(plan, segment) for segment in _first_segments(plan).values()]
+    return Table("Investeringen", "Wat preventie kost en wat de gemeente ervan terugziet", COLUMNS, rows)
+
+
+def area_ledger_table(plan: Plan) -> Table:
+    """A row per area and programme with money, then one per area for its programmes together."""
+    rows: list[tuple[Cell, ...]] = []
+    styles: dict[int, RowStyle] = {}
+    segments, given = _first_segments(plan), plan.allocation
+    for d, district in enumerate(plan.inputs.districts):
+        own: list[Investment] = []
+        for p, programme in enumerate(plan.problem.programmes):
+            if given.prevention[d, p].any() or given.reinvested[d, p].any():
+                segment = segments[programme.code, programme.stream]
+                own.append(_investment(plan, d, p, segment.evidence))
+                rows.append(_area_row(plan, district, segment, own[-1:]))
+        if own:
+            styles[len(rows)] = RowStyle.TOTAL
+            rows.append(_area_row(plan, district, None, own))
+    title = "Wat preventie per gebied kost, en of zij zich terugverdient"
+    return Table("Terugverdienen", title, AREA_COLUMNS, rows, styles, frozen_columns=2)
+
+
+def _first_segments(plan: Plan) -> dict[tuple[str, str], PreventionSegment]:
     first: dict[tuple[str, str], PreventionSegment] = {}
     for segment in plan.inputs.prevention:
         first.setdefault((segment.programme, segment.stream), segment)
-    rows = [_row(plan, segment) for segment in first.values()]
-    return Table("Investeringen", "Wat preventie kost en wat de gemeente ervan terugziet", COLUMNS, rows)
+    return first
+
+
+def _investment(plan: Plan, d: int, p: int, evidence: str) -> Investment:
+    given = plan.allocation
+    return investment(plan.problem.programmes[p], evidence, given.prevention[d, p] + given.reinvested[d, p])
+
+
+def _area_row(
+    plan: Plan, district: District, segment: PreventionSegment | None, parts: list[Investment]
+) -> tuple[Cell, ...]:
+    spent = sum(float(part.spent.sum()) for part in parts)
+    saved = sum(float(part.saved.sum()) for part in parts)
+    labels = (segment.programme, segment.name) if segment else (None, "Alle programma's samen")
+    return (
+        *(district.code, district.name, *labels, segment.evidence if segment else None),
+        *(round(spent), round(saved), round(saved - spent)),
+        *_payback_cells(plan, payback(parts)),
+    )
+
+
+def _payback_cells(plan: Plan, found: Payback) -> tuple[Cell, ...]:
+    year = None if found.after is None else plan.inputs.years[0] + found.after
+    chances = round(found.chance, 4), round(found.chance_within_plan, 4)
+    return year, *chances, round(found.low), round(found.high)
 
 
 def _row(plan: Plan, segment: PreventionSegment) -> tuple[Cell, ...]:
@@ -55,9 +151,11 @@ def _row(plan: Plan, segment: PreventionSegment) -> tuple[Cell, ...]:
         *(spent, within, later, saved - spent),
         segment.lag,
         _years_to_break_even(segment, saved / spent if spent else _per_euro(segment)),
+        *_payback_of(plan, segment),
         *(
             segment.municipal_share,
             segment.cashable,
+            *_uncounted_benefits(plan, segment),
             segment.evidence,
             segment.status,
             segment.source or None,
@@ -65,17 +163,48 @@ def _row(plan: Plan, segment: PreventionSegment) -> tuple[Cell, ...]:
     )
 
 
-def _totals(plan: Plan, segment: PreventionSegment) -> tuple[int, int, int]:
-    """Spending, savings within the plan years and savings after them, in cents."""
+def _payback_of(plan: Plan, segment: PreventionSegment) -> tuple[Cell, ...]:
+    """Of all spending on a programme; of its first euro in the first plan year where nothing is spent."""
     for p, programme in enumerate(plan.problem.programmes):
         if (programme.code, programme.stream) == (segment.programme, segment.stream):
-            amounts, savings = plan.allocation.prevention[:, p], plan.allocation.savings[:, p]
-            later = sum(
-                int(savings_by_spending(programme, amounts[d], savings[d])[1].sum())
-                for d in range(len(amounts))
-            )
-            return int(amounts.sum()), int(savings.sum()), later
+            areas = range(len(plan.inputs.districts))
+            found = together(_investment(plan, d, p, segment.evidence) for d in areas)
+            if found is not None and found.spent.any():
+                return _payback_cells(plan, payback([found]))
+    curve = Programme(
+        segment.programme, segment.stream, (), (100,), (_per_euro(segment),), segment.lag, segment.duration
+    )
+    first_euro = np.array([100] + [0] * (len(plan.inputs.years) - 1))
+    chances = _payback_cells(plan, payback([investment(curve, segment.evidence, first_euro)]))
+    return (*chances[:3], None, None)
+
+
+def _totals(plan: Plan, segment: PreventionSegment) -> tuple[int, int, int]:
+    """Spending, savings within the plan years and savings after them, in cents."""
+    given = plan.allocation
+    for p, programme in enumerate(plan.problem.programmes):
+        if (programme.code, programme.stream) == (segment.programme, segment.stream):
+            spent = given.prevention[:, p].sum() + given.reinvested[:, p].sum()
+            later = sum(int(savings_of_area(plan, d, p)[1].sum()) for d in range(len(given.prevention)))
+            return int(spent), int(given.savings[:, p].sum()), later
     return 0, 0, 0
+
+
+def _uncounted_benefits(plan: Plan, segment: PreventionSegment) -> tuple[int, int]:
+    """Of all that the spending brings about: what falls to others, and what the municipality cannot cash, in cents."""
+    given, total = plan.allocation, 0.0
+    stated = [row.saving_per_euro for row in plan.inputs.prevention if _is_same_programme(row, segment)]
+    for p, programme in enumerate(plan.problem.programmes):
+        if (programme.code, programme.stream) == (segment.programme, segment.stream):
+            whole = replace(programme, saving_per_euro=tuple(stated))
+            spent = (given.prevention + given.reinvested)[:, p].ravel().tolist()
+            total = sum(bought(whole, cents) for cents in spent)
+    own = total * segment.municipal_share
+    return round(total - own), round(own * (1 - segment.cashable))
+
+
+def _is_same_programme(row: PreventionSegment, segment: PreventionSegment) -> bool:
+    return (row.programme, row.stream) == (segment.programme, segment.stream)
 
 
 def _per_euro(segment: PreventionSegment) -> float:

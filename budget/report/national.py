@@ -66,13 +66,15 @@ _YEARS = (
 _FAULTS = tuple(Column(name, Kind.TEXT) for name in ("Bestand", "Blad", "Cel", "Verwacht", "Gevonden"))
 
 
-def national_tables(results: Sequence[Result], *, n_draws: int, seed: int) -> tuple[Table, ...]:
+def national_tables(
+    results: Sequence[Result], *, n_draws: int, seed: int, strategy: str = ""
+) -> tuple[Table, ...]:
     """The sheets Gemeenten, Jaren, Fouten and Herkomst."""
     return (
         _municipalities_table(results),
         _years_table(results),
         _faults_table(results),
-        _provenance_table(len(results), n_draws, seed),
+        _provenance_table(len(results), n_draws, seed, strategy),
     )
 
 
@@ -142,12 +144,14 @@ def _faults_table(results: Sequence[Result]) -> Table:
     return Table("Fouten", "Fouten in de invoer", _FAULTS, rows)
 
 
-def _provenance_table(n_files: int, n_draws: int, seed: int) -> Table:
+def _provenance_table(n_files: int, n_draws: int, seed: int, strategy: str) -> Table:
     rows: list[tuple[Cell, ...]] = [
         ("Programmaversie", software_version()),
         ("Gemeenten", str(n_files)),
         ("Trekkingen", str(n_draws)),
         ("Startgetal", str(seed)),
+        ("Strategie", strategy or "zoals in elke invoer"),
+        ("Afwegingen", "niet berekend: een plan van één gemeente zet andere strategieën ernaast"),
     ]
     columns = (Column("Gegeven", Kind.TEXT), Column("Waarde", Kind.TEXT))
     return Table("Herkomst", "Waarvan dit is gemaakt", columns, rows)

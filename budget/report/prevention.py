@@ -1,4 +1,4 @@
-"""Preventie and Herinvestering: what is spent to avoid cost, and what happens to planned free room."""
+"""Preventie: what areas spend to avoid cost, and what it saves in which year."""
 
 from __future__ import annotations
 
@@ -9,37 +9,27 @@ import numpy.typing as npt
 
 from budget.inputs import PreventionSegment
 from budget.money import format_cents, format_euros
+from budget.payback import bought
 from budget.plan import Plan
-from budget.report.cells import known_cents
-from budget.tables import Cell, Column, Formula, Kind, Table
-from budget.year.settlement import Settlement, settle_surplus
+from budget.tables import Cell, Column, Kind, Table
 from optimiser.problem import Programme
 
 Cents = npt.NDArray[np.int64]
-
-REINVESTMENT_COLUMNS = (
-    Column("Wijkcode", Kind.TEXT),
-    Column("Wijknaam", Kind.TEXT),
-    Column("Jaar", Kind.YEAR),
-    Column(
-        "Overschot", Kind.CENTS, "De geplande vrije ruimte; bij de jaarrekening het werkelijke overschot."
-    ),
-    Column(
-        "Naar preventie",
-        Kind.CENTS,
-        "Blijft in het gebied, voor preventie in het jaar erna. Een uitkomst waarover de raad besluit: dit geld is in "
-        "dit plan niet besteed.",
-    ),
-    Column("Naar algemene middelen", Kind.CENTS, "Inclusief wat niet mag worden meegenomen."),
-    Column("Meegenomen", Kind.CENTS, "Wat overblijft en naar het jaar erna gaat (raadsbesluit)."),
-    Column("Controle", Kind.CENTS, "Overschot min de drie bestemmingen: nul.", attention="<>0"),
-)
+OWN, REINVESTED = 0, 1
+"""Kinds of money: out of the area budget of the year, or left over the year before."""
 
 
 def prevention_table(plan: Plan) -> Table:
     """A row per area, programme and year with money, then the programmes that do not count or got nothing."""
-    years = plan.inputs.years
-    columns = (
+    rows = [*spending_rows(plan, plan.allocation.prevention, OWN, "geboekt"), *_beside(plan)]
+    title = "Preventie en de besparing die ervan wordt verwacht"
+    return Table("Preventie", title, spending_columns(plan), rows, frozen_columns=2)
+
+
+def spending_columns(plan: Plan) -> tuple[Column, ...]:
+    """The columns of a list of spending on prevention."""
+    last = plan.inputs.last_year
+    return (
         Column("Wijkcode", Kind.TEXT),
         Column("Programma", Kind.TEXT),
         Column("Naam", Kind.TEXT, width=40),
@@ -52,65 +42,69 @@ def prevention_table(plan: Plan) -> Table:
                 Kind.CENTS,
                 "Vermeden lasten voor de gemeente, door de uitgave van deze rij.",
             )
-            for year in years
+            for year in plan.inputs.years
         ),
         Column(
-            "Besparing later", Kind.CENTS, "Besparing na het laatste planjaar; telt niet mee in het plan."
+            "Besparing later",
+            Kind.CENTS,
+            f"Na {last}: weegt als eindwaarde mee in de keuze voor preventie, niet in de bedragen van het plan.",
         ),
         Column("Bewijskracht", Kind.TEXT, "A is het sterkste bewijs, E het zwakste."),
         Column("Status", Kind.TEXT, "Alleen wat geboekt is, telt in het plan; pm staat ernaast."),
         Column("Toelichting", Kind.TEXT, width=50),
     )
-    rows = [*_spent(plan), *_beside(plan)]
-    return Table(
-        "Preventie", "Preventie en de besparing die ervan wordt verwacht", columns, rows, frozen_columns=2
-    )
 
 
-def _spent(plan: Plan) -> Iterator[tuple[Cell, ...]]:
-    """Every amount that an area spends, with what it saves."""
+def spending_rows(plan: Plan, amounts: Cents, kind: int, status: str) -> Iterator[tuple[Cell, ...]]:
+    """Every amount (d, p, t) of one kind of money (`OWN`, `REINVESTED`), with what it saves."""
     segments = {(row.programme, row.stream): row for row in reversed(plan.inputs.prevention)}
     for p, programme in enumerate(plan.problem.programmes):
         row = segments[programme.code, programme.stream]
         for d, area in enumerate(plan.inputs.area_codes):
-            amounts = plan.allocation.prevention[d, p]
-            saved, later = savings_by_spending(programme, amounts, plan.allocation.savings[d, p])
-            for t in np.flatnonzero(amounts):
+            spent = amounts[d, p]
+            if not spent.any():
+                continue
+            saved, later = savings_of_area(plan, d, p)
+            for t in np.flatnonzero(spent):
                 yield (
-                    *(area, row.programme, row.name, row.stream, plan.inputs.years[t], int(amounts[t])),
-                    *(int(cents) for cents in saved[t]),
-                    *(int(later[t]), row.evidence, "geboekt", None),
+                    *(area, row.programme, row.name, row.stream, plan.inputs.years[t], int(spent[t])),
+                    *(int(cents) for cents in saved[kind, t]),
+                    *(int(later[kind, t]), row.evidence, status, None),
                 )
 
 
-def savings_by_spending(programme: Programme, amounts: Cents, total: Cents) -> tuple[Cents, Cents]:
-    """Split the savings of one area and programme by the year of spending.
+def savings_of_area(plan: Plan, d: int, p: int) -> tuple[Cents, Cents]:
+    """`savings_by_spending` of one area and programme of a plan."""
+    given = plan.allocation
+    return savings_by_spending(
+        plan.problem.programmes[p], given.prevention[d, p], given.reinvested[d, p], given.savings[d, p]
+    )
 
-    `amounts` and `total` have shape (t): the spending, and the savings of all earlier spending together. With f(x)
-    the saving that x buys along the segments, spending of year u saves f(x[u]) / duration in each of the years
-    u + lag ... u + lag + duration - 1. Returns (spending year, saving year), whose columns add up to `total`, and
-    per spending year what falls after the last plan year.
+
+def savings_by_spending(
+    programme: Programme, own: Cents, reinvested: Cents, total: Cents
+) -> tuple[Cents, Cents]:
+    """Split the savings of one area and programme by the kind of money and the year of spending.
+
+    `own`, `reinvested` and `total` have shape (t): the spending, and the savings of all earlier spending together. With
+    f(x) the saving that x buys along the segments, own money of year u saves f(own) / duration in each of the years
+    u + lag ... u + lag + duration - 1, and reinvested money, which comes on top, what f(own + reinvested) is more.
+    Returns (kind, spending year, saving year), which add up to `total` over the first two axes, and per kind and
+    spending year what falls after the last plan year.
     """
-    n = len(amounts)
-    bought = np.array([_curve(programme, int(amount)) for amount in amounts])
-    first = np.arange(n) + programme.lag
+    n = len(total)
+    by_own = np.array([bought(programme, int(cents)) for cents in own])
+    by_both = np.array([bought(programme, int(cents)) for cents in own + reinvested])
+    buys = np.concatenate([by_own, by_both - by_own])
+    first = np.tile(np.arange(n), 2) + programme.lag
     years = np.arange(n)[None, :]
     during = (first[:, None] <= years) & (years < first[:, None] + programme.duration)
-    exact = bought[:, None] / programme.duration * during
+    exact = buys[:, None] / programme.duration * during
     saved = np.rint(exact).astype(np.int64)
     largest = np.abs(exact).argmax(axis=0)
     saved[largest, np.arange(n)] += total - saved.sum(axis=0)
-    return saved, np.rint(bought - exact.sum(axis=1)).astype(np.int64)
-
-
-def _curve(programme: Programme, cents: int) -> float:
-    """What an amount saves in all, segment after segment."""
-    saved = 0.0
-    for length, per_euro in zip(programme.segment_cents, programme.saving_per_euro, strict=True):
-        part = min(cents, length)
-        saved += part * per_euro
-        cents -= part
-    return saved
+    later = np.rint(buys - exact.sum(axis=1)).astype(np.int64)
+    return saved.reshape(2, n, n), later.reshape(2, n)
 
 
 def _beside(plan: Plan) -> Iterator[tuple[Cell, ...]]:
@@ -143,30 +137,7 @@ def expected_effect(row: PreventionSegment) -> str:
     )
 
 
-def reinvestment_table(plan: Plan) -> Table:
-    """What the local choices make of each area's planned free room."""
-    rows: list[tuple[Cell, ...]] = []
-    for d, district in enumerate(plan.inputs.districts):
-        for t, year in enumerate(plan.inputs.years):
-            parts, row = planned_settlement(plan, d, t), len(rows) + 2
-            rows.append(
-                (
-                    *(district.code, district.name, year),
-                    *(parts.surplus, parts.prevention, parts.general, parts.carried),
-                    Formula(f"=ROUND(D{row}-SUM(E{row}:G{row}),2)", 0),
-                )
-            )
-    title = "Bestemming van geplande vrije ruimte"
-    return Table("Herinvestering", title, REINVESTMENT_COLUMNS, rows, frozen_columns=2)
-
-
-def planned_settlement(plan: Plan, d: int, t: int) -> Settlement:
-    """The free room of one area and year, divided by its local choices."""
-    choices = plan.problem.choices
-    return settle_surplus(
-        int(plan.allocation.free[d, t]),
-        retained_share=float(np.nan_to_num(choices.retained_share_dt[d, t])),
-        general_share=float(np.nan_to_num(choices.general_share_dt[d, t])),
-        reinvest_cap=known_cents(choices.reinvest_cap_dt[d, t]),
-        carry_cap=known_cents(choices.carry_cap_dt[d, t]),
-    )
+def saved_later(plan: Plan) -> int:
+    """What all prevention of the plan saves after the last plan year, in cents, not discounted."""
+    areas, programmes, _ = plan.allocation.prevention.shape
+    return sum(int(savings_of_area(plan, d, p)[1].sum()) for d in range(areas) for p in range(programmes))

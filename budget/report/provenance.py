@@ -6,10 +6,11 @@ from collections.abc import Iterator
 from importlib.metadata import PackageNotFoundError, version
 
 from budget.inputs import Inputs
-from budget.money import format_cents, group_thousands, to_cents
+from budget.money import format_cents, format_euros, group_thousands, to_cents
 from budget.plan import Plan
 from budget.report.cells import span_of
-from budget.report.prevention import expected_effect
+from budget.report.prevention import expected_effect, saved_later
+from budget.strategy import STAGE_WORDS, strategy_choices
 from budget.tables import Cell, Column, Imprint, Kind, Table
 from forecasts.demand import Demand
 
@@ -21,6 +22,7 @@ COLUMNS = (
 )
 
 _Row = tuple[Cell, ...]
+_NOT_WEIGHED = "gebiedsbudget plan voor één gemeente zet andere strategieën naast het plan (blad Afwegingen)"
 
 
 def software_version() -> str:
@@ -37,8 +39,8 @@ def imprint(inputs: Inputs) -> Imprint:
     return Imprint(own.name, own.version, own.reference_date)
 
 
-def plan_provenance_table(plan: Plan) -> Table:
-    """Where everything in a plan comes from."""
+def plan_provenance_table(plan: Plan, *, weighed: bool = False) -> Table:
+    """Where everything in a plan comes from; `weighed`: other strategies were planned beside it."""
     solver = plan.allocation.solver
     rows: list[_Row] = [
         *_inputs(plan.inputs),
@@ -51,10 +53,14 @@ def plan_provenance_table(plan: Plan) -> Table:
                 "Verdeling",
                 f"Stap {number}",
                 stage.name,
+                f"{STAGE_WORDS.get(stage.name, stage.name)}; "
                 f"waarde {_plain(stage.value)}, marge {_plain(stage.tolerance)}",
             )
             for number, stage in enumerate(plan.allocation.stages, start=1)
         ),
+        *(("Strategie", *row) for row in strategy_choices(plan.problem.strategy, len(plan.problem.areas))),
+        *_later_savings(plan),
+        *(() if weighed else [("Strategie", "Afwegingen", "niet berekend", _NOT_WEIGHED)]),
         *_choices(plan.inputs),
         *(
             ("Aanname", f"Aanname {number}", None, text)
@@ -124,6 +130,20 @@ def _forecast(demand: Demand) -> Iterator[_Row]:
     yield "Prognose", "Methode", demand.method, methods.get(demand.method)
     yield "Prognose", "Steekproeven", str(demand.n_draws), "gezamenlijk getrokken voor alle wijken en stromen"
     yield "Prognose", "Startgetal", str(demand.seed), "zelfde invoer en startgetal: zelfde uitkomst"
+
+
+def _later_savings(plan: Plan) -> Iterator[_Row]:
+    """The terminal value of prevention, where there is any."""
+    if plan.problem.programmes:
+        weighs = (
+            "telt als eindwaarde mee bij de keuze, zodat preventie tegen het laatste planjaar niet inzakt"
+            if plan.problem.strategy.later_savings
+            else "telt niet mee bij het dekken van lasten, alleen bij de vraag of preventie zich terugverdient"
+        )
+        yield (
+            *("Verdeling", f"Besparing na {plan.inputs.last_year}", format_euros(saved_later(plan))),
+            f"{weighs}; in geen bedrag van het plan begrepen",
+        )
 
 
 def _choices(inputs: Inputs) -> Iterator[_Row]:

@@ -8,6 +8,7 @@ from budget.explanation import STEP_MEANING, Step
 from budget.plan import Plan
 from budget.report.cells import sum_of
 from budget.tables import Cell, Column, Formula, Kind, RowStyle, Table
+from optimiser.questions import STEP
 
 EXPLANATION_COLUMNS = (
     Column("Wijkcode", Kind.TEXT),
@@ -28,7 +29,13 @@ SHADOW_PRICE_COLUMNS = (
     Column("Wijkcode", Kind.TEXT),
     Column("Stroom", Kind.TEXT),
     Column("Waarde", Kind.NUMBER, "Hoeveel euro tekort één euro extra bij deze regel wegneemt.", digits=4),
-    Column("Zin", Kind.TEXT, width=100),
+    Column("Zin", Kind.TEXT, "Nagerekend door opnieuw te verdelen.", width=100),
+    Column(
+        "Bij € 10.000 minder",
+        Kind.CENTS,
+        "Hoeveel tekort erbij komt als er bij deze regel € 10.000 minder ruimte is.",
+    ),
+    Column("Zin bij minder", Kind.TEXT, "Nagerekend door opnieuw te verdelen.", width=100),
 )
 
 
@@ -59,15 +66,16 @@ def _check(plan: Plan, ceilings: Table, step: Step, row: int, so_far: int) -> Fo
 
 
 def shadow_prices_table(plan: Plan) -> Table:
-    """What one extra euro does at every rule that binds, the strongest first."""
-    prices = sorted(plan.allocation.shadow_prices, key=lambda price: -abs(price.value))
+    """What € 10.000 does at every rule that binds, the strongest first; then at the ceilings and in the streams."""
     rows = [
         (
             *(price.place.rule, price.place.year, price.place.area, price.place.stream),
-            *(price.value, price.sentence),
+            *(price.value, price.sentence, round(price.less * STEP), price.less_sentence),
         )
-        for price in prices
+        for prices in (plan.allocation.shadow_prices, plan.allocation.alternatives)
+        for price in sorted(prices, key=lambda price: -max(abs(price.value), abs(price.less)))
     ]
-    return Table(
-        "Schaduwprijzen", "Wat één euro extra doet bij elke regel die knelt", SHADOW_PRICE_COLUMNS, rows
+    title = (
+        "Wat € 10.000 meer of minder doet: bij regels die knellen, bij de plafonds van dit plan en per stroom"
     )
+    return Table("Schaduwprijzen", title, SHADOW_PRICE_COLUMNS, rows)

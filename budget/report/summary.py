@@ -12,7 +12,9 @@ from budget.inputs import CITY, FREE, PREVENTION
 from budget.money import format_euros, format_share
 from budget.plan import Plan
 from budget.report.cells import cells_of, exactly, span_of, sum_of, value_of
+from budget.report.certainty import certainty_sentence
 from budget.report.cover import shortfall_cover
+from budget.strategy import strategy_sentence
 from budget.tables import Cell, Chart, Column, Formula, Kind, RowStyle, Table
 
 Cents = npt.NDArray[np.int64]
@@ -61,6 +63,7 @@ def summary_table(plan: Plan, sheets: _Sheets) -> Table:
         *_shortfall(plan, sheets),
         *_changes(plan, sheets),
         *_binding(plan),
+        *_strategy(plan),
         *_checked(plan, sheets["Controles"]),
     ):
         if style:
@@ -112,6 +115,11 @@ def _money(plan: Plan, sheets: _Sheets) -> Iterator[_Styled]:
     yield None, (part, "Centrale buffer", *balance("Buffer"), None)
     yield None, (part, "Naar reserves", *balance("Reserve erbij"), None)
     yield None, (part, "Uit reserves", *balance("Reserve eraf"), "telt bij de middelen op")
+    if given.reinvested.any():
+        spent = given.reinvested.sum(axis=(0, 1))
+        reinvested = _summed(plan, sheets["Herinvestering"], "Besteed aan preventie", spent)
+        whose = "preventie bovenop de gebiedsbudgetten, uit overschot van het jaar ervoor"
+        yield None, (part, "Herinvestering", *reinvested, whose)
 
 
 def _shortfall(plan: Plan, sheets: _Sheets) -> Iterator[_Styled]:
@@ -257,6 +265,16 @@ def _cause_sentence(plan: Plan, cause: str, short: _Short) -> str:
     name = RULE_NAMES.get(cause, cause)
     amount = format_euros(sum(short.values()))
     return f"{name[0].upper()}{name[1:]}: {amount} tekort op het basispakket in {years}, in {where}{more}."
+
+
+def _strategy(plan: Plan) -> Iterator[_Styled]:
+    """What came first, and how sure the budgets are enough."""
+    blank = (None,) * (len(plan.inputs.years) + 1)
+    stages = tuple(stage.name for stage in plan.allocation.stages)
+    yield RowStyle.SENTENCE, ("Strategie", strategy_sentence(plan.problem.strategy, stages), *blank)
+    sentence = certainty_sentence(plan)
+    if sentence:
+        yield RowStyle.SENTENCE, ("Kansen", sentence, *blank)
 
 
 def _checked(plan: Plan, checks: Table) -> Iterator[_Styled]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from budget.inputs import CITY, Inputs
 from budget.report.cells import cells_of, letter, value_of
-from budget.report.prevention import REINVESTMENT_COLUMNS
+from budget.report.reinvestment import SURPLUS_COLUMNS
 from budget.report.year_overview import place_labels
 from budget.tables import Cell, Column, Formula, Kind, RowStyle, Table
 from budget.year.year_end import UNSETTLED, AreaYear, YearSoFar
@@ -64,7 +64,7 @@ def year_reinvestment_table(year: YearSoFar, inputs: Inputs, settlement: Table) 
         ]
         check = Formula(f"=ROUND(D{row}-SUM(E{row}:G{row}),2)", 0)
         rows.append((*place_labels(year, inputs, p), year.year, *amounts, check, area.state))
-    columns = (*REINVESTMENT_COLUMNS, Column("Status", Kind.TEXT, attention=f'="{UNSETTLED}"'))
+    columns = (*SURPLUS_COLUMNS, Column("Status", Kind.TEXT, attention=f'="{UNSETTLED}"'))
     title = f"Bestemming van het overschot {year.year}"
     return Table("Herinvestering", title, columns, rows, frozen_columns=2)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from decimal import Decimal
 from typing import Any, Literal
 
@@ -36,6 +37,7 @@ from budget.workbook.typed_tables import TypedTables
 from budget.workbook.used_defaults import default_basic_package, used_defaults
 from forecasts.demand import OutsideForecast
 from forecasts.history import Event, FloatArray, History, Population, Status, StreamHistory
+from optimiser.problem import Strategy, strategy_named
 
 _STATUS = {
     "definitief": Status.FINAL,
@@ -69,6 +71,7 @@ def build_inputs(tables: TypedTables, provenance: Provenance, boundaries: Mappin
         contracts=building.contracts(),
         actuals=building.actuals(),
         outside=building.outside(),
+        strategy=building.strategy(),
         boundaries=boundaries,
     )
 
@@ -99,6 +102,14 @@ class _Building:
             price_level=fields.price_level or fields.first_year,
             reference_date=fields.reference_date,
             version=fields.version,
+        )
+
+    def strategy(self) -> Strategy:
+        fields, named = self._fields, strategy_named(self._fields.strategy)
+        return replace(
+            named,
+            risk_weight=named.risk_weight if fields.risk_weight is None else fields.risk_weight,
+            confidence=named.confidence if fields.confidence is None else fields.confidence,
         )
 
     def streams(self) -> tuple[Stream, ...]:

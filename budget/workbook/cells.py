@@ -65,7 +65,7 @@ class Kind:
     several: bool = False
     """More codes in one cell, separated by `;`."""
     also: tuple[str, ...] = ()
-    """Codes that may be used besides those of that sheet."""
+    """What may be used besides the codes of that sheet, or besides the choices."""
     numeric: bool = False
     points: PointUse = "decimal"
 

@@ -15,6 +15,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from budget.inputs import CITY, FREE, PREVENTION, DistributionKey, Domain, PreventionStatus, StreamKind
 from budget.workbook import cells
 from budget.workbook.rule_names import RULES
+from optimiser.problem import LEXIMIN, STRATEGIES, strategy_named
 
 AmountUnit = Literal["euro", "x1000"]
 CountKind = Literal["telling", "prognose"]
@@ -45,6 +46,24 @@ StreamOrRest = Annotated[
 ]
 Districts = Annotated[tuple[str, ...], _DISTRICTS]
 Streams = Annotated[tuple[str, ...], _STREAMS]
+
+
+def _read_strategy(value: cells.CellValue) -> str:
+    if not isinstance(value, str):
+        raise cells.Unreadable
+    try:
+        return strategy_named(value).name
+    except ValueError:
+        raise cells.Unreadable(_STRATEGY.wanted + cells.nearest(value, _STRATEGY.choices)) from None
+
+
+_STRATEGY = cells.Kind(
+    f"als {', '.join(strategy.name for strategy in STRATEGIES)}, {LEXIMIN.name} of gewichten 50-30-20 "
+    "(percentages voor tekortrisico, gelijke dekking en preventie, samen 100)",
+    _read_strategy,
+    choices=tuple(strategy.name for strategy in (*STRATEGIES, LEXIMIN)),
+    also=("gewichten 50-30-20",),
+)
 
 
 class SheetRow(BaseModel):
@@ -100,6 +119,29 @@ class MunicipalityRow(SheetRow):
         "euro, of x1000 als alle bedragen in duizenden euro's staan. Leeg: euro.",
         may_lack=True,
         blank="euro",
+    )
+    strategy: Annotated[str, _STRATEGY] = _cell(
+        "Strategie",
+        "Wat voorgaat na het basispakket: evenwicht (de verwachte lasten), zekerheid (ook de slechtste toekomsten), "
+        "gelijke dekking, voorkomen, leximin (gelijke dekking tot het uiterste) of gewichten 50-30-20 (percentages "
+        "voor tekortrisico, gelijke dekking en preventie). Leeg: evenwicht.",
+        may_lack=True,
+        blank="evenwicht",
+    )
+    risk_weight: Annotated[float, cells.number("als getal van 0 tot en met 100", 0, 100, "0.##")] | None = (
+        _cell(
+            "Risicogewicht",
+            "Hoe zwaar een euro in de slechtste toekomsten telt naast een verwachte euro. Leeg: 1.",
+            may_lack=True,
+        )
+    )
+    confidence: (
+        Annotated[float, cells.number("als aandeel van 0,5 tot en met 0,99", 0.5, 0.99, "0.##", percent=True)]
+        | None
+    ) = _cell(
+        "Zekerheid",
+        "Welke toekomsten de slechtste zijn: 0,9 is de slechtste 10 %. Ook de zekerheid van de buffer. Leeg: 0,9.",
+        may_lack=True,
     )
 
 

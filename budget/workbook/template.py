@@ -185,7 +185,7 @@ def _offer_choices(worksheet: Worksheet, column: Column, first: int, last: int, 
     options = {
         "validate": "list",
         "source": source,
-        "error_type": "stop" if kind.choices else "warning",
+        "error_type": "stop" if kind.choices and not kind.also else "warning",
         "error_title": column.name,
         "error_message": f"Verwacht: {column.name} {kind.wanted}."[:255],
     }

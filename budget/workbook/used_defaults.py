@@ -11,6 +11,7 @@ from budget.workbook.last_budget_defaults import unknown_last_budgets
 from budget.workbook.norm_defaults import norm_readings
 from budget.workbook.row_models import DEFAULT_WEIGHT, PREVENTION_NUMBERS
 from budget.workbook.typed_tables import TypedTable, TypedTables
+from optimiser.problem import strategy_named
 
 _BASIC_PACKAGE_OPEN_ENDED = 1.0
 _BASIC_PACKAGE_ELSE = 0.8
@@ -55,6 +56,8 @@ def _municipality_defaults(tables: TypedTables) -> Iterator[str]:
     fields = tables.municipality.rows[0]
     if fields.price_level is None:
         yield f"Gemeente: Prijspeil ontbreekt, het eerste planjaar {fields.first_year} gebruikt."
+    if fields.risk_weight is not None and not strategy_named(fields.strategy).weighs_risk:
+        yield f"Gemeente: Risicogewicht is gegeven, maar telt niet bij de strategie {fields.strategy}."
 
 
 def _name_defaults(tables: TypedTables) -> Iterator[str]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from optimiser.rules import ceilings, claims, contracts, fairness, locks, money, pace, phase_in, prevention
+from optimiser.rules import reinvestment as reinvestment_rules
 from optimiser.rules import reserves as reserve_rules
 from optimiser.rules import streams as stream_rules
 from optimiser.rules.rule import Rule
@@ -19,6 +20,7 @@ RULES: tuple[Rule, ...] = (
     prevention.MINIMUM,
     prevention.MAXIMUM,
     prevention.CAPACITY,
+    reinvestment_rules.REINVESTMENT,
     stream_rules.SHIFT_ROOM,
     contracts.MAXIMUM,
     contracts.MINIMUM,

@@ -2,13 +2,13 @@
 
 ceiling[d,t] = sum_s x[d,s,t] + sum_p q[d,p,t] + free[d,t]                             (gebiedsbudget)
 ceiling[d,t] = given[d,t]                                                              (plafond)
+
+q is prevention out of the area budget: what is reinvested from an earlier surplus comes on top of it.
 """
 
 from __future__ import annotations
 
-from pulp import LpAffineExpression
-
-from optimiser.model import Model, units
+from optimiser.model import Model, relation, units
 from optimiser.rules.rule import Rule, area_name
 
 
@@ -16,15 +16,15 @@ def add_area_budget(model: Model) -> None:
     """Support, prevention and what is free are the area budget."""
     streams = range(len(model.problem.streams))
     for (d, t), ceiling in model.ceiling.items():
-        spent = [*(model.x[d, s, t] for s in streams), *model.spent_on_prevention(d, t), model.free[d, t]]
-        parts = LpAffineExpression([*((column, 1.0) for column in spent), (ceiling, -1.0)])
-        model.require("gebiedsbudget", parts == 0, t, area=d)
+        spent = [*(model.x[d, s, t] for s in streams), *model.prevented(d, t), model.free[d, t]]
+        parts = [*((column, 1.0) for column in spent), (ceiling, -1.0)]
+        model.require("gebiedsbudget", relation(parts, "==", units(model.reinvested(d, t))), t, area=d)
 
 
 def add_given(model: Model) -> None:
     """The total of this area is given; only its division is free."""
     for d, t, given in model.area_years(model.problem.choices.ceiling_dt):
-        model.require("plafond", model.ceiling[d, t] == units(round(given)), t, area=d)
+        model.require("plafond", relation([(model.ceiling[d, t], 1.0)], "==", units(round(given))), t, area=d)
 
 
 AREA_BUDGET = Rule(

@@ -12,10 +12,8 @@ from __future__ import annotations
 
 from math import isnan
 
-from pulp import LpAffineExpression, LpConstraint, LpConstraintEQ, LpConstraintLE
-
 from optimiser.arithmetic import basic_package
-from optimiser.model import Model, members, units
+from optimiser.model import Model, members, relation, units
 from optimiser.rules.rule import Rule, where
 
 
@@ -24,21 +22,21 @@ def add(model: Model) -> None:
     problem = model.problem
     basic = basic_package(problem.claims, problem.basic_share)
     elastic = _may_exceed_its_claim(model)
+    claims, above_basic = problem.claims.tolist(), (problem.claims - basic).tolist()
     for (d, s, t), x in model.x.items():
-        claim, saves = int(problem.claims[d, s, t]), model.savings(d, s, t)
-        above = None if saves else claim - int(basic[d, s, t])
+        claim, saves = claims[d][s][t], model.savings(d, s, t)
+        above = None if saves else above_basic[d][s][t]
         gap = model.gap[d, s, t] = model.column("gap", d, s, t, upper=above, whole=False)
         short = model.short[d, s, t] = model.column("short", d, s, t, whole=False)
         terms = [(x, 1.0), (gap, 1.0), (short, 1.0), *saves]
         if (d, s, t) in elastic:
             model.extra[d, s, t] = model.column("extra", d, s, t, whole=False)
             terms.append((model.extra[d, s, t], -1.0))
-        row = LpConstraint(LpAffineExpression(terms), LpConstraintEQ, rhs=units(claim))
-        model.require(NAME, row, t, area=d, stream=s, whole=False)
+        model.require(NAME, relation(terms, "==", units(claim)), t, area=d, stream=s, whole=False)
         if saves:
             rest = 1 - float(problem.basic_share[d, s, t])
-            part = LpAffineExpression([(gap, 1.0), *((column, rest * slope) for column, slope in saves)])
-            row = LpConstraint(part, LpConstraintLE, rhs=units(rest * claim))
+            part = [(gap, 1.0), *((column, rest * slope) for column, slope in saves)]
+            row = relation(part, "<=", units(rest * claim))
             model.require(NAME, row, t, area=d, stream=s, label="boven", whole=False)
     _add_city(model)
 
@@ -56,8 +54,7 @@ def _add_city(model: Model) -> None:
         if not isnan(problem.choices.city_locked_st[s, t]):
             model.city_extra[s, t] = model.column("city_extra", s, t, whole=False)
             terms.append((model.city_extra[s, t], -1.0))
-        row = LpConstraint(LpAffineExpression(terms), LpConstraintEQ, rhs=units(claim))
-        model.require(NAME, row, t, area=-1, stream=s, whole=False)
+        model.require(NAME, relation(terms, "==", units(claim)), t, area=-1, stream=s, whole=False)
 
 
 def _may_exceed_its_claim(model: Model) -> set[tuple[int, int, int]]:

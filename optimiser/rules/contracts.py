@@ -11,9 +11,7 @@ from __future__ import annotations
 
 from math import isnan
 
-from pulp import LpAffineExpression, LpConstraint, LpConstraintLE, lpSum
-
-from optimiser.model import Model, members, units
+from optimiser.model import Model, members, relation, units
 from optimiser.rules.rule import Rule, where
 
 
@@ -23,8 +21,8 @@ def add_maximum(model: Model) -> None:
     for b, contract in enumerate(problem.contracts):
         if contract.maximum is not None and contract.year in problem.years:
             s, t = problem.streams.index(contract.stream), problem.years.index(contract.year)
-            total = lpSum(model.x[d, s, t] for d in members(contract.areas, problem))
-            row = total <= units(contract.maximum)
+            total = [(model.x[d, s, t], 1.0) for d in members(contract.areas, problem)]
+            row = relation(total, "<=", units(contract.maximum))
             model.require("contract_maximum", row, t, stream=s, label=f"{b + 1}")
 
 
@@ -35,9 +33,9 @@ def add_minimum(model: Model) -> None:
         if contract.minimum and contract.year in problem.years:
             s, t = problem.streams.index(contract.stream), problem.years.index(contract.year)
             inside = members(contract.areas, problem)
-            total = lpSum(model.x[d, s, t] for d in inside)
             short = model.contract_short[b] = model.column("contract_short", b, t)
-            row = total + short >= units(contract.minimum)
+            total = [*((model.x[d, s, t], 1.0) for d in inside), (short, 1.0)]
+            row = relation(total, ">=", units(contract.minimum))
             model.require("contract_minimum", row, t, stream=s, label=f"{b + 1}")
             extra = [
                 (model.extra[d, s, t], 1.0) for d in inside if isnan(problem.choices.locked_dst[d, s, t])
@@ -45,7 +43,7 @@ def add_minimum(model: Model) -> None:
             saved = [(column, -slope) for d in inside for column, slope in model.savings(d, s, t)]
             asked = max(0, contract.minimum - int(problem.claims[inside, s, t].sum()))
             if extra:
-                above = LpConstraint(LpAffineExpression([*extra, *saved]), LpConstraintLE, rhs=units(asked))
+                above = relation([*extra, *saved], "<=", units(asked))
                 model.require("contract_minimum", above, t, stream=s, label=f"boven_{b + 1}", whole=False)
 
 

@@ -18,21 +18,21 @@ from optimiser.model import Column, Model, units
 from optimiser.rules.rule import Rule, where
 
 _SHARES_OF_AREAS = (0.0, 0.10, 0.25)
+N_MEANS = len(_SHARES_OF_AREAS)
 
 
 def add(model: Model) -> None:
     """One row per area, year and group size; areas without claims cannot lack."""
     problem = model.problem
     for t in range(len(problem.years)):
-        lacking = [_lack_of_area(model, d, t) for d in range(len(problem.areas))] + [_lack_of_city(model, t)]
-        lacking = [lack for lack in lacking if lack.claim > 0]
+        lacking = lacks(model, t)
         average = sum(lack.claim for lack in lacking) / max(1, len(lacking))
         for n in sorted({max(1, ceil(share * len(lacking))) for share in _SHARES_OF_AREAS}):
             _add_mean_of_worst(model, t, n, lacking, average)
 
 
 @dataclass(frozen=True)
-class _Lack:
+class Lack:
     """gap + short of an area (-1: the city) as claim - funded, both in thousands of euros."""
 
     area: int
@@ -40,23 +40,29 @@ class _Lack:
     funded: list[tuple[Column, float]]
 
 
-def _lack_of_area(model: Model, d: int, t: int) -> _Lack:
+def lacks(model: Model, t: int) -> list[Lack]:
+    """Everybody with a claim in year t: the areas and the city."""
+    every = [_lack_of_area(model, d, t) for d in range(len(model.problem.areas))] + [_lack_of_city(model, t)]
+    return [lack for lack in every if lack.claim > 0]
+
+
+def _lack_of_area(model: Model, d: int, t: int) -> Lack:
     funded: list[tuple[Column, float]] = []
     for s in range(len(model.problem.streams)):
         funded += [(model.x[d, s, t], 1.0), *model.savings(d, s, t)]
         if (d, s, t) in model.extra:
             funded.append((model.extra[d, s, t], -1.0))
-    return _Lack(d, units(int(model.problem.claims[d, :, t].sum())), funded)
+    return Lack(d, units(int(model.problem.claims[d, :, t].sum())), funded)
 
 
-def _lack_of_city(model: Model, t: int) -> _Lack:
+def _lack_of_city(model: Model, t: int) -> Lack:
     streams = range(len(model.problem.streams))
     extra = [(model.city_extra[s, t], -1.0) for s in streams if (s, t) in model.city_extra]
     funded = [*((model.city[s, t], 1.0) for s in streams), *extra]
-    return _Lack(-1, units(int(model.problem.city_claims[:, t].sum())), funded)
+    return Lack(-1, units(int(model.problem.city_claims[:, t].sum())), funded)
 
 
-def _add_mean_of_worst(model: Model, t: int, n: int, lacking: list[_Lack], average: float) -> None:
+def _add_mean_of_worst(model: Model, t: int, n: int, lacking: list[Lack], average: float) -> None:
     eta = model.column(f"worst_{n}", t, whole=False)
     model.unequal.append((t, 1.0, eta))
     for lack in lacking:

@@ -7,17 +7,19 @@ from __future__ import annotations
 
 import numpy as np
 
-from optimiser.model import Model, units
+from optimiser.model import Model, relation, units
 from optimiser.rules.rule import Rule, where
 
 
 def add(model: Model) -> None:
     """One row per locked cell, areas first."""
     for d, s, t, amount in model.cells(model.problem.choices.locked_dst):
-        model.require("vast", model.x[d, s, t] == units(round(amount)), t, area=d, stream=s)
+        row = relation([(model.x[d, s, t], 1.0)], "==", units(round(amount)))
+        model.require("vast", row, t, area=d, stream=s)
     locked = model.problem.choices.city_locked_st
     for s, t in np.argwhere(~np.isnan(locked)).tolist():
-        model.require("vast", model.city[s, t] == units(round(float(locked[s, t]))), t, area=-1, stream=s)
+        row = relation([(model.city[s, t], 1.0)], "==", units(round(float(locked[s, t]))))
+        model.require("vast", row, t, area=-1, stream=s)
 
 
 LOCKS = Rule(

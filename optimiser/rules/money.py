@@ -11,10 +11,8 @@ What ring-fenced money cannot pay is left over and shown; it is never an error.
 
 from __future__ import annotations
 
-from pulp import lpSum
-
 from optimiser.arithmetic import central_buffer
-from optimiser.model import Model, units
+from optimiser.model import Column, Model, relation, units
 from optimiser.rules.rule import Rule
 
 
@@ -29,20 +27,21 @@ def add_ring_fenced(model: Model) -> None:
             for s in streams:
                 model.ring_fenced[g, s, t] = model.column("pays", g, s, t, upper=amount)
             if streams:
-                paid = lpSum(model.ring_fenced[g, s, t] for s in streams)
-                model.require("geoormerkt", paid <= units(amount), t, label=f"bron_{g + 1}")
+                paid = [(model.ring_fenced[g, s, t], 1.0) for s in streams]
+                row = relation(paid, "<=", units(amount))
+                model.require("geoormerkt", row, t, label=f"bron_{g + 1}")
         for s in range(len(problem.streams)):
             payers = [model.ring_fenced[g, s, t] for g in ring_fenced if (g, s, t) in model.ring_fenced]
             if payers:
-                spent = lpSum(model.x[d, s, t] for d in range(len(problem.areas))) + model.city[s, t]
-                model.require("geoormerkt", lpSum(payers) - spent <= 0, t, stream=s)
+                spent = [*(model.x[d, s, t] for d in range(len(problem.areas))), model.city[s, t]]
+                model.require("geoormerkt", relation(_difference(payers, spent), "<="), t, stream=s)
 
 
 def add_buffer(model: Model) -> None:
     """The part of all money that is held back centrally, out of free money."""
     for t, amount in enumerate(central_buffer(model.problem).tolist()):
         model.buffer[t] = model.column("buffer", t)
-        model.require("buffer_centraal", model.buffer[t] == units(amount), t)
+        model.require("buffer_centraal", relation([(model.buffer[t], 1.0)], "==", units(amount)), t)
 
 
 def add_total(model: Model) -> None:
@@ -62,7 +61,11 @@ def add_total(model: Model) -> None:
             *(column for (_, _, year), column in model.ring_fenced.items() if year == t),
             *(column for (_, year), column in model.reserve_out.items() if year == t),
         ]
-        model.require("middelen", lpSum(spent) - lpSum(paid_otherwise) == units(free), t)
+        model.require("middelen", relation(_difference(spent, paid_otherwise), "==", units(free)), t)
+
+
+def _difference(more: list[Column], less: list[Column]) -> list[tuple[Column, float]]:
+    return [*((column, 1.0) for column in more), *((column, -1.0) for column in less)]
 
 
 RING_FENCED = Rule(

@@ -15,38 +15,40 @@ from fractions import Fraction
 from math import isnan
 
 from optimiser.arithmetic import ceil_cents, exact, floor_cents
-from optimiser.model import MARGIN, Model, units
+from optimiser.model import MARGIN, Model, relation, units
 from optimiser.rules.rule import Rule, area_name
 
 
 def add_max_fall(model: Model) -> None:
     """groei_min: at most this share less than the year before."""
     for d, t, fall in model.area_years(model.problem.choices.max_fall_dt):
-        factor = 1 - abs(exact(fall))
+        factor, ceiling = 1 - abs(exact(fall)), model.ceiling[d, t]
         if t == 0:
             last = float(model.problem.last_ceiling[d])
             if not isnan(last):
                 floor = ceil_cents(factor * round(last))
-                model.require("groei_min", model.ceiling[d, t] >= units(floor), t, area=d)
+                model.require("groei_min", relation([(ceiling, 1.0)], ">=", units(floor)), t, area=d)
         else:
             margin = MARGIN if fall else 0
-            change = model.ceiling[d, t] - float(factor) * model.ceiling[d, t - 1]
-            model.require("groei_min", change >= units(margin), t, area=d, margin=margin)
+            change = [(ceiling, 1.0), (model.ceiling[d, t - 1], -float(factor))]
+            row = relation(change, ">=", units(margin))
+            model.require("groei_min", row, t, area=d, margin=margin)
 
 
 def add_max_growth(model: Model) -> None:
     """groei_max: at most this share more than the year before."""
     for d, t, growth in model.area_years(model.problem.choices.max_growth_dt):
-        factor = 1 + exact(growth)
+        factor, ceiling = 1 + exact(growth), model.ceiling[d, t]
         if t == 0:
             last = float(model.problem.last_ceiling[d])
             if not isnan(last):
                 roof = floor_cents(factor * round(last))
-                model.require("groei_max", model.ceiling[d, t] <= units(roof), t, area=d)
+                model.require("groei_max", relation([(ceiling, 1.0)], "<=", units(roof)), t, area=d)
         else:
             margin = MARGIN if growth else 0
-            change = model.ceiling[d, t] - float(factor) * model.ceiling[d, t - 1]
-            model.require("groei_max", change <= -units(margin), t, area=d, margin=margin)
+            change = [(ceiling, 1.0), (model.ceiling[d, t - 1], -float(factor))]
+            row = relation(change, "<=", -units(margin))
+            model.require("groei_max", row, t, area=d, margin=margin)
 
 
 def add_max_growth_per_head(model: Model) -> None:
@@ -58,10 +60,11 @@ def add_max_growth_per_head(model: Model) -> None:
         if isnan(people) or (t == 0 and isnan(last)):
             continue
         room = floor_cents(exact(per_head) * exact(people) + Fraction(0))
+        ceiling = model.ceiling[d, t]
         if t == 0:
-            row = model.ceiling[d, t] <= units(round(last) + room)
+            row = relation([(ceiling, 1.0)], "<=", units(round(last) + room))
         else:
-            row = model.ceiling[d, t] - model.ceiling[d, t - 1] <= units(room)
+            row = relation([(ceiling, 1.0), (model.ceiling[d, t - 1], -1.0)], "<=", units(room))
         model.require("groei_max_per_inwoner", row, t, area=d)
 
 

@@ -10,9 +10,7 @@ from __future__ import annotations
 
 from math import isnan
 
-from pulp import lpSum
-
-from optimiser.model import Model
+from optimiser.model import Model, relation
 from optimiser.rules.rule import Rule, area_name
 
 
@@ -25,13 +23,14 @@ def add(model: Model) -> None:
             continue
         total = model.area_money[t] = model.column("area_money", t, whole=False)
         ceilings = [model.ceiling[d, t] for d in range(len(problem.areas))]
-        model.require("norm_aandeel", lpSum(ceilings) - total == 0, t, whole=False)
+        sum_of_areas = relation([*((ceiling, 1.0) for ceiling in ceilings), (total, -1.0)], "==")
+        model.require("norm_aandeel", sum_of_areas, t, whole=False)
         for d, ceiling in enumerate(ceilings):
             over = model.column("over", d, t, whole=False)
             under = model.column("under", d, t, whole=False)
             model.off_target += [(t, over), (t, under)]
-            row = ceiling - float(targets[d, t]) * total - over + under == 0
-            model.require("norm_aandeel", row, t, area=d, whole=False)
+            off = [(ceiling, 1.0), (total, -float(targets[d, t])), (over, -1.0), (under, 1.0)]
+            model.require("norm_aandeel", relation(off, "=="), t, area=d, whole=False)
 
 
 PHASE_IN = Rule(

@@ -9,7 +9,7 @@ shortfall of the basic package allows.
 
 from __future__ import annotations
 
-from optimiser.model import Model, units
+from optimiser.model import Model, relation, units
 from optimiser.rules.rule import Rule
 
 
@@ -20,16 +20,20 @@ def add(model: Model) -> None:
             stock = model.reserve[r, t] = model.column("reserve", r, t)
             paid_in = model.reserve_in[r, t] = model.column("reserve_in", r, t)
             drawn = model.reserve_out[r, t] = model.column("reserve_out", r, t)
-            change = stock - paid_in + drawn
-            before = units(reserve.balance) if t == 0 else model.reserve[r, t - 1]
-            balance = change - before == 0
+            change = [(stock, 1.0), (paid_in, -1.0), (drawn, 1.0)]
+            if t == 0:
+                balance = relation(change, "==", units(reserve.balance))
+            else:
+                balance = relation([*change, (model.reserve[r, t - 1], -1.0)], "==")
+            least = relation([(stock, 1.0)], ">=", units(reserve.minimum))
             number = f"{r + 1}"
             model.require("reserve", balance, t, label=f"stand_{number}")
-            model.require("reserve", stock >= units(reserve.minimum), t, label=f"minimum_{number}")
+            model.require("reserve", least, t, label=f"minimum_{number}")
             if reserve.maximum is not None:
-                model.require("reserve", stock <= units(reserve.maximum), t, label=f"maximum_{number}")
-            limit = units(int(reserve.draw_limit[t]))
-            model.require("reserve", drawn <= limit, t, label=f"onttrekking_{number}")
+                most = relation([(stock, 1.0)], "<=", units(reserve.maximum))
+                model.require("reserve", most, t, label=f"maximum_{number}")
+            limit = relation([(drawn, 1.0)], "<=", units(int(reserve.draw_limit[t])))
+            model.require("reserve", limit, t, label=f"onttrekking_{number}")
 
 
 RESERVES = Rule(

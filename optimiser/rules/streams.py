@@ -17,10 +17,8 @@ from __future__ import annotations
 from fractions import Fraction
 from math import isnan
 
-from pulp import LpAffineExpression, lpSum
-
 from optimiser.arithmetic import exact
-from optimiser.model import Model
+from optimiser.model import Model, relation
 from optimiser.problem import Problem
 from optimiser.rules.rule import Rule, area_name
 
@@ -46,11 +44,13 @@ def add(model: Model) -> None:
             continue
         for s, share in shares.items():
             rest = model.silo_rest[d, s, t] = model.column("rest", d, s, t)
-            kept = LpAffineExpression([(rest, 1.0), (model.x[d, s, t], 1.0), (ceiling, -float(share))])
-            model.require("schuifruimte", kept >= 0, t, area=d, stream=s, outward=True)
-        unused = lpSum(model.silo_rest[d, s, t] for s in shares)
-        open_money = model.free[d, t] + model.spent_on_prevention(d, t)
-        model.require("schuifruimte", unused - open_money <= 0, t, area=d)
+            kept = [(rest, 1.0), (model.x[d, s, t], 1.0), (ceiling, -float(share))]
+            model.require("schuifruimte", relation(kept, ">="), t, area=d, stream=s, outward=True)
+        unused = [(model.silo_rest[d, s, t], 1.0) for s in shares]
+        prevented = model.spent_on_prevention(d, t)
+        elsewhere = [(model.free[d, t], -1.0), *((column, -factor) for column, factor in prevented.items())]
+        row = relation([*unused, *elsewhere], "<=", prevented.constant)
+        model.require("schuifruimte", row, t, area=d)
 
 
 SHIFT_ROOM = Rule(

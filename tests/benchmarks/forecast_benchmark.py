@@ -4,7 +4,8 @@
 
 Every panel is forecast again from earlier moments (rolling origins) and scored on what then happened: mean
 absolute scaled error, CRPS and the coverage of the 80 % interval, of single periods and of whole years, for
-districts and for their sum. `--panels` picks some, `--origins` sets how many moments, `--out` writes the outcomes.
+districts and for their sum; and beside every model of the ensemble by itself. `--panels` picks some, `--origins`
+sets how many moments, `--out` writes the outcomes.
 """
 
 from __future__ import annotations
@@ -20,6 +21,7 @@ import pandas as pd
 sys.path[:0] = [str(Path(__file__).parents[2]), str(Path(__file__).parent)]
 
 import forecast_panels as panels  # noqa: E402
+from forecast_members import member_errors  # noqa: E402
 
 from forecasts.backtest import DISTRICT_LEVEL, PERIOD_SPAN, YEAR_SPAN, backtest, summary  # noqa: E402
 from forecasts.history import History, Population  # noqa: E402
@@ -47,7 +49,7 @@ def main() -> None:
     parser.add_argument("--origins", type=int, default=2)
     parser.add_argument("--out", type=Path)
     arguments = parser.parse_args()
-    outcomes, tables = [], []
+    outcomes, tables, best = [], [], {}
     for name in arguments.panels:
         history, population, years_ahead = PANELS[name](arguments.data)
         began = time.perf_counter()
@@ -59,9 +61,12 @@ def main() -> None:
         outcomes.append(panel.assign(panel=name))
         tables.append(summary(panel).assign(panel=name))
         print(_readable(tables[-1]))
+        alone = member_errors(history, population, n_origins=arguments.origins, years_ahead=years_ahead)
+        best[name] = alone.min()
+        print("Each model by itself (MASE): " + ", ".join(f"{m} {e:.3f}" for m, e in alone.items()))
         if len({len(stream.periods) for stream in history.streams}) > 1:
             print(_readable(summary(panel, by=["stream"]).query("level == 'wijk' and span == 'jaar'")))
-    _conclude(pd.concat(tables))
+    _conclude(pd.concat(tables), pd.Series(best))
     if arguments.out:
         pd.concat(outcomes).to_csv(arguments.out, index=False)
 
@@ -72,17 +77,20 @@ def _readable(table: pd.DataFrame) -> str:
     return table[names].round(3).to_string(index=False)
 
 
-def _conclude(table: pd.DataFrame) -> None:
+def _conclude(table: pd.DataFrame, best: pd.Series[float]) -> None:
     districts = table[(table["level"] == DISTRICT_LEVEL)]
     periods = districts[districts["span"] == PERIOD_SPAN]
     wide = periods.pivot_table(index="panel", columns="method", values=["mase_relative", "crps_relative"])
     against_prophet = (wide["mase_relative"]["ensemble"] / wide["mase_relative"]["prophet"]).mean() - 1
     against_naive = wide["mase_relative"]["ensemble"].mean() - 1
     years = districts[(districts["span"] == YEAR_SPAN) & (districts["method"] == "ensemble")]
+    ours = periods[periods["method"] == "ensemble"].set_index("panel")["mase"]
+    against_best = (ours / best).round(3).to_string()
     print("\nMASE and CRPS relative to seasonal naive\n" + wide.round(3).to_string())
     print(
         f"\nMean error of the ensemble against plain Prophet {against_prophet:+.1%}, against naive {against_naive:+.1%}"
     )
+    print(f"Error relative to the best single model\n{against_best}")
     print(f"Coverage of yearly sums at nominal 80 %, mean over the panels: {years['cover80'].mean():.0%}")
 
 

@@ -29,7 +29,7 @@ from budget.plan import Plan
 from budget.problem import allocation_problem
 from forecasts.demand import Demand, StreamDemand
 from forecasts.history import History, Population, StreamHistory
-from optimiser.allocation import Allocation, Place, ShadowPrice, Solver, Stage
+from optimiser.allocation import Allocation, LockCost, Place, Reason, ShadowPrice, Solver, Stage
 
 YEARS = (2027, 2028)
 AREAS = ("WK999901", "WK999902", "WK999903")
@@ -151,6 +151,7 @@ def _allocation(claims: np.ndarray) -> Allocation:
     return Allocation(
         budgets=budgets,
         prevention=_euros([[[40_000, 30_000]], [[20_000, 0]], [[0, 0]]]),
+        reinvested=_euros([[[0, 0]], [[0, 0]], [[0, 0]]]),
         free=_euros([[82_000, 0], [50_000, 0], [0, 0]]),
         city=_euros([[360_000, 405_000], [0, 0]]),
         unspent=_euros([[0, 0], [20_000, 20_000]]),
@@ -177,7 +178,21 @@ def _allocation(claims: np.ndarray) -> Allocation:
                 Place("groei_max", 2027, "WK999903"),
                 1.0,
                 "Mag =Haven in 2027 € 1 meer groeien, dan daalt het tekort met € 1,00.",
+                1.2,
+                "Mag =Haven in 2027 € 1 minder groeien, dan stijgt het tekort met € 1,20.",
             ),
+        ),
+        alternatives=(
+            ShadowPrice(
+                Place("stroom", 2028, None, "BEG"), 0.0, "Meer verandert niets.", 0.5, "Minder kost de helft."
+            ),
+        ),
+        reasons=(
+            Reason(Place("groei_max", 2027, "WK999903", "BEG"), "=Haven zit aan zijn grootste groei.", True),
+            Reason(Place("vorig_jaar", 2028, "WK999901"), "Gelijk aan vorig jaar.", False),
+        ),
+        locks=(
+            LockCost(Place("vast", 2027, "STAD", "BEG"), 360_000_00, 10_000_00, 0, "Een slot kost geld."),
         ),
         stages=(Stage("tekort", 2000.0, 0.01), Stage("onder verwachte lasten", 39000.0, 0.01)),
         solver=Solver("HiGHS", "1.15", "optimaal", 7),

@@ -10,13 +10,13 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from budget.report import forecast_tables
+from budget.report import forecast_tables, plan_tables
 from budget.report.cells import value_of
 from budget.report.forecast import forecast_table
 from budget.report.forecast_parts import PLACE_COLUMNS, forecast_parts_tables
 from budget.tables import RowStyle, Table
 from forecasts.demand import Demand, StreamDemand
-from tests.budget.plan_example import CLIENTS, GROWTH, PLACES, example_demand, example_inputs
+from tests.budget.plan_example import CLIENTS, GROWTH, PLACES, example_demand, example_inputs, example_plan
 
 Row = Mapping[str, str | int | float | None]
 
@@ -134,3 +134,14 @@ def test_the_sheet_follows_the_forecast_and_is_absent_where_no_parts_are_told() 
     with_parts = [table.sheet for table in forecast_tables(inputs, told())]
     assert with_parts == ["Prognose", "Opbouw prognose", "Herkomst"]
     assert forecast_parts_tables(inputs, example_demand(), forecast_table(inputs, example_demand())) == ()
+
+
+def test_the_checks_of_a_plan_tell_that_the_parts_are_the_forecast() -> None:
+    sheets = {table.sheet: table for table in plan_tables(replace(example_plan(), demand=told()))}
+    (row,) = [row for row in rows_of(sheets["Controles"]) if str(row["Controle"]).startswith("Opbouw")]
+    assert (row["Uitkomst"], row["Verschil"]) == ("goed", 0)
+    assert not any(str(row["Controle"]).startswith("Opbouw") for row in rows_of(_checks_without_parts()))
+
+
+def _checks_without_parts() -> Table:
+    return next(table for table in plan_tables(example_plan()) if table.sheet == "Controles")

@@ -38,7 +38,10 @@ CONTRACT = {
     "Wijkwijzigingen": "Oude wijkcode, Wijkcode, Jaar, Aandeel",
     "Tweede mening": "Wijkcode, Stroom, Jaar, Clienten, Gebruik, Gewicht, Bron",
 }
-FIELDS = "Gemeentecode, Naam, Eerste planjaar, Aantal planjaren, Prijspeil, Peildatum, Versie, Bedragen in"
+FIELDS = (
+    "Gemeentecode, Naam, Eerste planjaar, Aantal planjaren, Prijspeil, Peildatum, Versie, Bedragen in, Strategie, Risicogewicht,"
+    " Zekerheid"
+)
 RULE_NAMES = (
     "groei_min groei_max groei_max_per_inwoner norm_aandeel basispakket buffer_centraal preventie_min preventie_max"
     " herinvesteren_aandeel algemene_middelen_aandeel herinvesteren_max meenemen_max stadsbreed schuifruimte"
@@ -58,7 +61,7 @@ def test_the_template_has_every_sheet_and_column_of_the_contract(tmp_path: Path)
         assert headings(workbook[name]).removesuffix(", Toelichting") == columns
         assert workbook[name].freeze_panes == "A2"
     assert ", ".join(str(cell.value) for cell in workbook["Gemeente"]["A"][1:]) == FIELDS
-    assert [cell.value for cell in workbook["Gemeente"]["B"][1:]] == [None] * 8
+    assert [cell.value for cell in workbook["Gemeente"]["B"][1:]] == [None] * FIELDS.count(", ") + [None]
 
 
 def test_the_rules_are_those_of_the_contract() -> None:

@@ -94,6 +94,26 @@ def test_a_surplus_is_split_as_the_rules_say(tmp_path: Path) -> None:
     assert row["Naar algemene middelen (cent)"] == (20_000 - 6000 - 3000) * CENTS
 
 
+def test_what_is_left_over_pays_for_prevention_the_year_after_and_lowers_the_cost_later(
+    tmp_path: Path,
+) -> None:
+    town = tiny(4, 1, 240_000).rule("herinvesteren_aandeel", 0.5).rule("preventie_max", 0)
+    town.rule("meenemen_max", 1000).rule("algemene_middelen_aandeel", 0.5)
+    town.add("Preventie", segment("P", "JGD", 4000, 3))
+    run = plan(town, tmp_path)
+    rows = run.tables["Herinvestering"]
+    assert [row["Overschot (cent)"] for row in rows] == [
+        20_000 * CENTS, 20_000 * CENTS, (20_000 + 6000) * CENTS, (20_000 + 6000 + 6000) * CENTS,
+    ]  # fmt: skip
+    assert [row["Besteed aan preventie (cent)"] for row in rows] == [0, *[4000 * CENTS] * 3]
+    assert [row["Nog te besteden (cent)"] for row in rows] == [0, *[1000 * CENTS] * 3]
+    assert [row["Vervallen (cent)"] for row in rows] == [
+        0, (10_000 - 4000 - 1000) * CENTS, (1000 + 10_000 - 4000 - 1000) * CENTS, (1000 + 13_000 - 4000 - 1000) * CENTS,
+    ]  # fmt: skip
+    assert all(row["Bedrag (cent)"] == 0 for row in run.tables["Preventie"])
+    assert set(run.ceilings().values()) == {240_000 * CENTS}
+
+
 def test_names_order_columns_and_files_change_no_cent(tmp_path: Path) -> None:
     plain = plan(tiny(1, 3, 700_000), tmp_path, "gewoon").amounts()
     town = tiny(1, 3, 700_000)

@@ -71,6 +71,29 @@ def test_districts_of_different_blocks_err_together() -> None:
     assert np.corrcoef(first, last)[0, 1] > 0.8
 
 
+def test_streams_of_months_and_of_years_have_good_and_bad_years_together() -> None:
+    rng = np.random.default_rng(2)
+    months = big_city(4, 1).streams[0]
+    years = StreamHistory(
+        "Y",
+        "totaal",
+        pd.period_range("2018", periods=8, freq="Y"),
+        rng.poisson(60, (4, 8)) * 1.0,
+        np.zeros((4, 8), np.int8),
+    )
+    history = History(tuple("ABCD"), ("",) * 4, (months, years))
+    panels = [prepare(stream, history, None, 2028) for stream in history.streams]
+    points = []
+    for panel in panels:
+        shared = rng.normal(0, 8, (6, 1, 2 * panel.periods_per_year)).cumsum(axis=2) + np.zeros((4, 1))
+        flat = np.full((4, len(panel.ahead)), 60.0)
+        points.append(PointForecast(flat, flat, shared, ((),) * 4, False, TrackRecord(1.0, ())))
+    of_months, of_years = (
+        stream.yearly[:, 0].sum(axis=0) for stream in draw_streams(panels, points, 2000, 7)
+    )
+    assert 0.05 < np.corrcoef(of_months, of_years)[0, 1] < 0.5
+
+
 def test_blocks_hold_every_district_once() -> None:
     for n_districts in (0, 1, BLOCK - 1, BLOCK, BLOCK + 1, 5 * BLOCK + 3):
         places = [at for block in blocks_of(n_districts) for at in range(n_districts)[block]]

@@ -110,7 +110,7 @@ def test_an_unknown_effect_is_estimated_from_the_districts_it_covers() -> None:
     level, applied = levels_of_events(
         [event("step", "2022-07", None, None, ("A",))], "WMO", ("A", "B"), counts, MONTHS
     )
-    assert applied[0].event.effect == pytest.approx(0.5, abs=0.12)
+    assert applied[0].event.effect == pytest.approx(0.5, abs=0.02)
     assert level[1] == pytest.approx(1)
 
 
@@ -121,14 +121,41 @@ def test_an_effect_in_some_districts_is_measured_against_the_others_whatever_the
     counts[:2, 24:] *= 1.06
     step = event("step", "2022-01", None, None, ("A", "B"))
     _, applied = levels_of_events([step], "WMO", tuple("ABCDEF"), counts, MONTHS)
-    assert applied[0].event.effect == pytest.approx(0.06 * 24 / (24 + 3), abs=0.01)
+    assert applied[0].event.effect == pytest.approx(0.06, abs=0.01)
+    assert 0 < applied[0].doubt < 0.02
 
 
-def test_an_effect_everywhere_is_measured_against_the_year_before() -> None:
+def test_an_effect_everywhere_stands_out_from_growth_and_season() -> None:
     counts = 200 * np.exp(0.02 * np.arange(48) / 12) * np.ones((2, 48))
     counts[:, 30:] *= 1.2
     _, applied = levels_of_events([event("step", "2022-07", None, None)], "WMO", ("A", "B"), counts, MONTHS)
-    assert applied[0].event.effect == pytest.approx(1.2 ** (12 / (12 + 3)) - 1, abs=0.001)
+    assert applied[0].event.effect == pytest.approx(0.2, abs=0.01)
+
+
+def test_growth_of_some_districts_is_not_taken_for_an_effect() -> None:
+    counts = 200 * np.random.default_rng(6).normal(1, 0.01, (6, 48))
+    counts[:2] *= np.exp(0.03 * np.arange(48) / 12)
+    step = event("step", "2022-01", None, None, ("A", "B"))
+    _, applied = levels_of_events([step], "WMO", tuple("ABCDEF"), counts, MONTHS)
+    assert applied[0].event.effect == pytest.approx(0, abs=0.02)
+
+
+def test_a_step_that_took_half_a_year_to_work_through_counts_in_full() -> None:
+    counts = 200 * np.random.default_rng(7).normal(1, 0.01, (6, 48))
+    counts[:2] *= 1 + 0.2 * np.clip((np.arange(48) - 23) / 6, 0, 1)
+    step = event("step", "2022-01", None, None, ("A", "B"))
+    _, applied = levels_of_events([step], "WMO", tuple("ABCDEF"), counts, MONTHS)
+    assert applied[0].event.effect == pytest.approx(0.2, abs=0.03)
+
+
+def test_the_reader_is_told_how_sure_an_estimated_effect_is(make_history, nobody: Population) -> None:
+    counts = 200 * np.random.default_rng(7).normal(1, 0.02, (3, 48))
+    counts[0, 30:] *= 1.2
+    step = event("step", "2022-07", None, None, ("A",))
+    history = make_history(counts, start="2020-01", events=[step])
+    notes = " ".join(forecast_demand(history, nobody, 2024, n_draws=5, method="naive").notes)
+    assert "geschat op +2" in notes
+    assert "80 %-band +1" in notes
 
 
 def test_an_effect_that_the_history_cannot_show_is_not_guessed() -> None:

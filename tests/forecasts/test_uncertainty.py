@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 import numpy as np
+import pandas as pd
 import pytest
 
-from forecasts.futures import Futures, blocks_of
+from forecasts.futures import Futures, blocks_of, city_fortunes
 from forecasts.past_errors import ErrorModel, learn_errors
 from forecasts.scores import crps, inside, naive_scale
 
 
 def shocks_of(model: ErrorModel, n_draws: int, rng: np.random.Generator) -> np.ndarray:
     """Deviations of the first stream, (districts, horizon, draws)."""
-    futures = Futures(model, n_draws, rng)
-    return np.concatenate([futures.shocks(0, block, rng) for block in blocks_of(model.scale.shape[1])])
+    city = rng.standard_normal((len(model.common), n_draws), dtype=np.float32)
+    futures = Futures(model, city, rng)
+    return np.concatenate([futures.shocks(0, block, rng) for block in blocks_of(model.own_scale.shape[1])])
 
 
 def wandering_errors(rng: np.random.Generator, common: float, n_origins: int = 6) -> np.ndarray:
@@ -60,8 +62,8 @@ def test_deviations_have_mean_zero_and_reach_beyond_the_tested_horizon() -> None
 def test_without_a_past_the_width_grows_with_size() -> None:
     untested = np.full((0, 2, 3, 1), np.nan)
     model = learn_errors(untested, np.array([[10.0, 100.0, 1000.0]] * 2), 12, 12)
-    assert np.all(np.diff(model.scale[0]) > 0)
-    assert model.scale[0, 2] == pytest.approx(np.sqrt(1000 + (0.1 * 1000) ** 2))
+    assert np.all(np.diff(model.own_scale[0]) > 0)
+    assert model.own_scale[0, 2] == pytest.approx(np.sqrt(1000 + (0.1 * 1000) ** 2))
 
 
 def test_the_interval_of_honest_samples_covers_what_it_says() -> None:
@@ -96,5 +98,33 @@ def test_a_stream_tested_once_leans_on_the_others() -> None:
     errors = rng.normal(0, 10, (6, 2, 40, 12))
     errors[:, 1] /= 10
     errors[1:, 1] = np.nan
-    scale = learn_errors(errors, np.full((2, 40), 100.0), 12, 12).scale.mean(axis=1)
+    scale = learn_errors(errors, np.full((2, 40), 100.0), 12, 12).own_scale.mean(axis=1)
     assert 1.3 < scale[1] < 5 < scale[0] < 11
+
+
+def test_errors_that_the_districts_of_a_stream_share_leave_little_that_is_their_own() -> None:
+    rng = np.random.default_rng(0)
+    alike = wandering_errors(rng, 0.95, 12)
+    model = learn_errors(alike, np.full((1, 60), 100.0), 12, 12)
+    assert model.own_scale.mean() < 0.5 * model.common_scale.mean()
+
+
+def test_a_stream_whose_city_errs_less_has_a_narrower_city() -> None:
+    rng = np.random.default_rng(0)
+    errors = np.concatenate([wandering_errors(rng, common) for common in (0.6, 0.02)], axis=1)
+    model = learn_errors(errors, np.full((2, 60), 100.0), 12, 12)
+    assert model.common_scale[1].mean() < 0.7 * model.common_scale[0].mean()
+
+
+def test_yearly_errors_that_grow_with_the_horizon_leave_the_first_year_narrow() -> None:
+    growth = np.random.default_rng(0).normal(0, 5, (6, 1, 1, 1))
+    errors = growth * np.array([1.0, 2.0, 3.0]) + np.zeros((6, 1, 60, 3))
+    common = learn_errors(errors, np.full((1, 60), 100.0), 1, 3).common
+    assert common[2, 2] / common[0, 0] == pytest.approx(3**2, rel=0.2)
+
+
+def test_the_fortune_of_a_year_is_that_of_its_months() -> None:
+    months, years = (pd.period_range("2026-01", periods=n, freq=f) for n, f in ((24, "M"), (2, "Y")))
+    of_months, of_years = city_fortunes([months, years], 4000, np.random.default_rng(0))
+    assert of_years == pytest.approx(of_months.reshape(2, 12, 4000).sum(axis=1) / 12**0.5, abs=1e-5)
+    assert of_years.std() == pytest.approx(1, abs=0.03)

@@ -271,7 +271,8 @@ def _broken_rules(problem: Problem, plan: Allocation) -> list[str]:
                 elif not guaranteed and not _must_be_spent(problem, plan, d, s, t):
                     check(x <= int(plan.claims_after[d, s, t]), f"claim {d} {s} {t}")
     for p, programme in enumerate(problem.programmes):
-        check(bool((plan.prevention[:, p] <= sum(programme.segment_cents)).all()), "programme capacity")
+        spent = plan.prevention[:, p] + plan.reinvested[:, p]
+        check(bool((spent <= sum(programme.segment_cents)).all()), "programme capacity")
         outside = [d for d, area in enumerate(problem.areas) if area not in programme.areas]
         check(not plan.prevention[outside, p].any(), "programme area")
     check(bool((_savings(problem, plan) == plan.savings).all()), "savings")
@@ -314,8 +315,9 @@ def _must_be_spent(problem: Problem, plan: Allocation, d: int, s: int, t: int) -
 
 def _savings(problem: Problem, plan: Allocation) -> Any:
     exact: dict[tuple[int, int, int], Fraction] = {}
-    for d, p, t in np.argwhere(plan.prevention > 0).tolist():
-        programme, left, saved = problem.programmes[p], int(plan.prevention[d, p, t]), Fraction(0)
+    spent = plan.prevention + plan.reinvested
+    for d, p, t in np.argwhere(spent > 0).tolist():
+        programme, left, saved = problem.programmes[p], int(spent[d, p, t]), Fraction(0)
         for width, slope in zip(programme.segment_cents, programme.saving_per_euro, strict=True):
             saved += min(left, width) * _decimal(slope)
             left -= min(left, width)

@@ -11,7 +11,16 @@ from scipy.optimize import linprog
 
 from optimiser.allocate import allocate, build, solvable
 from optimiser.certainty import buffer_for, chance_within, price_of_certainty
-from optimiser.problem import BALANCE, CERTAINTY, EQUAL_COVER, PREVENTION, STRATEGIES, Problem, Programme
+from optimiser.problem import (
+    BALANCE,
+    CERTAINTY,
+    EQUAL_COVER,
+    PREVENTION,
+    STRATEGIES,
+    Problem,
+    Programme,
+    Strategy,
+)
 from optimiser.risk import Risk
 from optimiser.stages import gap
 
@@ -22,14 +31,15 @@ LOCKED = np.array([[[100_00.0], [np.nan]]])
 def with_futures(problem: Problem, seed: int, n: int = 20) -> Problem:
     r = np.random.default_rng(seed)
     draws = problem.claims[..., None] * r.lognormal(0, 0.3, (*problem.shape, n))
-    return replace(problem, scenarios=draws)
+    of_city = problem.city_claims[..., None] * r.lognormal(0, 0.3, (*problem.shape[1:], n))
+    return replace(problem, scenarios=draws, city_scenarios=of_city)
 
 
 def written_out(problem: Problem, weight: float, confidence: float) -> float:
     """min gap + weight * CVaR over the whole programme with one row per cell and scenario; k EUR."""
     model = build(problem)
     risk = Risk(model, confidence)
-    n, cells, k = len(model.columns), len(risk.cells), risk.scenarios.shape[1]
+    n, cells, k = len(model.columns), len(risk.terms), risk.scenarios.shape[1]
     eta, excess, loss = n, n + 1, n + 1 + k
     size = loss + cells * k
     cost = np.zeros(size)
@@ -90,7 +100,7 @@ def test_what_is_held_for_later_stages_has_the_least_risk(random_town: Town, see
 @pytest.mark.parametrize("strategy", STRATEGIES)
 @pytest.mark.parametrize("seed", [0, 2, 5, 8])
 def test_every_strategy_keeps_every_rule(
-    random_town: Town, broken_rules: Callable[..., list[str]], strategy: object, seed: int
+    random_town: Town, broken_rules: Callable[..., list[str]], strategy: Strategy, seed: int
 ) -> None:
     problem = replace(with_futures(random_town(seed), seed), strategy=strategy)
     assert broken_rules(problem, allocate(problem)) == []
@@ -139,7 +149,13 @@ def test_preventing_comes_before_the_expected_cost_of_a_stream_with_priority(tow
 
 def test_every_future_twice_is_the_same_plan(random_town: Town) -> None:
     problem = replace(with_futures(random_town(5), 5), strategy=CERTAINTY)
-    twice = replace(problem, scenarios=np.concatenate([problem.scenarios, problem.scenarios], axis=3))
+    assert problem.scenarios is not None
+    assert problem.city_scenarios is not None
+    twice = replace(
+        problem,
+        scenarios=np.concatenate([problem.scenarios] * 2, axis=3),
+        city_scenarios=np.concatenate([problem.city_scenarios] * 2, axis=2),
+    )
     once, again = allocate(problem), allocate(twice)
     assert [stage.value for stage in again.stages] == pytest.approx(
         [s.value for s in once.stages], rel=1e-5, abs=1e-4

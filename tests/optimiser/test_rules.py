@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -15,7 +16,7 @@ from pulp import LpMinimize, LpProblem
 from optimiser.allocate import build
 from optimiser.allocation import Place
 from optimiser.model import Model
-from optimiser.problem import Contract, Problem, Programme, Reserve, Source
+from optimiser.problem import Contract, Problem, Programme, Reinvestment, Reserve, Source
 from optimiser.rules import RULES, rule
 from optimiser.solver import LiveModel
 from optimiser.stages import goals
@@ -29,36 +30,38 @@ MEASURES = {"preventie_ruimte"}
 @pytest.fixture(scope="module")
 def model(town: Callable[..., Problem]) -> Model:
     cents = 100
-    return build(
-        town(
-            [[[400_000, 410_000], [200_000, 210_000]], [[300_000, 310_000], [100_000, 110_000]]],
-            [900_000, 920_000],
-            city_claims=[[50_000, 51_000], [0, 0]],
-            last_budget=[[390_000, 190_000], [290_000, 90_000]],
-            inhabitants=[[9000, 9100], [5000, 5100]],
-            sources=(Source("OORMERK", ("S2",), np.array([100_000 * cents, 110_000 * cents])),),
-            programmes=(
-                Programme(
-                    "P", "S1", ("WK01",), (20_000 * cents, 400_000 * cents), (2.0, 1.1), lag=1, duration=1
-                ),
-            ),
-            reserves=(
-                Reserve("R", 50_000 * cents, 10_000 * cents, 80_000 * cents, np.array([20_000 * cents, 0])),
-            ),
-            contracts=(Contract("C", "S2", ("WK01", "WK02"), 2028, 250_000 * cents, 300_000 * cents),),
-            max_fall_dt=0.05,
-            max_growth_dt=0.1,
-            max_growth_per_head_dt=30,
-            target_share_dt=[[0.6, 0.6], [0.4, 0.4]],
-            buffer_share_t=0.02,
-            prevention_min_dt=[[0.01, 0.01], [np.nan, np.nan]],
-            prevention_max_dt=0.03,
-            shift_room_dst=[[[0.5, 0.5], [0.5, 0.5]], [[1, 1], [1, 1]]],
-            locked_dst=[[[np.nan] * 2] * 2, [[np.nan] * 2, [95_000, np.nan]]],
-            city_locked_st=[[np.nan, 40_000], [np.nan, np.nan]],
-            ceiling_dt=[[np.nan, np.nan], [380_000, np.nan]],
-        )
+    problem = town(
+        [[[400_000, 410_000], [200_000, 210_000]], [[300_000, 310_000], [100_000, 110_000]]],
+        [900_000, 920_000],
+        city_claims=[[50_000, 51_000], [0, 0]],
+        last_budget=[[390_000, 190_000], [290_000, 90_000]],
+        inhabitants=[[9000, 9100], [5000, 5100]],
+        sources=(Source("OORMERK", ("S2",), np.array([100_000 * cents, 110_000 * cents])),),
+        programmes=(
+            Programme("P", "S1", ("WK01",), (20_000 * cents, 400_000 * cents), (2.0, 1.1), lag=1, duration=1),
+        ),
+        reserves=(
+            Reserve("R", 50_000 * cents, 10_000 * cents, 80_000 * cents, np.array([20_000 * cents, 0])),
+        ),
+        contracts=(Contract("C", "S2", ("WK01", "WK02"), 2028, 250_000 * cents, 300_000 * cents),),
+        max_fall_dt=0.05,
+        max_growth_dt=0.1,
+        max_growth_per_head_dt=30,
+        target_share_dt=[[0.6, 0.6], [0.4, 0.4]],
+        buffer_share_t=0.02,
+        prevention_min_dt=[[0.01, 0.01], [np.nan, np.nan]],
+        prevention_max_dt=0.03,
+        shift_room_dst=[[[0.5, 0.5], [0.5, 0.5]], [[1, 1], [1, 1]]],
+        locked_dst=[[[np.nan] * 2] * 2, [[np.nan] * 2, [95_000, np.nan]]],
+        city_locked_st=[[np.nan, 40_000], [np.nan, np.nan]],
+        ceiling_dt=[[np.nan, np.nan], [380_000, np.nan]],
     )
+    reinvestment = Reinvestment(
+        spent=np.array([[[0, 1_000 * cents]], [[0, 0]]]),
+        own_share=np.array([[0.0, 0.01], [0.0, 0.0]]),
+        kept=np.array([[2_000 * cents, 0], [0, 0]]),
+    )
+    return build(replace(problem, reinvestment=reinvestment))
 
 
 def rows_of(model: Model, name: str) -> LpProblem:

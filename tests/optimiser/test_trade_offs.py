@@ -1,4 +1,4 @@
-"""The frontier, the plain formula and regret, on towns that fit on paper."""
+"""The frontier, the plain formula, regret and what knowing is worth, on towns that fit on paper."""
 
 from __future__ import annotations
 
@@ -8,40 +8,142 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from optimiser.problem import Problem
-from optimiser.trade_offs import frontier, plain_formula, regret
+from optimiser.allocate import allocate
+from optimiser.measures import measured, regret
+from optimiser.problem import (
+    BALANCE,
+    CERTAINTY,
+    EQUAL_COVER,
+    PREVENTION,
+    STRATEGIES,
+    Problem,
+    Programme,
+    mixed,
+    strategy_named,
+)
+from optimiser.trade_offs import frontier, plain_formula, presets, under, worth_of_halving
 
 Town = Callable[..., Problem]
 
 
-def test_the_frontier_runs_from_cheapest_to_most_equal(town: Town) -> None:
-    problem = town(
-        [[[100], [0]], [[0], [100]]], 150, basic_share=0.5, priority=[2, 1], last_budget=[[100, 1], [1, 100]]
-    )
-    points = frontier(problem, 5)
-    assert [point.weight for point in points] == [0, 0.25, 0.5, 0.75, 1]
-    assert points[0].worst_lack == pytest.approx(50 / 100)
-    assert points[-1].worst_lack == pytest.approx(25 / 100)
-    assert all(point.lack == pytest.approx(50) for point in points)
+def with_futures(problem: Problem, seed: int, n: int = 40) -> Problem:
+    """Every claim off by its own factor, the later streams the more so."""
+    r = np.random.default_rng(seed)
+    spread = 0.1 + 0.3 * np.arange(problem.shape[1])[:, None, None]
+    areas = problem.claims[..., None] * r.lognormal(0, spread, (*problem.shape, n))
+    city = problem.city_claims[..., None] * r.lognormal(0, spread, (*problem.shape[1:], n))
+    return replace(problem, scenarios=areas, city_scenarios=city)
 
 
 @pytest.mark.parametrize("seed", [0, 2, 5, 8])
-def test_along_the_frontier_equality_never_gets_worse(random_town: Town, seed: int) -> None:
-    worst = [point.worst_lack for point in frontier(random_town(seed, n_years=1), 7)]
-    assert worst[-1] <= worst[0] + 1e-6
+def test_every_point_is_a_strategy_that_gives_the_same_cents_when_planned_again(
+    random_town: Town, seed: int
+) -> None:
+    problem = with_futures(random_town(seed), seed)
+    for point in under(problem, [*STRATEGIES, mixed(40, 40, 20), mixed(0, 50, 50), BALANCE]):
+        again = allocate(replace(problem, strategy=point.strategy))
+        np.testing.assert_array_equal(again.budgets, point.allocation.budgets)
+        np.testing.assert_array_equal(again.prevention, point.allocation.prevention)
+        np.testing.assert_array_equal(again.ceilings, point.allocation.ceilings)
+        assert measured(problem, again) == point.measures
+
+
+def test_the_frontier_runs_from_least_cost_to_most_equal(town: Town) -> None:
+    problem = town(
+        [[[100], [0]], [[0], [100]]], 150, basic_share=0.5, priority=[2, 1], last_budget=[[100, 1], [1, 100]]
+    )
+    weights = [(100, 0, 0), (50, 50, 0), (0, 100, 0)]
+    points = list(under(problem, [mixed(*parts) for parts in weights]))
+    assert points[0].measures.lowest_cover == pytest.approx(50 / 100)
+    assert points[-1].measures.lowest_cover == pytest.approx(75 / 100)
+    assert all(point.measures.lack == 50_00 for point in points)
+
+
+@pytest.mark.parametrize("seed", [0, 2, 5, 8])
+def test_the_more_equal_cover_weighs_the_better_it_is(random_town: Town, seed: int) -> None:
+    problem = random_town(seed, n_years=1)
+    points = under(problem, [mixed(100 - cover, cover, 0) for cover in (0, 25, 50, 75, 100)])
+    unequal = [
+        stage.value for point in points for stage in point.allocation.stages if stage.name == "dekking"
+    ]
+    assert unequal == sorted(unequal, reverse=True) or np.ptp(unequal) < 1e-6
+
+
+def test_weights_are_percentages_that_add_up_and_have_a_name_to_plan_with(town: Town) -> None:
+    problem = town([[[100]]], 100, last_budget=[[100]])
+    found = frontier(problem, 25)
+    assert len(found) == 5 * 6 / 2 - 3
+    assert all(sum(strategy.weights) == pytest.approx(1) for strategy in found)
+    assert all(strategy_named(strategy.name) == strategy for strategy in (*found, *STRATEGIES))
+    for wrong in ("gewichten 50-50", "gewichten 50-60-20", "gewichten a-b-c", "iets"):
+        with pytest.raises(ValueError, match=r"weights|strategy|int"):
+            strategy_named(wrong)
+
+
+def test_other_strategies_are_as_sure_as_the_plan(town: Town) -> None:
+    problem = town([[[100]]], 100, last_budget=[[100]])
+    problem = replace(problem, strategy=replace(BALANCE, risk_weight=3.0, confidence=0.8))
+    found = [*presets(problem), *frontier(problem, 50)]
+    assert {(strategy.risk_weight, strategy.confidence) for strategy in found} == {(3.0, 0.8)}
+
+
+def contested() -> dict[str, object]:
+    """Three areas, two streams, money for nine tenths, and prevention that pays back half in time."""
+    curve = Programme("P", "S1", (), (10_00, 10_00), (1.6, 1.2), lag=1, duration=2)
+    return {
+        "claims": [[[100, 100], [50, 50]], [[20, 20], [150, 150]], [[60, 60], [80, 80]]],
+        "money": 410,
+        "basic_share": 0.5,
+        "priority": [2, 1],
+        "last_budget": [[100, 40], [30, 120], [50, 70]],
+        "programmes": (curve,),
+    }
+
+
+@pytest.mark.parametrize("seed", [1, 2, 3])
+def test_every_preset_is_the_best_in_what_it_is_named_after(town: Town, seed: int) -> None:
+    problem = with_futures(town(**contested()), seed)
+    found = {point.strategy.name: point.measures for point in under(problem, STRATEGIES)}
+    assert found[EQUAL_COVER.name].lowest_cover == max(one.lowest_cover for one in found.values())
+    assert found[EQUAL_COVER.name].lowest_cover > found[BALANCE.name].lowest_cover
+    assert found[PREVENTION.name].prevention == max(one.prevention for one in found.values())
+    risks = {name: one.weighted_risk or 0.0 for name, one in found.items()}
+    assert risks[CERTAINTY.name] <= risks[BALANCE.name]
 
 
 def test_the_plain_formula_gives_everybody_the_same_part_and_breaks_the_pace(town: Town) -> None:
-    plain = plain_formula(
-        town([[[100]], [[100]]], 100, last_budget=[[50], [100]], max_growth_dt=0.1, max_fall_dt=0.1)
-    )
+    problem = town([[[100]], [[100]]], 100, last_budget=[[50], [100]], max_growth_dt=0.1, max_fall_dt=0.1)
+    plain = plain_formula(problem)
     assert plain.budgets[:, 0, 0].tolist() == [50_00, 50_00]
     assert plain.shortfall[:, 0, 0].tolist() == [80_00 - 50_00] * 2
     assert plain.too_fast == 1
+    assert measured(problem, plain).lowest_cover == pytest.approx(0.5)
+    assert measured(problem, plain).moved == round(50_00 - 50_00 * 100 / 150)
+
+
+def test_what_the_formula_has_left_stays_in_the_areas(town: Town) -> None:
+    plain = plain_formula(town([[[100]], [[300]]], 600, last_budget=[[100], [300]]))
+    assert plain.budgets[:, 0, 0].tolist() == [100_00, 300_00]
+    assert plain.free[:, 0].tolist() == [50_00, 150_00]
 
 
 def test_regret_is_what_hindsight_would_have_saved(town: Town) -> None:
     problem = town([[[100]], [[100]]], 150, last_budget=[[100], [100]])
     futures = np.array([[[[60_00, 75_00]]], [[[90_00, 75_00]]]], dtype=float)
-    found = regret(replace(problem, scenarios=futures), np.array([[[75_00]], [[75_00]]]))
-    assert found.tolist() == [90 - 75, 0]
+    found = regret(replace(problem, scenarios=futures), plain_formula(problem))
+    assert found.tolist() == [15_00, 0]
+
+
+def test_knowing_a_stream_better_is_worth_the_buffer_that_it_asked_for(town: Town) -> None:
+    problem = town([[[100], [100]]], 200, last_budget=[[100, 100]])
+    certain, uncertain = np.full(10, 100_00.0), np.array([90_00.0] * 5 + [110_00.0] * 5)
+    problem = replace(problem, scenarios=np.array([certain, uncertain]).reshape(1, 2, 1, 10))
+    known, unknown = worth_of_halving(problem, allocate(problem), 0.9)
+    assert (known.stream, known.buffer.tolist(), known.risk) == ("S1", [0], 0)
+    assert (unknown.stream, unknown.buffer.tolist(), unknown.risk) == ("S2", [10_00 / 2], 10_00 / 2)
+
+
+def test_nothing_is_known_of_risk_without_futures(town: Town) -> None:
+    problem = town([[[100]]], 100, last_budget=[[100]])
+    found = measured(problem, allocate(problem))
+    assert (found.risk, found.chance, found.regret) == (None, None, None)

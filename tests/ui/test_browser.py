@@ -253,6 +253,46 @@ def test_charts_tell_their_message(visit: Callable[..., Any]) -> None:
     assert "Cliënten van Huishoudelijke ondersteuning in Aanleg" in spoken
 
 
+def _trade_off(visit: Callable[..., Any]) -> Any:
+    page = visit("afwegen")
+    search = page.get_by_role("button", name="Zoek de beste compromissen")
+    if search.count():
+        search.click()
+    page.get_by_role("button", name="Maak dit mijn variant").wait_for(timeout=60_000)
+    settle(page)
+    return page
+
+
+def test_a_click_on_a_dot_makes_it_a_scenario_beside_the_workbook(visit: Callable[..., Any]) -> None:
+    page = _trade_off(visit)
+    page.locator('.st-key-trade_chart path[aria-label*="Gelijke dekking"]').first.click()
+    page.get_by_role("columnheader", name="Mijn variant").wait_for()
+    settle(page)
+    assert "regels=strategie~gelijke" in page.url
+
+
+def test_a_dot_can_be_chosen_by_keyboard(visit: Callable[..., Any]) -> None:
+    page = _trade_off(visit)
+    page.get_by_label("Kies een punt").focus()
+    page.keyboard.type("Gelijke")
+    page.keyboard.press("Enter")
+    settle(page)
+    page.get_by_role("button", name="Maak dit mijn variant").focus()
+    page.keyboard.press("Enter")
+    page.get_by_role("columnheader", name="Mijn variant").wait_for()
+    settle(page)
+    assert "regels=strategie~gelijke" in page.url
+
+
+def test_axe_finds_nothing_in_a_trade_off(visit: Callable[..., Any]) -> None:
+    page = _trade_off(visit)
+    page.get_by_text("Alle punten in een tabel").click()
+    settle(page)
+    page.evaluate(AXE.read_text(encoding="utf-8"))
+    found = page.evaluate("axe.run(document, {resultTypes: ['violations']})")["violations"]
+    assert [(rule["id"], rule["nodes"][0]["html"][:200]) for rule in found] == []
+
+
 def test_a_workbook_becomes_a_plan_on_the_screen(visit: Callable[..., Any]) -> None:
     page = visit(plan=False)
     page.set_input_files("input[type=file]", str(ROOT / "sample_data" / "driehoek.xlsx"))

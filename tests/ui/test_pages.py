@@ -10,6 +10,8 @@ from streamlit.testing.v1 import AppTest
 
 from budget.money import format_cents, format_euros
 from budget.plan import Plan
+from optimiser.problem import BALANCE, STRATEGIES
+from ui.scenarios import AS_GIVEN
 from ui.view import View
 
 Open = Callable[..., AppTest]
@@ -59,7 +61,7 @@ def test_moving_a_slider_solves_again_and_leaves_the_forecast(open_page: Open, c
     app = open_page("distribution")
     before = _words(app)
     app.select_slider(key="share_buffer_centraal").set_value(Decimal("0.05")).run()
-    (change,) = app.session_state.changes
+    (change,) = app.session_state.scenario.changes
     assert (change.rule, change.year, change.value) == ("buffer_centraal", None, Decimal("0.05"))
     assert _words(app) != before
     assert app.query_params["regels"] == f"buffer_centraal~~~~{change.value}"
@@ -71,7 +73,18 @@ def test_a_rule_set_back_to_the_workbook_is_no_change(open_page: Open) -> None:
     given = app.select_slider(key="share_buffer_centraal").value
     app.select_slider(key="share_buffer_centraal").set_value(Decimal("0.05")).run()
     app.select_slider(key="share_buffer_centraal").set_value(given).run()
-    assert app.session_state.changes == ()
+    assert app.session_state.scenario == AS_GIVEN
+
+
+def test_another_strategy_is_solved_at_once_and_travels_in_the_link(open_page: Open) -> None:
+    app = open_page("distribution")
+    equal = next(strategy for strategy in STRATEGIES if strategy.name == "gelijke dekking")
+    app.segmented_control(key="strategy_choice").set_value(equal).run()
+    assert app.session_state.scenario.strategy == equal
+    assert app.query_params["regels"] == "strategie~gelijke dekking"
+    assert "de wijk die het verst achterblijft" in _words(app)
+    app.segmented_control(key="strategy_choice").set_value(BALANCE).run()
+    assert app.session_state.scenario == AS_GIVEN
 
 
 def test_a_locked_amount_is_what_the_district_gets(open_page: Open, city_plan: Plan) -> None:
@@ -87,7 +100,7 @@ def test_rules_that_exclude_each_other_are_shown_with_the_ways_out(open_page: Op
     assert len(app.warning) == 1
     assert "Zo komt u eruit" in [header.value for header in app.header]
     app.button(key="undo_all").click().run()
-    assert app.session_state.changes == ()
+    assert app.session_state.scenario == AS_GIVEN
     assert not app.warning
 
 
@@ -104,7 +117,7 @@ def test_a_typed_amount_becomes_a_locked_cell(open_page: Open, city_plan: Plan) 
     app = open_page("distribution")
     app.text_input(key="lock_amount").set_value("€ 80.000").run()
     app.button(key="lock_do").click().run()
-    (change,) = app.session_state.changes
+    (change,) = app.session_state.scenario.changes
     assert (change.rule, change.year, change.value) == ("vast", 2027, 80_000)
 
 
@@ -124,7 +137,7 @@ def test_a_link_to_data_that_is_not_open_says_so(open_page: Open) -> None:
 def test_a_link_with_broken_rules_shows_the_workbook_and_says_so(open_page: Open) -> None:
     app = open_page("data", regels="groei_max~~~~veel")
     assert "niet te lezen" in app.info[0].value
-    assert app.session_state.changes == ()
+    assert app.session_state.scenario == AS_GIVEN
 
 
 def test_a_meeting_shows_the_whole_and_then_one_district(open_page: Open, city_plan: Plan) -> None:
@@ -151,7 +164,7 @@ def test_the_pace_of_change_can_be_weighed_and_taken_over(open_page: Open) -> No
     app.button(key="pace_do").click().run()
     assert "Tempo" in _words(app)
     app.button(key="pace_take").click().run()
-    assert {change.rule for change in app.session_state.changes} == {"groei_min", "groei_max"}
+    assert {change.rule for change in app.session_state.scenario.changes} == {"groei_min", "groei_max"}
 
 
 def test_a_shared_link_shows_the_same_district_year_and_stream(open_page: Open, city_plan: Plan) -> None:

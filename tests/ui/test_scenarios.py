@@ -11,7 +11,19 @@ from hypothesis import strategies as st
 from budget.inputs import Rule
 from budget.plan import Plan
 from budget.rules import rule_at
-from ui.scenarios import CHANGED_BY, Change, apply_changes, decode, encode, merge
+from optimiser.problem import BALANCE, STRATEGIES, Strategy
+from ui.scenarios import (
+    AS_GIVEN,
+    CHANGED_BY,
+    LINK_LENGTH,
+    Change,
+    Scenario,
+    decode,
+    decode_saved,
+    encode,
+    encode_saved,
+    merge,
+)
 
 _codes = st.none() | st.sampled_from(["WK01", "6.712", "WMO-HO"])
 _changes = st.builds(
@@ -24,16 +36,49 @@ _changes = st.builds(
 )
 
 
-@given(st.lists(_changes, max_size=5))
-def test_a_scenario_survives_the_address_bar(changes: list[Change]) -> None:
-    merged: tuple[Change, ...] = ()
-    for change in changes:
-        merged = merge(merged, change)
-    assert decode(encode(merged)) == merged
+_strategies = st.none() | st.sampled_from(
+    [*STRATEGIES, Strategy("eigen", ("tekort", "dekking", "over"), 2.5, 0.95, later_savings=False)]
+)
+_scenarios = st.builds(
+    lambda changes, strategy: AS_GIVEN.changed(*changes).following(strategy),
+    st.lists(_changes, max_size=5),
+    _strategies,
+)
+
+
+@given(_scenarios)
+def test_a_scenario_survives_the_address_bar(scenario: Scenario) -> None:
+    assert decode(encode(scenario)) == scenario
+
+
+@given(st.dictionaries(st.text(min_size=1, max_size=40), _scenarios, max_size=3))
+def test_saved_scenarios_survive_the_address_bar_as_far_as_they_fit(saved: dict[str, Scenario]) -> None:
+    written = encode_saved(saved)
+    kept = decode_saved(written)
+    assert len(written) <= LINK_LENGTH
+    assert list(kept.items()) == list(saved.items())[: len(kept)]
+
+
+def test_a_link_from_before_there_were_strategies_says_the_same_as_ever() -> None:
+    scenario = decode("groei_max~2027~~~0.05!vast~~WK01~WMO~")
+    assert scenario.strategy is None
+    assert scenario.changes == (
+        Change("groei_max", 2027, None, None, Decimal("0.05")),
+        Change("vast", None, "WK01", "WMO", None),
+    )
 
 
 @pytest.mark.parametrize(
-    "text", ["groei_max", "a~b~c", "groei_max~x~~~0.1", "groei_max~2027~~~veel", "~" * 9]
+    "text",
+    [
+        "groei_max",
+        "a~b~c",
+        "groei_max~x~~~0.1",
+        "groei_max~2027~~~veel",
+        "~" * 9,
+        "strategie~geluk",
+        "strategie~x~geluk~1~1~1",
+    ],
 )
 def test_an_address_of_another_making_is_refused(text: str) -> None:
     with pytest.raises(ValueError, match=r".+"):
@@ -48,7 +93,9 @@ def test_a_change_for_all_years_replaces_those_of_single_years() -> None:
 
 
 def test_a_change_replaces_the_rule_of_the_workbook_and_says_who_made_it(city_plan: Plan) -> None:
-    inputs = apply_changes(city_plan.inputs, [Change("buffer_centraal", None, None, None, Decimal("0.05"))])
+    inputs = Scenario((Change("buffer_centraal", None, None, None, Decimal("0.05")),)).applied_to(
+        city_plan.inputs
+    )
     assert [rule for rule in inputs.rules if rule.name == "buffer_centraal"] == [
         Rule("buffer_centraal", None, None, None, Decimal("0.05"), CHANGED_BY)
     ]
@@ -58,5 +105,12 @@ def test_a_change_replaces_the_rule_of_the_workbook_and_says_who_made_it(city_pl
 
 
 def test_a_rule_can_be_taken_away(city_plan: Plan) -> None:
-    inputs = apply_changes(city_plan.inputs, [Change("buffer_centraal", None, None, None, None)])
+    inputs = Scenario((Change("buffer_centraal", None, None, None, None),)).applied_to(city_plan.inputs)
     assert rule_at(inputs.rules, "buffer_centraal", year=2027) is None
+
+
+def test_another_strategy_leaves_the_rules_and_none_leaves_that_of_the_workbook(city_plan: Plan) -> None:
+    other = next(strategy for strategy in STRATEGIES if strategy != city_plan.inputs.strategy)
+    inputs = Scenario(strategy=other).applied_to(city_plan.inputs)
+    assert (inputs.strategy, inputs.rules) == (other, city_plan.inputs.rules)
+    assert AS_GIVEN.applied_to(city_plan.inputs).strategy == city_plan.inputs.strategy == BALANCE

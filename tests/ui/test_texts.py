@@ -39,7 +39,17 @@ def test_every_text_that_the_screens_ask_for_exists() -> None:
 
 def test_no_text_is_left_that_nothing_asks_for() -> None:
     source = "\n".join(path.read_text(encoding="utf-8") for path in _UI.rglob("*.py"))
-    composed = ("nav.", "streamlit.", "rules.", "distribution.figure.", "compare.", "contracts.of_")
+    composed = (
+        "nav.",
+        "streamlit.",
+        "rules.",
+        "distribution.figure.",
+        "compare.",
+        "contracts.of_",
+        "strategy.",
+        "periods.",
+        "parts.",
+    )
     idle = [
         key
         for key in filter(_own, catalogue("nl"))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from budget.plan import Plan
+from budget.report import plan_tables
 from budget.tables import Column, Kind, RowStyle, Table
 from ui.view import View, amount, quantity, records, value_of
 
@@ -31,7 +32,26 @@ def test_a_post_of_the_summary_is_found_by_its_name(city_plan: Plan) -> None:
 def test_tables_are_made_once(city_plan: Plan) -> None:
     view = View(city_plan)
     assert view.tables is view.tables
-    assert View(city_plan, view.table("Prognose")).table("Prognose").rows is view.table("Prognose").rows
+    assert View(city_plan, view).table("Prognose").rows is view.table("Prognose").rows
+
+
+def test_a_sheet_made_alone_is_the_sheet_of_the_workbook(city_plan: Plan) -> None:
+    whole = {table.sheet: table for table in plan_tables(city_plan)}
+    for sheet in ("Gebiedsbudgetten", "Plafonds", "Verklaring", "Schaduwprijzen", "Contracten"):
+        alone = View(city_plan).table(sheet)
+        assert (alone.rows, alone.columns, alone.styles) == (
+            whole[sheet].rows,
+            whole[sheet].columns,
+            whole[sheet].styles,
+        )
+
+
+def test_the_key_figures_are_those_of_the_summary(city_plan: Plan) -> None:
+    view = View(city_plan)
+    for post in ("Middelen", "Gebiedsbudgetten", "Stadsbreed", "Centrale buffer", "Niet gedekte lasten"):
+        (row,) = [row for row in view.records("Samenvatting") if str(row["Post"]) == post]
+        for year in view.years:
+            assert view.amount(post, year) == row[str(year)]
 
 
 def test_unknown_money_is_no_money_but_an_unknown_number_is_no_number() -> None:

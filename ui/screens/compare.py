@@ -2,24 +2,39 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
 from contextlib import suppress
+from dataclasses import replace
 from decimal import Decimal
+from functools import partial
+from math import isnan, nan
 
 import streamlit as st
 
+from budget.inputs import CITY
+from budget.last_year import last_budget_as_now
+from budget.plan import plan_demand
 from budget.report.comparison import areas_table, pace_table, scenarios_table
+from budget.tables import Column, Kind, Table
+from budget.variants import with_pm, without_effect
 from optimiser.allocation import Contradiction
+from optimiser.measures import measured
+from optimiser.trade_offs import plain_formula
 from ui import charts, panels, session
 from ui.area_map import scenario_map
 from ui.chart_style import show_chart
 from ui.choices import choose_year, pick_district
 from ui.conflicts import show_contradiction
 from ui.language import euros, share, term, text
-from ui.rule_controls import describe
-from ui.scenarios import Change, merge
+from ui.rule_controls import describe_all
+from ui.scenarios import AS_GIVEN, Change, Scenario
+from ui.screens import trade_offs
+from ui.screens.measures import measures_table
 from ui.view import Record, View, amount, quantity, records
+from ui.work import Kept
 
 _SCENARIOS = 4
+_ONE_EURO = 100
 _ASKED_FOR = {
     "without_prevention": (("preventie_min", None), ("preventie_max", Decimal(0))),
     "straight_to_norm": (("norm_aandeel", Decimal(1)),),
@@ -27,6 +42,8 @@ _ASKED_FOR = {
     "free_pace": (("groei_min", None), ("groei_max", None)),
 }
 """Scenarios that hold for any municipality: rules for all areas and years, None takes a rule away."""
+_BESIDE = {"without_effect": without_effect, "with_pm": with_pm}
+_made_beside: Kept[View] = Kept(8)
 _PACES = tuple(Decimal(percent) / 100 for percent in ("0", "1", "2", "3", "4", "5", "7.5", "10"))
 
 
@@ -43,26 +60,80 @@ def show() -> None:
         _save()
     year = int(st.session_state.jaar)
     views = _views()
+    if views:
+        _side_by_side(views, year)
     if len(views) >= 2:
-        st.header(text("compare.posts", year=year), anchor=False)
-        panels.show_table(scenarios_table({name: view.plan for name, view in views.items()}, year))
         _differences(views, year)
     _saved()
+    with suppress(Contradiction):
+        trade_offs.show(session.view())
     _pace(year)
 
 
-def _offered() -> dict[str, tuple[Change, ...]]:
-    """Scenarios to lay side by side: the workbook, the one at hand, the saved ones, and a few that councils ask for."""
-    offered: dict[str, tuple[Change, ...]] = {text("compare.workbook"): ()}
-    changes = st.session_state.changes
-    if changes and changes not in session.saved().values():
-        offered[text("compare.mine")] = changes
-    offered |= session.saved()
+def _side_by_side(views: dict[str, View], year: int) -> None:
+    """The amounts of one year and the measures of all, a plan beside the other; the plain formula under them."""
+    st.header(text("compare.posts", year=year), anchor=False)
+    table = scenarios_table({name: view.plan for name, view in views.items()}, year)
+    panels.show_table(with_now(table, session.basis()))
+    st.header(text("compare.measures"), anchor=False)
+    problem = session.basis().plan.problem
+    formula = plain_formula(problem)
+    found = {name: measured(view.plan.problem, view.plan.allocation) for name, view in views.items()}
+    panels.show_table(measures_table({**found, text("compare.formula"): measured(problem, formula)}))
+    panels.note(text("compare.measures_note", n=formula.too_fast))
+
+
+def with_now(table: Table, basis: View) -> Table:
+    """The amounts with those of the year before the plan in front, as far as that year had them."""
+    plan = basis.plan
+    known = {
+        "Gebiedsbudgetten": float(plan.problem.last_ceiling.sum()),
+        "Stadsbreed": float(
+            sum(
+                cents
+                for (place, _), cents in last_budget_as_now(plan.inputs, plan.claims).items()
+                if place == CITY
+            )
+        ),
+    }
+    now = Column(text("compare.now", year=plan.inputs.years[0] - 1), Kind.CENTS)
+    rows = []
+    for post, *amounts in table.rows:
+        before = known.get(str(post), nan)
+        rows.append((post, None if isnan(before) else round(before), *amounts))
+    first, *others = table.columns
+    return replace(table, columns=(first, now, *others), rows=rows)
+
+
+def _offered() -> Mapping[str, Callable[[], View]]:
+    """Plans to lay side by side: the workbook, the scenario at hand, the saved ones, and what councils ask for."""
+    scenarios = {text("compare.workbook"): AS_GIVEN}
+    scenario = session.scenario()
+    if scenario and scenario not in session.saved().values():
+        scenarios[text("compare.mine")] = scenario
+    scenarios |= session.saved()
     for name, rules in _ASKED_FOR.items():
-        offered[text(f"compare.{name}")] = tuple(
-            Change(rule, None, None, None, value) for rule, value in rules
-        )
-    return offered
+        changes = (Change(rule, None, None, None, value) for rule, value in rules)
+        scenarios[text(f"compare.{name}")] = Scenario(tuple(changes))
+    inputs = session.basis().plan.inputs
+    beside = {
+        text(f"compare.{name}"): partial(_beside, name)
+        for name, variant in _BESIDE.items()
+        if variant(inputs).prevention != inputs.prevention
+    }
+    return {**{name: partial(session.view_with, own) for name, own in scenarios.items()}, **beside}
+
+
+def _beside(name: str) -> View:
+    """The workbook with its prevention seen otherwise: what no rule can say. Raises `Contradiction`."""
+    key = f"{st.session_state.digest}/{name}"
+    known, basis = _made_beside.get(key), session.basis()
+    if known is None:
+        with st.spinner(text("session.solving")):
+            inputs = _BESIDE[name](basis.plan.inputs)
+            known = View(plan_demand(inputs, basis.plan.demand, explained=False), basis)
+        _made_beside.put(key, known)
+    return known
 
 
 def _views() -> dict[str, View]:
@@ -89,7 +160,7 @@ def _views() -> dict[str, View]:
     views = {}
     for name in (name for name in names if name in chosen):
         try:
-            views[name] = session.view_with(offered[name])
+            views[name] = offered[name]()
         except Contradiction as contradiction:
             panels.note(text("compare.impossible", name=name))
             show_contradiction(contradiction)
@@ -98,12 +169,12 @@ def _views() -> dict[str, View]:
 
 def _save() -> None:
     """Put the scenario at hand by under a name."""
-    changes = st.session_state.changes
-    if not changes or changes in session.saved().values() or len(session.saved()) >= _SCENARIOS - 1:
+    scenario = session.scenario()
+    if not scenario or scenario in session.saved().values() or len(session.saved()) >= _SCENARIOS - 1:
         return
     name = st.text_input(text("compare.name"), key="scenario_name", max_chars=40, width=280)
     if st.button(text("compare.save"), key="save_scenario", disabled=not name.strip()):
-        session.save(name.strip(), changes)
+        session.save(name.strip(), scenario)
         st.rerun()
 
 
@@ -112,11 +183,11 @@ def _saved() -> None:
     if not session.saved():
         return
     st.header(text("compare.saved"), anchor=False)
-    for name, changes in session.saved().items():
-        panels.note(f"{name}: " + "; ".join(describe(change, session.basis()) for change in changes))
+    for name, scenario in session.saved().items():
+        panels.note(f"{name}: {describe_all(scenario, session.basis())}")
         with st.container(horizontal=True):
             if st.button(text("compare.take_up", name=name), key=f"take_{name}"):
-                st.session_state.changes = changes
+                session.take_up(scenario)
                 st.rerun()
             if st.button(text("compare.drop", name=name), key=f"drop_{name}", type="tertiary"):
                 session.drop(name)
@@ -132,7 +203,7 @@ def _differences(views: dict[str, View], year: int) -> None:
         others = [name for name in names if name != first]
         other = st.selectbox(text("compare.to"), others, index=len(others) - 1, key="compare_to", width=280)
     table = areas_table(views[first].plan, views[other].plan, year)
-    rows = [row for row in records(table) if row["Verschil"]]
+    rows = [row for row in records(table) if abs(amount(row, "Verschil")) >= _ONE_EURO / 2]
     if not rows:
         panels.note(text("compare.same"))
         return
@@ -213,7 +284,7 @@ def _pace(year: int) -> None:
             width=320,
         )
         if st.button(text("compare.pace_take"), key="pace_take"):
-            st.session_state.changes = _at_pace(taken)
+            session.take_up(_at_pace(taken))
             st.session_state.pop("seen_mine", None)
             st.rerun()
 
@@ -221,9 +292,7 @@ def _pace(year: int) -> None:
 _PACE_LINES = ("Tekort op het basispakket", "Nog te verschuiven naar de norm")
 
 
-def _at_pace(pace: Decimal) -> tuple[Change, ...]:
+def _at_pace(pace: Decimal) -> Scenario:
     """The scenario at hand with another pace of change, up and down alike."""
-    changes: tuple[Change, ...] = st.session_state.changes
-    for rule in ("groei_min", "groei_max"):
-        changes = merge(changes, Change(rule, None, None, None, pace))
-    return changes
+    rules = ("groei_min", "groei_max")
+    return session.scenario().changed(*(Change(rule, None, None, None, pace) for rule in rules))

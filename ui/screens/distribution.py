@@ -26,6 +26,7 @@ _AREA_COLUMNS = (
 )
 _STREAM_COLUMNS = ("Stroom", "Bedrag", "Vorig jaar", "Verschil", "Basispakket", "Verwachte lasten", "Tekort")
 _CHANGES_SHOWN = 12
+_REASONS = 5
 
 
 def show() -> None:
@@ -37,16 +38,17 @@ def show() -> None:
     with st.sidebar:
         rule_controls.show(session.basis())
     try:
-        view = session.view()
+        view = session.decided_view()
     except Contradiction as contradiction:
         panels.heading(text("distribution.title"))
         show_contradiction(contradiction)
         return
     year = st.session_state.jaar
     panels.heading(text("distribution.title_year", year=year), lead(view, year))
-    if st.session_state.changes:
+    if session.scenario():
         panels.note(_against_workbook(view, year))
     panels.figures(key_figures(view, year))
+    rule_controls.choose_strategy(session.basis())
     with st.container(horizontal=True, vertical_alignment="bottom", key="filters"):
         with st.container(width="content"):
             choose_year(view)
@@ -54,8 +56,7 @@ def show() -> None:
             chosen = choose_district(view, or_none=True)
     _map_and_story(view, year, chosen)
     _areas(view, year, chosen)
-    _binding(view, year)
-    workbook_button(view)
+    workbook_button(_reasons(year))
 
 
 def lead(view: View, year: int) -> str:
@@ -217,14 +218,22 @@ def _areas(view: View, year: int, chosen: str) -> None:
             )
 
 
-def _binding(view: View, year: int) -> None:
-    """Which rules bind, in sentences, the strongest first."""
+def _reasons(year: int) -> View:
+    """Which rules bind and what locks cost, in sentences; they follow the allocation. The view that has them."""
+    decided = session.decided_view()
     st.header(text("distribution.binding"), anchor=False)
+    slot, more = st.empty(), st.container()
+    if not decided.explained:
+        panels.waiting(text("distribution.binding_busy"), slot)
+    view = session.view()
     rows = [row for row in view.records("Schaduwprijzen") if row["Jaar"] in (None, year)]
-    if not rows:
-        panels.note(text("distribution.nothing_binds"))
-        return
-    panels.sentences([str(row["Zin"]) for row in rows[:5]], dutch=True)
-    if len(rows) > 5:
-        with st.expander(text("distribution.more_binding", n=len(rows) - 5)):
-            panels.sentences([str(row["Zin"]) for row in rows[5:60]], dutch=True)
+    said = [str(row["Zin"]) for row in rows]
+    panels.sentences(said[:_REASONS] or [text("distribution.nothing_binds")], dutch=bool(said), into=slot)
+    if len(said) > _REASONS:
+        with more, st.expander(text("distribution.more_binding", n=len(said) - _REASONS)):
+            panels.sentences(said[_REASONS:60], dutch=True)
+    locks = [lock.sentence for lock in view.plan.allocation.locks if lock.place.year in (None, year)]
+    if locks:
+        st.header(text("distribution.locks"), anchor=False)
+        panels.sentences(locks, dutch=True)
+    return view

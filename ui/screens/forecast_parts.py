@@ -13,6 +13,8 @@ from ui.language import number, term, text
 from ui.view import Record, View, quantity, records
 
 _SHEET = "Opbouw prognose"
+_MANY = 100
+"""Clients from which one decimal will do."""
 
 
 def show(view: View, stream: str, code: str) -> None:
@@ -50,23 +52,24 @@ def part_columns(table: Table) -> tuple[Column, ...]:
 
 
 def part_bars(row: Record, parts: tuple[Column, ...]) -> list[charts.Bar]:
-    """What the forecast starts from, a step for every part that does something, and what is expected."""
-    bars: list[charts.Bar] = []
-    end = 0.0
-    for part in parts:
-        move = quantity(row, part.name)
-        if not move:
-            continue
-        start, end = end, end + move
-        kind = ("more" if move > 0 else "less") if bars else "total"
-        label = f"{'+' if bars and move > 0 else ''}{_written(move)}"
-        bars.append(charts.Bar(term(part.name), start, end, label, kind))
+    """What the forecast starts from, a step for every part that does something, and what is expected.
+
+    Steps too small to be written down are one step together, the last.
+    """
     total = quantity(row, EXPECTED)
-    return [*bars, charts.Bar(term(EXPECTED), 0.0, total, _written(total), "total")]
-
-
-def _written(clients: float) -> str:
-    return number(clients, digits=1).replace("-", "−")
+    digits = 1 if total >= _MANY else 2
+    moves = [(part.name, quantity(row, part.name)) for part in parts if row[part.name]] or [(EXPECTED, 0.0)]
+    (first, level), steps = moves[0], moves[1:]
+    slight = [(name, move) for name, move in steps if abs(move) < 0.5 * 10**-digits]
+    shown = [step for step in steps if step not in slight]
+    if rest := sum(move for _, move in slight):
+        shown.append((slight[0][0] if len(slight) == 1 else text("forecast.parts_rest"), rest))
+    bars, end = [charts.Bar(term(first), 0.0, level, number(level, digits=digits), "total")], level
+    for name, move in shown:
+        start, end = end, end + move
+        label = f"{'+' if move > 0 else ''}{number(move, digits=digits)}"
+        bars.append(charts.Bar(term(name), start, end, label, "more" if move > 0 else "less"))
+    return [*bars, charts.Bar(term(EXPECTED), 0.0, total, number(total, digits=digits), "total")]
 
 
 def _as_list(table: Table, row: Record) -> Table:
@@ -79,6 +82,7 @@ def _as_list(table: Table, row: Record) -> Table:
         Column("Toelichting", Kind.TEXT),
     )
     rows: list[tuple[Cell, ...]] = [
-        (column.name, quantity(row, column.name), column.note) for column in (*parts, expected)
+        (column.name, quantity(row, column.name), text(f"parts.{column.name}"))
+        for column in (*parts, expected)
     ]
     return Table(_SHEET, text("forecast.parts"), columns, rows, {len(parts): RowStyle.TOTAL})

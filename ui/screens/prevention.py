@@ -2,15 +2,22 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import streamlit as st
 
-from budget.report.ledger import ledger_table
+from budget.report.ledger import area_ledger_table, ledger_table
+from budget.report.variants import beside_table
+from budget.tables import Table
+from budget.variants import plans_beside
 from optimiser.allocation import Contradiction
 from ui import charts, panels, session
 from ui.chart_style import show_chart
 from ui.conflicts import show_contradiction
-from ui.language import euros, text
-from ui.view import Record, amount, records
+from ui.language import euros, share, term, text
+from ui.scenarios import encode
+from ui.view import Record, View, amount, quantity, records
+from ui.work import Kept
 
 _MONEY = (
     "Naam",
@@ -20,12 +27,26 @@ _MONEY = (
     "Besparing later",
     "Saldo",
     "Begint na",
-    "Terugverdiend na",
-    "Status",
+    "Terugverdiend in",
+    "Kans in looptijd",
+    "Kans in planjaren",
 )
+_EVIDENCE = (
+    "Naam",
+    "Bewijskracht",
+    "Saldo P10",
+    "Saldo P90",
+    "Aandeel gemeente",
+    "Verzilverbaar",
+    "Status",
+    "Bron",
+)
+_AREAS = ("Wijknaam", "Naam", "Uitgave", "Saldo", "Terugverdiend in", "Kans in looptijd", "Kans in planjaren")
+_BESIDE = ("Variant", "Preventie", "Besparing", "Tekort", "Onder verwachte lasten", "Tekort tegenover plan")
 _SURPLUS = ("Wijknaam", "Jaar", "Overschot", "Naar preventie", "Naar algemene middelen", "Meegenomen")
-_SURPLUS = ("Wijknaam", "Jaar", "Overschot", "Naar preventie", "Naar algemene middelen", "Meegenomen")
-_EVIDENCE = ("Naam", "Bewijskracht", "Aandeel gemeente", "Verzilverbaar", "Status", "Bron")
+
+_made_beside: Kept[Table] = Kept(8)
+"""The plan beside its variants, by data and scenario."""
 
 
 def show() -> None:
@@ -48,15 +69,33 @@ def show() -> None:
     ledger = ledger_table(view.plan)
     rows = records(ledger)
     spent = [row for row in rows if row["Uitgave"]]
-    back = [row for row in spent if row["Terugverdiend na"] is not None]
-    panels.heading(title, text("prevention.lead", n=len(rows), used=len(spent), back=len(back)))
+    back = [row for row in spent if row["Terugverdiend in"] is not None]
+    lead = text("prevention.lead", n=len(rows), used=len(spent), back=len(back))
+    if spent:
+        surest = max(spent, key=lambda row: quantity(row, "Kans in looptijd"))
+        chance = share(quantity(surest, "Kans in looptijd"), digits=0)
+        lead += " " + text("prevention.surest", name=surest["Naam"], chance=chance)
+    panels.heading(title, lead)
     if spent:
         _balances(spent)
     st.header(text("prevention.ledger"), anchor=False)
     panels.note(text("prevention.ledger_note"))
     panels.show_table(ledger, columns=_MONEY, names=view.stream_names, signed=("Saldo",))
     st.header(text("prevention.evidence"), anchor=False)
-    panels.show_table(ledger, columns=_EVIDENCE, label=text("prevention.evidence"))
+    panels.note(text("prevention.evidence_note"))
+    panels.show_table(
+        ledger, columns=_EVIDENCE, label=text("prevention.evidence"), signed=("Saldo P10", "Saldo P90")
+    )
+    _beside(view)
+    _folds(view)
+
+
+def _folds(view: View) -> None:
+    """The same by district, for those who ask."""
+    box = panels.fold(text("prevention.payback"), key="fold_payback")
+    if box.open:
+        with box:
+            panels.show_table(area_ledger_table(view.plan), columns=_AREAS, shape="tall", signed=("Saldo",))
     box = panels.fold(text("prevention.per_area"), key="fold_areas")
     if box.open:
         with box:
@@ -67,6 +106,50 @@ def show() -> None:
     if box.open:
         with box:
             panels.show_table(view.table("Herinvestering"), columns=_SURPLUS, shape="tall")
+
+
+def _beside(view: View) -> None:
+    """What the plan owes to its prevention, and what programmes would do that do not count yet; planned on demand."""
+    st.header(text("prevention.beside"), anchor=False)
+    panels.note(text("prevention.beside_note"))
+    key = f"{st.session_state.digest}/{encode(session.scenario())}"
+    table = _made_beside.get(key)
+    if table is None:
+        if not st.button(text("prevention.beside_do"), key="beside_do"):
+            return
+        with st.spinner(text("prevention.beside_busy")):
+            _made_beside.put(key, beside_table(view.plan, plans_beside(view.plan)))
+        st.rerun()
+    whole = [row for row in records(table) if row["Jaar"] == _ALL_YEARS]
+    panels.sentences([_owed(row) for row in whole[1:]])
+    panels.show_table(_only(table, _ALL_YEARS), columns=_BESIDE, signed=("Tekort tegenover plan",))
+    box = panels.fold(text("prevention.beside_years"), key="fold_beside")
+    if box.open:
+        with box:
+            panels.show_table(table, columns=("Variant", "Jaar", *_BESIDE[1:]), shape="tall")
+
+
+_ALL_YEARS = "totaal"
+
+
+def _only(table: Table, year: str) -> Table:
+    at = table.column_index("Jaar")
+    return replace(table, rows=[row for row in table.rows if row[at] == year], styles={})
+
+
+def _owed(row: Record) -> str:
+    """What a variant does to the shortfall of all years."""
+    name = term(str(row["Variant"]))
+    if row["Tekort"] is None:
+        return text("prevention.variant_impossible", name=name)
+    more, lack = amount(row, "Tekort tegenover plan"), euros(amount(row, "Onder verwachte lasten"))
+    if abs(more) < _ONE_EURO:
+        return text("prevention.variant_same", name=name, lack=lack)
+    key = "prevention.variant_more" if more > 0 else "prevention.variant_less"
+    return text(key, name=name, amount=euros(abs(more)), lack=lack)
+
+
+_ONE_EURO = 100
 
 
 def _balances(rows: list[Record]) -> None:

@@ -1,0 +1,35 @@
+"""The key figures of a plan: the posts of Samenvatting that a screen shows first, without the rest of the workbook."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from budget.plan import Plan
+from budget.report.cover import shortfall_cover
+
+Cents = npt.NDArray[np.int64]
+
+
+@dataclass(frozen=True)
+class KeyFigures:
+    """Whole cents per plan year, shape (t)."""
+
+    means: Cents
+    areas: Cents
+    city: Cents
+    buffer: Cents
+    gap: Cents
+    """Expected cost, after savings, that budgets do not cover; areas and city."""
+    shortfall: Cents
+    """The part of it that belongs to the basic package."""
+
+
+def key_figures(plan: Plan) -> KeyFigures:
+    """The posts Middelen, Gebiedsbudgetten, Stadsbreed, Centrale buffer, Niet gedekte lasten and its shortfall."""
+    given, cover = plan.allocation, shortfall_cover(plan)
+    areas = given.ceilings.sum(axis=0)
+    means = sum((source.amounts for source in plan.problem.sources), start=0 * areas)
+    return KeyFigures(means, areas, given.city.sum(axis=0), given.buffer, cover.gap, cover.shortfall)

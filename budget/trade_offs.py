@@ -1,0 +1,53 @@
+"""What the same money would do under other strategies, and what knowing more would be worth: beside one plan."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from budget.plan import Plan
+from optimiser.measures import Measures, measured
+from optimiser.problem import Problem
+from optimiser.trade_offs import Point, Worth, frontier, plain_formula, presets, under, worth_of_halving
+
+_STEPS = ((1_000, 25), (5_000, 50))
+"""Up to so many cells (areas x streams x years): the step of the weights, in percent."""
+
+
+@dataclass(frozen=True)
+class TradeOffs:
+    """The plan, other strategies with the same claims, money and rules, and a plain formula with the same money."""
+
+    plan: Measures
+    presets: tuple[Point, ...]
+    points: tuple[Point, ...]
+    """Free weights; empty where the municipality is too large for a frontier beside its plan."""
+    formula: Measures
+    too_fast: int
+    """Area-years in which the formula breaks a pace rule."""
+    worth: tuple[Worth, ...]
+    """Per stream, at the confidence of the plan's strategy; empty without futures."""
+
+
+def weigh(plan: Plan) -> TradeOffs:
+    """Every strategy but the plan's own is planned again with the demand of the plan."""
+    problem, formula = plan.problem, plain_formula(plan.problem)
+    own = Point(problem.strategy, plan.allocation, measured(problem, plan.allocation))
+    step = _step(problem)
+    named, mixed = presets(problem), frontier(problem, step) if step else []
+    others = [strategy for strategy in (*named, *mixed) if strategy != own.strategy]
+    found = {point.strategy: point for point in (own, *under(problem, others))}
+    return TradeOffs(
+        plan=own.measures,
+        presets=tuple(found[strategy] for strategy in named),
+        points=tuple(found[strategy] for strategy in mixed),
+        formula=measured(problem, formula),
+        too_fast=formula.too_fast,
+        worth=()
+        if problem.scenarios is None
+        else worth_of_halving(problem, plan.allocation, problem.strategy.confidence),
+    )
+
+
+def _step(problem: Problem) -> int:
+    n_areas, n_streams, n_years = problem.shape
+    return next((step for most, step in _STEPS if n_areas * n_streams * n_years <= most), 0)

@@ -1,0 +1,77 @@
+"""Plans under scenarios: the same from a solver as from a thread, and made once for all who ask."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from decimal import Decimal
+
+import pytest
+
+from budget.plan import Plan, explained, plan_demand
+from optimiser.allocation import Contradiction
+from optimiser.problem import Strategy
+from ui import solving
+from ui.scenarios import AS_GIVEN, Change, Scenario
+
+_BUFFER = Scenario((Change("buffer_centraal", None, None, None, Decimal("0.05")),))
+
+
+@pytest.fixture(params=["threads", "processes"])
+def digest(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
+    """Asked within the process, and of a solver of its own."""
+    monkeypatch.setattr(solving, "SOLVERS", 1)
+    if request.param == "processes":
+        solving.start_solvers()
+    yield f"city by {request.param}"
+    solving.stop_solvers()
+
+
+def _patiently(waited: float) -> None:
+    assert waited < 120
+
+
+def test_a_plan_is_what_the_engine_makes_of_it_and_its_reasons_follow(digest: str, city_plan: Plan) -> None:
+    made = plan_demand(_BUFFER.applied_to(city_plan.inputs), city_plan.demand, explained=False)
+    decided = solving.wait(solving.decision(digest, city_plan, _BUFFER), _patiently)
+    assert (decided.allocation.ceilings == made.allocation.ceilings).all()
+    assert decided.allocation.certificate is None
+    assert decided.demand is city_plan.demand
+    whole = solving.wait(solving.reasons(digest, city_plan, _BUFFER, decided), _patiently)
+    assert whole.allocation.shadow_prices == explained(made).allocation.shadow_prices
+    assert whole.problem is decided.problem
+    assert solving.decision(digest, city_plan, _BUFFER).result() is whole
+
+
+def test_rules_that_exclude_each_other_are_told_with_the_ways_out(digest: str, city_plan: Plan) -> None:
+    scenario = AS_GIVEN.changed(Change("plafond", 2027, city_plan.inputs.area_codes[0], None, Decimal(1)))
+    with pytest.raises(Contradiction) as told:
+        solving.wait(solving.decision(digest, city_plan, scenario), _patiently)
+    assert told.value.clash
+    assert told.value.repairs
+
+
+def test_two_readers_share_one_answer(digest: str, city_plan: Plan) -> None:
+    answers = [solving.decision(digest, city_plan, _BUFFER) for _ in range(2)]
+    assert answers[0] is answers[1]
+
+
+def test_a_reader_who_went_away_waits_no_longer(digest: str, city_plan: Plan) -> None:
+    scenario = AS_GIVEN.changed(Change("buffer_centraal", None, None, None, Decimal("0.031")))
+
+    class Away(Exception):
+        pass
+
+    def leave(waited: float) -> None:
+        raise Away
+
+    with pytest.raises(Away):
+        solving.wait(solving.decision(digest, city_plan, scenario), leave)
+    assert solving.wait(solving.decision(digest, city_plan, scenario), _patiently).inputs.rules
+
+
+def test_a_failure_is_told_and_tried_again(digest: str, city_plan: Plan) -> None:
+    scenario = Scenario(strategy=Strategy("eigen", ("geluk",)))
+    first = solving.decision(digest, city_plan, scenario)
+    with pytest.raises(Exception, match=r".+"):
+        solving.wait(first, _patiently)
+    assert solving.decision(digest, city_plan, scenario) is not first

@@ -1,0 +1,194 @@
+"""Plans under scenarios, made once for all readers who ask for the same, and outside the web process where it can.
+
+A solve takes a good part of a second of pure computing. In a thread of the web process it would hold up every other
+reader, so the server keeps a few solvers (`ui.solver`) ready; without them, as in a test, a thread does the work.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import pickle
+import queue
+import subprocess
+import sys
+import threading
+from collections.abc import Callable
+from concurrent.futures import Future, ThreadPoolExecutor
+from concurrent.futures import TimeoutError as NotYet
+from pathlib import Path
+
+from budget.plan import Plan
+from optimiser.allocation import Contradiction
+from ui.scenarios import Scenario, encode
+from ui.solver import (
+    Answer,
+    Clash,
+    Failure,
+    KnownPickler,
+    KnownUnpickler,
+    Question,
+    SheetsAsked,
+    Workbook,
+    answer,
+    known_of,
+)
+from ui.view import Prepared
+from ui.work import PLANS_KEPT, Kept
+
+SOLVERS = max(1, min(3, (os.cpu_count() or 2) - 1))
+ANSWERS_KEPT = 96
+
+_ROOT = Path(__file__).parents[1]
+_TICK = 0.02
+"""Seconds between two looks at whether the reader who waits still wants the answer."""
+
+
+class Solver:
+    """One process, asked one thing at a time."""
+
+    def __init__(self) -> None:
+        path = os.pathsep.join(filter(None, (str(_ROOT), os.environ.get("PYTHONPATH"))))
+        self._process = subprocess.Popen(
+            [sys.executable, "-c", "from ui.solver import main; main()"],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            env={**os.environ, "PYTHONPATH": path},
+            start_new_session=True,
+        )
+
+    def ask(self, digest: str, workbook: Workbook, question: Question | SheetsAsked) -> Answer:
+        """What it says."""
+        told, heard = self._process.stdin, self._process.stdout
+        assert told is not None
+        assert heard is not None
+        pickle.dump(digest, told)
+        told.flush()
+        if not pickle.load(heard):
+            pickle.dump(workbook, told, protocol=pickle.HIGHEST_PROTOCOL)
+        KnownPickler(told, known_of(workbook)).dump(question)
+        told.flush()
+        said: Answer = KnownUnpickler(heard, known_of(workbook, question.plan)).load()
+        return said
+
+    def stop(self) -> None:
+        """End the process."""
+        self._process.kill()
+        self._process.wait()
+
+
+_solvers: queue.SimpleQueue[Solver] | None = None
+_threads = ThreadPoolExecutor(SOLVERS, thread_name_prefix="solve")
+_answers: Kept[Future[Plan]] = Kept(ANSWERS_KEPT)
+_sheets: Kept[Future[Prepared]] = Kept(PLANS_KEPT)
+_asking = threading.Lock()
+
+
+def start_solvers() -> None:
+    """Keep solvers ready from now on."""
+    global _solvers
+    _solvers = queue.SimpleQueue()
+    for _ in range(SOLVERS):
+        _solvers.put(Solver())
+
+
+def stop_solvers() -> None:
+    """End them; for when the server stops."""
+    global _solvers
+    if _solvers is None:
+        return
+    with contextlib.suppress(queue.Empty):
+        while True:
+            _solvers.get_nowait().stop()
+    _solvers = None
+
+
+def decision(digest: str, basis: Plan, scenario: Scenario) -> Future[Plan]:
+    """The plan of a workbook under a scenario, without shadow prices and proof unless they are known."""
+    reasons = _answers.get(f"{digest}/{encode(scenario)}/reasons")
+    if reasons is not None and reasons.done() and reasons.exception() is None:
+        return reasons
+    return _once(f"{digest}/{encode(scenario)}", lambda: _solved(digest, basis, Question(scenario)))
+
+
+def reasons(digest: str, basis: Plan, scenario: Scenario, decided: Plan) -> Future[Plan]:
+    """The same plan with its shadow prices and proof."""
+    question = Question(scenario, decided)
+    return _once(f"{digest}/{encode(scenario)}/reasons", lambda: _solved(digest, basis, question))
+
+
+def prepared(digest: str, basis: Plan) -> Future[Prepared] | None:
+    """The sheets of a workbook's plan, made by a solver; None where there are no solvers."""
+    if _solvers is None:
+        return None
+    key = f"{digest}/sheets"
+    with _asking:
+        known = _sheets.get(key)
+        if known is None or (known.done() and known.exception() is not None):
+            known = _threads.submit(_prepared, digest, basis)
+            _sheets.put(key, known)
+        return known
+
+
+def wait(answer_: Future[Plan], still_wanted: Callable[[float], None]) -> Plan:
+    """The answer when it is there. `still_wanted` hears how many seconds it took so far, and may raise to go away.
+
+    Raises `Contradiction` when the rules exclude each other.
+    """
+    waited = 0.0
+    while True:
+        try:
+            return answer_.result(timeout=_TICK)
+        except Contradiction as clash:
+            raise Contradiction(clash.clash, clash.repairs, clash.sentence) from None
+        except NotYet:
+            waited += _TICK
+            still_wanted(waited)
+
+
+def _once(key: str, solve: Callable[[], Plan]) -> Future[Plan]:
+    """The answer that is there or under way, else a new one. A failure is forgotten; a contradiction is an answer."""
+    with _asking:
+        known = _answers.get(key)
+        if known is None or (known.done() and _failed(known)):
+            known = _threads.submit(solve)
+            _answers.put(key, known)
+        return known
+
+
+def _failed(known: Future[Plan]) -> bool:
+    return known.cancelled() or not isinstance(known.exception(), (Contradiction, type(None)))
+
+
+def _solved(digest: str, basis: Plan, question: Question) -> Plan:
+    if _solvers is None:
+        return answer(Workbook(basis.inputs, basis.demand), question)
+    said = _asked(digest, basis, question)
+    assert isinstance(said, Plan)
+    return said
+
+
+def _prepared(digest: str, basis: Plan) -> Prepared:
+    said = _asked(digest, basis, SheetsAsked(basis))
+    assert isinstance(said, Prepared)
+    return said
+
+
+def _asked(digest: str, basis: Plan, question: Question | SheetsAsked) -> Answer:
+    """What the first solver that is free says; a solver that breaks makes room for a new one."""
+    solvers = _solvers
+    assert solvers is not None
+    solver = solvers.get()
+    try:
+        said = solver.ask(digest, Workbook(basis.inputs, basis.demand), question)
+    except Exception:
+        solver.stop()
+        solver = Solver()
+        raise
+    finally:
+        solvers.put(solver)
+    if isinstance(said, Clash):
+        raise Contradiction(*said.parts)
+    if isinstance(said, Failure):
+        raise RuntimeError(said.words)
+    return said
