@@ -7,7 +7,6 @@ sorted: they are recognised by the columns before the first amount or formula.
 from __future__ import annotations
 
 import json
-import zipfile
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -89,7 +88,7 @@ class Found:
 
 
 def read_sheets(path: Path) -> dict[str, Found] | None:
-    """Every sheet of a workbook (`.xlsx`) or of the JSON of a plan; None for a file that is neither."""
+    """Every sheet of a workbook (`.xlsx`) or of the JSON of a plan; None for a file that is neither. Raises OSError."""
     if path.suffix.lower() == ".json":
         try:
             content = json.loads(path.read_text(encoding="utf-8"))
@@ -101,7 +100,7 @@ def read_sheets(path: Path) -> dict[str, Found] | None:
 
     try:
         book = openpyxl.load_workbook(path, data_only=True)
-    except (zipfile.BadZipFile, KeyError, ValueError, TypeError, OSError):
+    except Exception:
         return None
     formulas = _formulas(path)
     return {

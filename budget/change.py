@@ -30,23 +30,17 @@ from budget.explanation import LAST_YEAR, Step
 from budget.inputs import CITY, FREE, PREVENTION, Inputs
 from budget.last_year import last_budget_as_now, last_cells
 from budget.problem import allocation_problem
-from optimiser.allocation import Allocation
-from optimiser.drivers import Coalition, area_budgets, coalitions, play, shapley
+from optimiser.allocation import Allocation, Contradiction
+from optimiser.drivers import Coalition, active, area_budgets, coalitions, play, shapley
 from optimiser.problem import Choices, Problem, Source
+from optimiser.solver import NotSolved
 
 Cents = npt.NDArray[np.int64]
 FloatArray = npt.NDArray[np.float64]
 
 MOST_AREAS = 50
-"""Above this number of areas the 32 allocations take too long; the sheet says so."""
-
-_NEED, _PRICE, _MONEY, _RULES, _PREVENTION = "vraag", "prijs", "middelen", "regels", "preventie"
-_DRIVERS = (_NEED, _PRICE, _MONEY, _RULES, _PREVENTION)
-_GIVING_WAY = (_RULES, _PREVENTION)
-_OF_PREVENTION = (
-    "prevention_min_dt", "prevention_max_dt", "retained_share_dt", "general_share_dt", "reinvest_cap_dt",
-    "carry_cap_dt",
-)  # fmt: skip
+"""Above this number of areas the 32 allocations of five drivers take too long (so twice as many have four); the sheet
+says so."""
 
 NEED = "Vraag"
 NEIGHBOURS = "Buren"
@@ -57,6 +51,13 @@ PREVENTIVE = "Preventie"
 REINVESTMENT = "Herinvestering"
 CATCHING_UP = "Inhalen"
 ROUNDING = "Afronding"
+
+_DRIVERS = (NEED, PRICE, MONEY, RULES, PREVENTIVE)
+_GIVING_WAY = (RULES, PREVENTIVE)
+_OF_PREVENTION = (
+    "prevention_min_dt", "prevention_max_dt", "retained_share_dt", "general_share_dt", "reinvest_cap_dt",
+    "carry_cap_dt",
+)  # fmt: skip
 
 CAUSE_MEANING = {
     LAST_YEAR: "het plafond van het jaar ervoor",
@@ -81,32 +82,38 @@ class Change:
     steps: tuple[Step, ...]
     n_allocations: int
     n_replaced: int
-    """Coalitions that contradict themselves, where rules or prevention do not count yet."""
+    """Coalitions without an answer of their own, where rules or prevention do not count yet."""
 
 
 def causes_of_change(
     inputs: Inputs, claims: Claims, problem: Problem, allocation: Allocation
 ) -> Change | None:
-    """The shares of all causes; None above MOST_AREAS areas. Causes of zero are left out."""
-    if len(problem.areas) > MOST_AREAS:
-        return None
+    """The shares of all causes, those of zero left out; None where there are too many areas (see MOST_AREAS), or where
+    the year before has no answer."""
     before = _year_before(inputs, claims)
     volumes = _Volumes(claims)
-    game = play(lambda present: _problem(problem, before, volumes, present), _DRIVERS, _GIVING_WAY)
+
+    def problem_of(present: Coalition) -> Problem:
+        return _problem(problem, before, volumes, present)
+
+    drivers = active(problem_of, _DRIVERS)
+    if len(problem.areas) * 2 ** len(drivers) > MOST_AREAS * 2 ** len(_DRIVERS):
+        return None
+    try:
+        game = play(problem_of, drivers, _GIVING_WAY)
+        reached = game.end if problem.reinvestment is None else area_budgets(problem)
+    except (Contradiction, NotSolved):
+        return None
     nothing = np.zeros_like(game.start)
     shares = {driver: game.shares().get(driver, nothing) for driver in _DRIVERS}
-    own = shapley(volumes.drivers, {s: volumes.areas(s).sum(axis=1) for s in coalitions(volumes.drivers)})[
-        _NEED
-    ]
+    claims_of = {present: volumes.areas(present).sum(axis=1) for present in coalitions(volumes.drivers)}
+    own = shapley(volumes.drivers, claims_of)[NEED]
     last = _last_ceilings(inputs, claims)
     levels = {
         NEED: own,
-        NEIGHBOURS: shares[_NEED] - own,
-        PRICE: shares[_PRICE],
-        MONEY: shares[_MONEY],
-        RULES: shares[_RULES],
-        PREVENTIVE: shares[_PREVENTION],
-        REINVESTMENT: nothing if problem.reinvestment is None else area_budgets(problem) - game.end,
+        NEIGHBOURS: shares[NEED] - own,
+        **{driver: shares[driver] for driver in (PRICE, MONEY, RULES, PREVENTIVE)},
+        REINVESTMENT: reached - game.end,
         CATCHING_UP: game.start - last[:, None],
     }
     steps = {name: np.rint(np.diff(level, prepend=0.0)).astype(np.int64) for name, level in levels.items()}
@@ -125,7 +132,7 @@ def causes_of_change(
 class _Volumes:
     """Claims as volumes times prices times area share, each of the plan year or the year before."""
 
-    drivers = (_NEED, _PRICE, _RULES)
+    drivers = (NEED, PRICE, RULES)
 
     def __init__(self, claims: Claims) -> None:
         self.clients, self.prices, self.share = claims.clients, claims.prices, claims.area_share
@@ -142,7 +149,7 @@ class _Volumes:
     def city(self, present: Coalition) -> FloatArray:
         """(s, t) cents, not rounded: what areas do not carry, and demand without a district."""
         clients, prices, share = self._at(present)
-        elsewhere = _chosen(self.elsewhere, _NEED in present)
+        elsewhere = _chosen(self.elsewhere, NEED in present)
         cents: FloatArray = ((clients * (1 - share)).sum(axis=0) + elsewhere) * prices * 100
         return cents
 
@@ -189,9 +196,9 @@ def _problem(plan: Problem, before: Problem, volumes: _Volumes, present: Coaliti
     if not present.issuperset(volumes.drivers):
         claims = np.rint(volumes.areas(present)).astype(np.int64)
         city_claims = np.rint(volumes.city(present)).astype(np.int64)
-    money = plan if _MONEY in present else before
-    rules = plan if _RULES in present else before
-    prevention = plan if _PREVENTION in present else before
+    money = plan if MONEY in present else before
+    rules = plan if RULES in present else before
+    prevention = plan if PREVENTIVE in present else before
     return replace(
         plan,
         claims=claims,

@@ -17,6 +17,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from math import erf, inf, sqrt
 from types import MappingProxyType
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -70,24 +71,31 @@ class Payback:
     """Cents: with a chance of 10 % it is above this."""
 
 
-def investment(programme: Programme, evidence: str, amounts: FloatArray) -> Investment:
-    """The flows of what is spent per plan year in one area (cents), along the curve."""
-    n = len(amounts)
+def investment(
+    programme: Programme, evidence: str, own: npt.NDArray[Any], reinvested: npt.NDArray[Any] | None = None
+) -> Investment:
+    """The flows of what one area spends per plan year (cents): its own money (t), and reinvested by segment (k, t)."""
+    n = len(own)
+    again = np.zeros((len(programme.segment_cents), n)) if reinvested is None else reinvested
     saved = np.zeros(n + programme.lag + programme.duration)
-    for t, amount in enumerate(amounts.tolist()):
+    for t in range(n):
         first = t + programme.lag
-        saved[first : first + programme.duration] += bought(programme, amount) / programme.duration
-    return Investment(evidence, amounts.astype(np.float64), saved)
+        bought = sum(savings_bought(programme, float(own[t]), again[:, t]))
+        saved[first : first + programme.duration] += bought / programme.duration
+    return Investment(evidence, (own + again.sum(axis=0)).astype(np.float64), saved)
 
 
-def bought(programme: Programme, cents: float) -> float:
-    """What an amount saves over its whole duration, segment after segment."""
-    saved = 0.0
-    for length, per_euro in zip(programme.segment_cents, programme.saving_per_euro, strict=True):
-        part = min(cents, length)
-        saved += part * per_euro
-        cents -= part
-    return saved
+def savings_bought(programme: Programme, own: float, reinvested: npt.NDArray[Any]) -> tuple[float, float]:
+    """What one year's money saves over its whole duration: own money fills what the other leaves, in order."""
+    by_own = by_again = 0.0
+    for k, (length, per_euro) in enumerate(
+        zip(programme.segment_cents, programme.saving_per_euro, strict=True)
+    ):
+        part = min(own, length - float(reinvested[k]))
+        by_own += part * per_euro
+        by_again += float(reinvested[k]) * per_euro
+        own -= part
+    return by_own, by_again
 
 
 def together(investments: Iterable[Investment]) -> Investment | None:

@@ -130,7 +130,7 @@ def explained(plan: Plan) -> Plan:
 
 
 def with_causes_of_change(plan: Plan) -> Plan:
-    """The plan with the order-free causes of every change (32 allocations); None above `MOST_AREAS` areas."""
+    """The plan with the order-free causes of every change (32 allocations); None with too many areas."""
     return replace(plan, change=causes_of_change(plan.inputs, plan.claims, plan.problem, plan.allocation))
 
 

@@ -16,25 +16,25 @@ saves most per euro, and never to one that saves nothing. Every euro stays money
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass, fields, replace
 
 import numpy as np
 import numpy.typing as npt
 
 from budget.year.settlement import Settlement, settle_surplus
-from optimiser.allocate import allocate, decide
+from optimiser.allocate import decide
 from optimiser.allocate import explained as with_reasons
 from optimiser.allocation import Allocation, Contradiction
-from optimiser.arithmetic import saving_years
+from optimiser.arithmetic import in_segments, saved_by, saving_years
 from optimiser.cents import NoWholeCents
 from optimiser.model import MARGIN
 from optimiser.problem import Problem, Reinvestment
+from optimiser.solver import Infeasible
 
 Cents = npt.NDArray[np.int64]
 _WORTH_A_PLAN = 100
 """Cents; for less in the whole city the plan is not made again."""
-_STEPS = 10_000
-"""The share of its budget that an area goes on spending on prevention itself is known in steps of 0.01 %."""
 
 
 @dataclass(frozen=True)
@@ -61,25 +61,33 @@ def plan_over_the_years(problem: Problem, *, explained: bool) -> tuple[Problem, 
 
     Raises Contradiction.
     """
-    if not _may_reinvest(problem):
-        return problem, allocate(problem) if explained else decide(problem)
-    allocation = decide(problem)
+    allocation, kept = decide(problem), np.zeros(problem.claims.shape[::2], dtype=np.int64)
     for _ in problem.years[1:]:
-        more = _reinvestment(problem, allocation)
-        if more is None:
+        more = _reinvestment(problem, allocation, kept)
+        found = None if more is None else _planned_again(problem, more)
+        if more is None or found is None:
             break
-        richer = replace(problem, reinvestment=more)
-        try:
-            allocation = decide(richer)
-        except (Contradiction, NoWholeCents):
-            break
-        problem = richer
+        (problem, allocation), kept = found, more.kept
     return problem, with_reasons(problem, allocation) if explained else allocation
+
+
+def _planned_again(problem: Problem, more: Reinvestment) -> tuple[Problem, Allocation] | None:
+    """The plan with what is reinvested; None where the surplus that pays for it cannot stay.
+
+    It nearly always stays by itself; only where it does not it becomes a rule.
+    """
+    for kept in (np.zeros_like(more.kept), more.kept):
+        richer = replace(problem, reinvestment=replace(more, kept=kept))
+        with suppress(Contradiction, Infeasible, NoWholeCents):
+            allocation = decide(richer)
+            if (allocation.free >= more.kept).all():
+                return richer, allocation
+    return None
 
 
 def pots(problem: Problem, allocation: Allocation) -> Pots:
     """The pots of a plan, from its free room and what it reinvests."""
-    spent = allocation.reinvested.sum(axis=1)
+    spent = allocation.reinvested.sum(axis=(1, 2))
     courses = [
         _follow(problem, d, allocation.free[d], lambda t, _, d=d: int(spent[d, t]))  # type: ignore[misc]
         for d in range(len(problem.areas))
@@ -91,10 +99,6 @@ def pots(problem: Problem, allocation: Allocation) -> Pots:
         if field.name != "used"
     }
     return Pots(surplus=allocation.free, spent=spent, earned=np.minimum(allocation.free, saved), **columns)
-
-
-def _may_reinvest(problem: Problem) -> bool:
-    return bool(problem.programmes) and bool(np.nan_to_num(problem.choices.retained_share_dt[:, :-1]).any())
 
 
 @dataclass(frozen=True)
@@ -159,34 +163,34 @@ def _cap(cents: float) -> int | None:
     return None if np.isnan(cents) else round(float(cents))
 
 
-def _reinvestment(problem: Problem, allocation: Allocation) -> Reinvestment | None:
+def _reinvestment(problem: Problem, allocation: Allocation, before: Cents) -> Reinvestment | None:
     """What the surplus of this allocation pays for, with what was reinvested before; None when that is all.
 
-    Nothing is added in a year before one that spends already: that money may be what it counts on.
+    `before` (d, t) is the surplus that was counted on until now. Nothing is added in a year before one that spends
+    already: that money may be what it counts on.
     """
     spent, kept = allocation.reinvested.copy(), np.zeros_like(allocation.free)
-    before = np.zeros_like(kept) if problem.reinvestment is None else problem.reinvestment.kept
+    taken = in_segments(problem, allocation.prevention) + allocation.reinvested
     for d in range(len(problem.areas)):
 
         def spend(t: int, available: int, d: int = d) -> int:
-            if spent[d, :, t + 1 :].any():
-                return int(spent[d, :, t].sum())
+            if spent[d, ..., t + 1 :].any():
+                return int(spent[d, ..., t].sum())
             cap = _cap(problem.choices.reinvest_cap_dt[d, t])
-            left = (available if cap is None else min(available, cap)) - int(spent[d, :, t].sum())
-            for p, room in _rooms(problem, allocation, d, t):
-                part = min(max(0, left), room)
-                spent[d, p, t] += part
+            left = (available if cap is None else min(available, cap)) - int(spent[d, ..., t].sum())
+            for p, k in _useful_segments(problem, allocation, d, t):
+                room = problem.programmes[p].segment_cents[k] - int(taken[d, p, k, t])
+                part = max(0, min(left, room))
+                spent[d, p, k, t] += part
                 left -= part
-            return int(spent[d, :, t].sum())
+            return int(spent[d, ..., t].sum())
 
         certain = np.maximum(allocation.free[d] - _rounding(problem, d), before[d])
         used = np.array(_follow(problem, d, certain, spend).used)
         kept[d] = np.where(used > 0, certain, 0)
     if (spent - allocation.reinvested).sum() < _WORTH_A_PLAN:
         return None
-    own, ceilings = allocation.prevention.sum(axis=1), np.maximum(allocation.ceilings, 1)
-    share = np.floor(own / ceilings * _STEPS) / _STEPS
-    return Reinvestment(spent, np.where(spent.sum(axis=1) > 0, share, 0.0), kept)
+    return Reinvestment(spent, saved_by(problem, spent, problem.claims), kept)
 
 
 def _rounding(problem: Problem, d: int) -> Cents:
@@ -197,20 +201,17 @@ def _rounding(problem: Problem, d: int) -> Cents:
     return moved
 
 
-def _rooms(problem: Problem, allocation: Allocation, d: int, t: int) -> Iterator[tuple[int, int]]:
-    """Programme and cents of every segment with room that saves something, the best saving first."""
-    found = []
-    for p, programme in enumerate(problem.programmes):
-        if problem.areas[d] not in programme.areas or not _something_to_save(problem, allocation, d, p, t):
-            continue
-        filled = int(allocation.prevention[d, p, t] + allocation.reinvested[d, p, t])
-        for width, slope in zip(programme.segment_cents, programme.saving_per_euro, strict=True):
-            room = max(0, width - filled)
-            filled = max(0, filled - width)
-            if room and slope > 0:
-                found.append((-slope, p, room))
-    for _, p, room in sorted(found):
-        yield p, room
+def _useful_segments(problem: Problem, allocation: Allocation, d: int, t: int) -> Iterator[tuple[int, int]]:
+    """Programme and segment of everything that saves something in the area, the best saving first."""
+    found = [
+        (-slope, p, k)
+        for p, programme in enumerate(problem.programmes)
+        if problem.areas[d] in programme.areas and _something_to_save(problem, allocation, d, p, t)
+        for k, slope in enumerate(programme.saving_per_euro)
+        if slope > 0
+    ]
+    for _, p, k in sorted(found):
+        yield p, k
 
 
 def _something_to_save(problem: Problem, allocation: Allocation, d: int, p: int, t: int) -> bool:

@@ -38,8 +38,8 @@ def weigh(plan: Plan) -> TradeOffs:
     found = {point.strategy: point for point in (own, *under(problem, others))}
     return TradeOffs(
         plan=own.measures,
-        presets=tuple(found[strategy] for strategy in named),
-        points=tuple(found[strategy] for strategy in mixed),
+        presets=tuple(found[strategy] for strategy in named if strategy in found),
+        points=tuple(found[strategy] for strategy in mixed if strategy in found),
         formula=measured(problem, formula),
         too_fast=formula.too_fast,
         worth=()

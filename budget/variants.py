@@ -96,7 +96,7 @@ def _outcome(plan: Plan, claims: Cents, basic: Cents, savings: Cents) -> Outcome
     given, city_claims = plan.allocation, plan.problem.city_claims
     city_gap = np.maximum(city_claims - given.city, 0)
     return Outcome(
-        prevention=(given.prevention + given.reinvested).sum(axis=(0, 1)),
+        prevention=(given.prevention + given.reinvested.sum(axis=2)).sum(axis=(0, 1)),
         savings=savings,
         shortfall=np.maximum(basic - given.budgets, 0).sum(axis=(0, 1)) + given.city_shortfall.sum(axis=0),
         gap=np.maximum(claims - given.budgets, 0).sum(axis=(0, 1)) + city_gap.sum(axis=0),

@@ -8,8 +8,8 @@ of `WINDOW` years on either side of the start, with p the part in force,
 
 Drift, effect and season have normal priors around nothing, so that little evidence gives a small effect and much is
 left alone; e is autoregressive, because deviations that linger would otherwise pass for an effect. A step may have
-taken some months to work through: every run-in of `RUN_IN` is tried, and they are weighed by how likely they make
-what was seen.
+taken some months to work through: every run-in of `RUN_IN` that the history has seen out is tried, and they are
+weighed by how likely they make what was seen.
 """
 
 from __future__ import annotations
@@ -64,6 +64,7 @@ def estimated_effect(
     around = np.arange(max(0, start - WINDOW * season), min(n_periods, start + WINDOW * season))
     y = np.log(total / others if against_others else total)[around]
     run_ins = [months * season / 12 for months in (RUN_IN if step else RUN_IN[:1])]
+    seen_out = [run_in for run_in in run_ins if run_in <= n_periods - start]
     fits = [
         _fit(
             y - y.mean(),
@@ -72,7 +73,7 @@ def estimated_effect(
             season,
             of_all=not against_others,
         )
-        for run_in in run_ins
+        for run_in in seen_out
     ]
     effect, variance, likelihood = (np.array(part) for part in zip(*fits, strict=True))
     weight = np.exp(likelihood - likelihood.max())

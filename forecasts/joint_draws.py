@@ -15,8 +15,11 @@ from forecasts.hidden_counts import draw_hidden_counts
 from forecasts.history import FloatArray
 from forecasts.panel import Panel
 from forecasts.past_errors import learn_errors
-from forecasts.point_forecast import PointForecast
+from forecasts.point_forecast import PointForecast, origins
 from forecasts.wording import methods_of
+
+FURTHEST_SCALED = 2.0
+"""No past error is scaled up or down by more than this."""
 
 
 def draw_streams(
@@ -67,8 +70,24 @@ def _futures(
     if not horizon:
         return None
     level = np.array([panel.values[:, -season:].mean(axis=1) for panel in panels])
-    errors = _side_by_side([point.errors for point in points])
+    errors = _side_by_side(
+        [_at_present_level(panel, point.errors) for panel, point in zip(panels, points, strict=True)]
+    )
     return Futures(learn_errors(errors, level, season, horizon), fortune, rng)
+
+
+def _at_present_level(panel: Panel, errors: FloatArray) -> FloatArray:
+    """Errors (origins, districts, tested) of a yearly stream as if every district had been of its present size.
+
+    Over years a stream may double or halve, and its errors with it. Months are left as they are: there it
+    widened as many panels for nothing as it helped.
+    """
+    if panel.periods_per_year > 1 or not len(errors):
+        return errors
+    then = panel.values[:, [at - 1 for at in origins(len(panel.periods), 1)[: len(errors)]]].T
+    grown = panel.values[:, -1] / np.maximum(then, 1.0)
+    scaled: FloatArray = errors * np.clip(grown, 1 / FURTHEST_SCALED, FURTHEST_SCALED)[:, :, None]
+    return scaled
 
 
 def _side_by_side(errors: Sequence[FloatArray]) -> FloatArray:

@@ -34,48 +34,10 @@ def notes_of(panel: Panel, point: PointForecast, history: History) -> list[str]:
         _end_of_population(panel),
         *[_event_in_words(applied) for applied in panel.events if applied.estimated],
         *[_shift_in_words(shift) for shift in panel.shifts],
+        _accuracy_in_words(point.record),
         *_record_in_words(point.record, len(panel.periods), panel.periods_per_year),
     ]
     return [f"{panel.stream}: {sentence}" for sentence in sentences if sentence]
-
-
-def record_in_words(record: TrackRecord | None) -> str:
-    """How good the forecast of a stream was from earlier moments, one sentence.
-
-    >>> record_in_words(TrackRecord(0.8, (0.01, -0.02, 0.01), 0.061, 0.080))  # doctest: +NORMALIZE_WHITESPACE
-    'Vanaf 3 eerdere momenten zat deze prognose per wijk en jaar gemiddeld 6,1 % naast de werkelijkheid, tegen 8,0 %
-    voor vorig jaar herhalen: 24 % beter.'
-    >>> record_in_words(TrackRecord(0.9, (0.01, -0.02, 0.01)))
-    'Vanaf 3 eerdere momenten zat deze prognose 10 % dichter bij de werkelijkheid dan vorig jaar herhalen.'
-    """
-    if record is None or not record.leans or not np.isfinite(record.skill):
-        return "Het verleden is te kort om te zien hoe goed deze prognose is."
-    one = len(record.leans) == 1
-    moments = "1 eerder moment" if one else f"{len(record.leans)} eerdere momenten"
-    start = f"Vanaf {moments} zat deze prognose"
-    side = f", en steeds te {_side(record)}" if record.one_sided else ""
-    if record.naive_missed > 0:
-        missed, naive = (_percentage(share) for share in (record.missed, record.naive_missed))
-        off = f"per wijk en jaar gemiddeld {missed} naast de werkelijkheid, tegen {naive} voor vorig jaar herhalen"
-        return f"{start} {off}: {_compared(record.missed / record.naive_missed)}{side}."
-    if abs(record.skill - 1) < NOTABLE:
-        return f"{start} even ver van de werkelijkheid als vorig jaar herhalen{side}."
-    nearer = "dichter bij" if record.skill < 1 else "verder van"
-    return f"{start} {100 * abs(record.skill - 1):.0f} % {nearer} de werkelijkheid dan vorig jaar herhalen{side}."
-
-
-def _compared(ratio: float) -> str:
-    if abs(ratio - 1) < NOTABLE:
-        return "even goed"
-    return f"{100 * abs(ratio - 1):.0f} % {'beter' if ratio < 1 else 'slechter'}"
-
-
-def _percentage(share: float) -> str:
-    return f"{100 * share:.1f} %".replace(".", ",")
-
-
-def _side(record: TrackRecord) -> str:
-    return "laag" if record.leans[0] > 0 else "hoog"
 
 
 def _method(members: tuple[str, ...], alone: bool) -> str:
@@ -166,11 +128,45 @@ def _record_in_words(record: TrackRecord, n_periods: int, periods_per_year: int)
             f"in de terugblik {worse:.0f} % slechter dan vorig jaar herhalen; overweeg de naïeve prognose."
         )
     if record.one_sided:
-        lean = 100 * abs(float(np.mean(record.leans)))
+        side, lean = ("laag" if record.leans[0] > 0 else "hoog"), 100 * abs(float(np.mean(record.leans)))
         sentences.append(
-            f"de terugblik zat steeds te {_side(record)}, gemiddeld {lean:.0f} %; de marges zijn dan te smal."
+            f"de terugblik zat steeds te {side}, gemiddeld {lean:.0f} %; de marges zijn dan te smal."
         )
     return sentences
+
+
+def _accuracy_in_words(record: TrackRecord) -> str:
+    """How good the forecast of a stream was from earlier moments.
+
+    >>> _accuracy_in_words(TrackRecord(0.8, (0.01, -0.02, 0.01), 0.061, 0.080))  # doctest: +NORMALIZE_WHITESPACE
+    'vanaf 3 eerdere momenten zat deze prognose per wijk en jaar gemiddeld 6,1 % naast de werkelijkheid, tegen 8,0 %
+    voor vorig jaar herhalen: 24 % beter.'
+    >>> _accuracy_in_words(TrackRecord(0.9, (0.01, -0.02, 0.01)))
+    'vanaf 3 eerdere momenten zat deze prognose 10 % dichter bij de werkelijkheid dan vorig jaar herhalen.'
+    """
+    if not record.leans or not np.isfinite(record.skill):
+        return ""
+    one = len(record.leans) == 1
+    moments = "1 eerder moment" if one else f"{len(record.leans)} eerdere momenten"
+    start = f"vanaf {moments} zat deze prognose"
+    if record.naive_missed > 0:
+        missed, naive = (_percentage(share) for share in (record.missed, record.naive_missed))
+        off = f"per wijk en jaar gemiddeld {missed} naast de werkelijkheid, tegen {naive} voor vorig jaar herhalen"
+        return f"{start} {off}: {_compared(record.missed / record.naive_missed)}."
+    if abs(record.skill - 1) < NOTABLE:
+        return f"{start} even ver van de werkelijkheid als vorig jaar herhalen."
+    nearer = "dichter bij" if record.skill < 1 else "verder van"
+    return f"{start} {100 * abs(record.skill - 1):.0f} % {nearer} de werkelijkheid dan vorig jaar herhalen."
+
+
+def _compared(ratio: float) -> str:
+    if abs(ratio - 1) < NOTABLE:
+        return "even goed"
+    return f"{100 * abs(ratio - 1):.0f} % {'beter' if ratio < 1 else 'slechter'}"
+
+
+def _percentage(share: float) -> str:
+    return f"{100 * share:.1f} %".replace(".", ",")
 
 
 def _codes(history: History, chosen: np.ndarray[tuple[int, ...], np.dtype[np.bool_]]) -> str:

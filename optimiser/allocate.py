@@ -11,6 +11,7 @@ import numpy.typing as npt
 
 from optimiser.allocation import Allocation, Stage
 from optimiser.answer import read_allocation
+from optimiser.arithmetic import with_savings_in_claims
 from optimiser.causes import causes
 from optimiser.cents import whole_cents
 from optimiser.certificate import certified, proving_prices
@@ -33,6 +34,9 @@ from optimiser.solver import FloatVector, Infeasible, LiveModel, NotSolved
 from optimiser.stages import hold_prevention, solve_in_order
 from optimiser.whatif import WhatIf, head_start, merit_order
 
+_DECIMALS = 8
+"""Of thousands of euros. Finer than a thousandth of a cent is noise of the solver, and must not place a stray cent."""
+
 
 def allocate(problem: Problem) -> Allocation:
     """The best allocation under every rule of the problem, unique and in whole cents, with its reasons and its proof.
@@ -42,34 +46,24 @@ def allocate(problem: Problem) -> Allocation:
     Raises Contradiction when the rules cannot hold together. Lack of money is never a reason: the basic package
     and the expected cost are goals (see `stages`), and what cannot be funded is shortfall with its cause.
     """
-    order = neutral_order(problem)
-    model, live = solvable(reordered(problem, order))
-    what_if = WhatIf(model, live)
-    return _with_reasons(what_if, decision(model, live, order), order)
+    return explained(problem, decide(problem))
 
 
 def decide(problem: Problem) -> Allocation:
     """The same allocation with the cause of every shortfall; its other reasons wait for `explained`."""
+    return decision(*undecided(problem))
+
+
+def undecided(problem: Problem) -> tuple[Model, LiveModel, npt.NDArray[np.int64]]:
+    """Where a decision starts: the programme, solved once, and the order of its districts. Raises Contradiction."""
     order = neutral_order(problem)
-    return decision(*solvable(reordered(problem, order), head_start), order)
+    return *solvable(reordered(problem, order), head_start), order
 
 
 def explained(problem: Problem, allocation: Allocation) -> Allocation:
     """What `decide` made of the problem, with its shadow prices and its proof: what `allocate` makes of it."""
     order = neutral_order(problem)
-    return _with_reasons(WhatIf(*solvable(reordered(problem, order))), allocation, order)
-
-
-def decision(model: Model, live: LiveModel, order: npt.NDArray[np.int64]) -> Allocation:
-    """The answer from where `live` stands after `solvable`, in the order of the input, with causes only."""
-    best = best_amounts(model, live)
-    refuse_unmeetable_contracts(model, best.amounts)
-    decided = read_allocation(model, whole_cents(model, best.amounts), best.stages)
-    with_causes = replace(decided, causes=causes(model.problem, decided))
-    return in_the_order_of_the_input(with_causes, order)
-
-
-def _with_reasons(what_if: WhatIf, allocation: Allocation, order: npt.NDArray[np.int64]) -> Allocation:
+    what_if = WhatIf(*solvable(reordered(problem, order)))
     model, given = what_if.model, in_the_order_of_the_model(allocation, order)
     told = replace(
         allocation,
@@ -81,9 +75,25 @@ def _with_reasons(what_if: WhatIf, allocation: Allocation, order: npt.NDArray[np
     return replace(told, certificate=certified(model, given, proving_prices(model, what_if.live)))
 
 
+def decision(model: Model, live: LiveModel, order: npt.NDArray[np.int64]) -> Allocation:
+    """The answer from where `live` stands after `solvable`, in the order of the input, with causes only.
+
+    The solver forgets how it got to that basis, so that the same basis gives the same cents.
+    """
+    basis = live.highs.getBasis()
+    live.highs.clearSolver()
+    live.highs.setBasis(basis)
+    best = best_amounts(model, live)
+    refuse_unmeetable_contracts(model, best.amounts)
+    cents = whole_cents(model, np.round(best.amounts, _DECIMALS))
+    decided = read_allocation(model, cents, best.stages)
+    with_causes = replace(decided, causes=causes(model.problem, decided))
+    return in_the_order_of_the_input(with_causes, order)
+
+
 def build(problem: Problem) -> Model:
     """The linear programme of a problem: every rule adds its rows."""
-    model = Model(problem)
+    model = Model(with_savings_in_claims(problem))
     for rule in RULES:
         rule.add(model)
     return model

@@ -109,7 +109,7 @@ class Allocation:
     prevention: Cents
     """(d, p, t) money for prevention, p as in the problem's programmes."""
     reinvested: Cents
-    """(d, p, t) prevention on top of that, paid with surplus of the years before: in no ceiling of year t."""
+    """(d, p, k, t) prevention on top of that, by segment, paid with earlier surplus: in no ceiling of year t."""
     free: Cents
     """(d, t) inside the ceiling, not assigned yet."""
     city: Cents

@@ -9,7 +9,13 @@ import numpy as np
 import numpy.typing as npt
 
 from optimiser.allocation import Allocation, Stage
-from optimiser.arithmetic import basic_package, central_buffer, claims_after_savings, savings_of
+from optimiser.arithmetic import (
+    basic_package,
+    central_buffer,
+    claims_after_savings,
+    in_segments,
+    savings_of,
+)
 from optimiser.cents import prevention_of
 from optimiser.model import Column, Model
 from optimiser.payments import payments
@@ -26,10 +32,9 @@ def read_allocation(model: Model, cents: npt.NDArray[np.int64], stages: tuple[St
     free = _gathered(model.free, cents, (n_areas, n_years))
     reserve_in = _gathered(model.reserve_in, cents, (len(problem.reserves), n_years))
     reserve_out = _gathered(model.reserve_out, cents, (len(problem.reserves), n_years))
-    buffer, prevented = central_buffer(problem), prevention_of(model, cents)
-    reinvested = np.zeros_like(prevented) if problem.reinvestment is None else problem.reinvestment.spent
-    prevention = prevented - reinvested
-    savings = savings_of(problem, prevented)
+    buffer, prevention = central_buffer(problem), prevention_of(model, cents)
+    savings, given = savings_of(problem, prevention), problem.reinvestment
+    reinvested = np.zeros_like(in_segments(problem, prevention)) if given is None else given.spent
     claims_after = claims_after_savings(problem, savings)
     basic = basic_package(claims_after, problem.basic_share)
     city_basic = basic_package(problem.city_claims, problem.city_basic_share)
@@ -46,7 +51,7 @@ def read_allocation(model: Model, cents: npt.NDArray[np.int64], stages: tuple[St
         reserve_in=reserve_in,
         reserve_out=reserve_out,
         source_use=use,
-        savings=savings,
+        savings=savings if given is None else savings + given.saved,
         claims_after=claims_after,
         basic=basic,
         shortfall=np.maximum(basic - budgets, 0),

@@ -6,6 +6,7 @@ decimal back, so that 0.285 of € 100 is € 28.50 for the solver, the rounding
 
 from __future__ import annotations
 
+from dataclasses import replace
 from fractions import Fraction
 from functools import cache
 from math import ceil, floor, lcm
@@ -89,36 +90,74 @@ def saving_years(programme: Programme, t: int) -> range:
 
 
 def savings_of(problem: Problem, prevention: Cents) -> Cents:
-    """Cost avoided per (d, p, t) by all earlier prevention (d, p, t), whoever paid it, halves up once per cell.
+    """Cost avoided per (d, p, t) by all earlier spending `prevention` (d, p, t) out of area budgets.
 
-    saving[d, p, t] = sum over years n with t in saving_years(n) of sum_k slope_k * part_k / duration,
-    where part_k is what of prevention[d, p, n] falls in segment k, segments filled in order. Nobody saves more
-    than there is: programmes of one stream, in order, save at most what is left of the claim.
+    Segments are filled in order, in what reinvested money leaves of them; see `saved_by`.
     """
-    savings = np.zeros(prevention.shape, dtype=np.int64)
-    n_years = prevention.shape[2]
+    claims, given = problem.claims, problem.reinvestment
+    if given is not None and not given.in_claims:
+        claims = claims_after_savings(problem, given.saved)
+    return saved_by(problem, in_segments(problem, prevention), claims)
+
+
+def in_segments(problem: Problem, prevention: Cents) -> Cents:
+    """(d, p, k, t) spending (d, p, t) by segment, in order, in what reinvested money leaves."""
+    longest = max((len(programme.segment_cents) for programme in problem.programmes), default=0)
+    parts = np.zeros((*prevention.shape[:2], longest, prevention.shape[2]), dtype=np.int64)
+    left = prevention.copy()
+    for k in range(longest):
+        parts[:, :, k] = np.minimum(left, room_in_segment(problem, k))
+        left -= parts[:, :, k]
+    return parts
+
+
+def room_in_segment(problem: Problem, k: int) -> Cents:
+    """(d, p, t) what segment k takes of an area's own money."""
+    widths = [p.segment_cents[k] if k < len(p.segment_cents) else 0 for p in problem.programmes]
+    n_areas, _, n_years = problem.shape
+    room: Cents = np.zeros((n_areas, len(widths), n_years), dtype=np.int64)
+    room += np.array(widths, dtype=np.int64)[:, None]
+    if problem.reinvestment is not None:
+        room -= problem.reinvestment.spent[:, :, k]
+    return room
+
+
+def saved_by(problem: Problem, parts: Cents, claims: Cents) -> Cents:
+    """Cost avoided per (d, p, t) by spending `parts` (d, p, k, t), halves up once per cell.
+
+    saving[d, p, t] = sum over years n with t in saving_years(n) of sum_k slope_k * part[k, n] / duration. Nobody
+    saves more than there is: programmes of one stream, in order, save at most what is left of `claims` (d, s, t).
+    """
+    n_areas, n_programmes, _, n_years = parts.shape
+    savings = np.zeros((n_areas, n_programmes, n_years), dtype=np.int64)
+    unsaved = claims.copy()
     for p, programme in enumerate(problem.programmes):
         slopes = [exact(slope) for slope in programme.saving_per_euro]
         parts_per_cent = lcm(*(slope.denominator for slope in slopes))
-        left = prevention[:, p, :].astype(object)
-        earned = np.zeros(left.shape, dtype=object)
-        for width, slope in zip(programme.segment_cents, slopes, strict=True):
-            part = np.minimum(left, width)
-            earned += part * int(slope * parts_per_cent)
-            left -= part
-        yearly = np.zeros(left.shape, dtype=object)
+        earned = np.zeros((n_areas, n_years), dtype=object)
+        for k, slope in enumerate(slopes):
+            earned += parts[:, p, k].astype(object) * int(slope * parts_per_cent)
+        yearly = np.zeros((n_areas, n_years), dtype=object)
         for n in range(n_years):
             for t in saving_years(programme, n):
                 if t < n_years:
                     yearly[:, t] += earned[:, n]
         unit = parts_per_cent * programme.duration
-        savings[:, p] = (2 * yearly + unit) // (2 * unit)
-    unsaved = problem.claims.copy()
-    for p, programme in enumerate(problem.programmes):
         s = problem.streams.index(programme.stream)
-        savings[:, p] = np.minimum(savings[:, p], unsaved[:, s])
+        savings[:, p] = np.minimum((2 * yearly + unit) // (2 * unit), unsaved[:, s])
         unsaved[:, s] -= savings[:, p]
     return savings
+
+
+def with_savings_in_claims(problem: Problem) -> Problem:
+    """The problem with claims, and scenarios, as low as what is reinvested makes them."""
+    given = problem.reinvestment
+    if given is None or given.in_claims:
+        return problem
+    claims = claims_after_savings(problem, given.saved)
+    lower = None if problem.scenarios is None else problem.scenarios - (problem.claims - claims)[..., None]
+    counted = replace(given, in_claims=True)
+    return replace(problem, claims=claims, scenarios=lower, reinvestment=counted)
 
 
 def claims_after_savings(problem: Problem, savings: Cents) -> Cents:

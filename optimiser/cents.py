@@ -1,12 +1,13 @@
 """Whole cents that keep every rule, exactly.
 
-Year by year, in order: each amount may move a few cents up or down from the nearest cent. The rows of the
-programme that state rules are read back in exact arithmetic, with the years before filled in; the smallest
-total move that satisfies them all is a small network problem (area within total, contract within stream within
-total), so its optimum is whole by itself. Shares (a minimum of 3 % for prevention) are not network rows: for
-those the same problem is solved as an integer programme. Where no whole cents keep every share (two shares that
-leave less than a cent between them), the shares give way by one cent, and the audit of the plan shows it. Nothing
-else touches the result.
+First the margins are handed back (see `margins`). Then year by year, in order: each amount may move a few cents up
+or down from the nearest cent. The rows of the programme that state rules are read back in exact arithmetic, with the
+years before filled in; the smallest total move that satisfies them all, with no more shortfall than need be, is a
+small network problem (area within total, contract within stream within total), so its optimum is whole by itself.
+Shares (a minimum of 3 % for prevention) are not network rows: for those the same problem is solved as an integer
+programme. Where a year finds no answer under the cents of the years before, all years are rounded at once (see
+`whole_years`). Where even that finds none, the shares give way by a cent or a few, and the audit of the plan shows it.
+Nothing else touches the result.
 
 A budget stays within what is left of its claim. The one exception, rare: prevention saved part of the claim away,
 and the plan stands on ring-fenced money that has no other place; then the budget stays within the claim before savings.
@@ -37,7 +38,7 @@ from optimiser.whole_years import whole_together
 
 _REACH = (1, 4, 40, 400)
 """How many cents an amount may move; the next only where the one before has no answer."""
-_TOGETHER = (4, 40)
+_TOGETHER = 4
 """The same, where all years are rounded at once."""
 _HELD = 4
 """How many cents prevention may move that saves in the year it is spent."""
@@ -62,10 +63,9 @@ def whole_cents(model: Model, values: FloatVector) -> npt.NDArray[np.int64]:
     for handed in (wanted, wanted.as_programmed()):
         with suppress(NoWholeCents):
             return _year_by_year(model, handed)
-    for reach in _TOGETHER:
-        together = whole_together(model, wanted.as_programmed(), reach)
-        if together is not None:
-            return together
+    together = whole_together(model, wanted.as_programmed(), _TOGETHER)
+    if together is not None:
+        return together
     return _year_by_year(model, wanted.as_programmed(), _GIVE)
 
 

@@ -23,7 +23,7 @@ from typing import Any
 import numpy as np
 
 from optimiser.allocation import Allocation, Certificate
-from optimiser.arithmetic import exact, floor_cents, total_money
+from optimiser.arithmetic import exact, floor_cents, in_segments, total_money
 from optimiser.check_certificate import cents_from_the_best
 from optimiser.margins import MEASURES, sides
 from optimiser.model import CENTS_PER_UNIT, DISCOUNT, Model, Row, members, units
@@ -143,11 +143,10 @@ def _decided(model: Model, allocation: Allocation) -> Iterator[tuple[int, Name, 
         yield model.free[d, t].index, ("free", areas[d], years[t]), int(given.free[d, t])
     for (s, t), column in model.city.items():
         yield column.index, ("city", streams[s], years[t]), int(given.city[s, t])
+    parts = in_segments(problem, given.prevention)
     for (d, p, k, t), column in model.prevention.items():
         programme = problem.programmes[p]
-        before = sum(programme.segment_cents[:k])
-        spent = int(given.prevention[d, p, t] + given.reinvested[d, p, t])
-        part = min(programme.segment_cents[k], max(0, spent - before))
+        part = int(parts[d, p, k, t])
         segment: Name = ("prevention", areas[d], programme.code, programme.stream, k, years[t])
         yield column.index, segment, part
     for (g, s, t), column in model.ring_fenced.items():

@@ -16,7 +16,7 @@ import numpy as np
 from scipy.sparse import csc_matrix
 
 from optimiser.interior_point import Polytope
-from optimiser.model import Model, units
+from optimiser.model import CENTS_PER_UNIT, Model, units
 from optimiser.quadratic import closest_point
 from optimiser.solver import FloatVector, LiveModel, NotSolved
 
@@ -27,14 +27,15 @@ _LEAST_REFERENCE = 1e-4
 def closest_to_last_year(model: Model, live: LiveModel) -> FloatVector:
     """The columns that are decisions, at the unique closest point of the optimal face that `live` is held to."""
     lp = live.highs.getLp()
+    low, high, row_low, row_high = live.bounds()
     weight, target = _distance(model)
     shape = (lp.num_row_, lp.num_col_)
     face = Polytope(
         csc_matrix((lp.a_matrix_.value_, lp.a_matrix_.index_, lp.a_matrix_.start_), shape).tocsr(),
-        np.array(lp.row_lower_),
-        np.array(lp.row_upper_),
-        np.array(lp.col_lower_),
-        np.array(lp.col_upper_),
+        row_low,
+        row_high,
+        low,
+        high,
     )
     chosen = weight > 0
     rest = (np.array(model.column_whole) & ~chosen).astype(float)
@@ -53,8 +54,7 @@ def _distance(model: Model) -> tuple[FloatVector, FloatVector]:
     last = np.nan_to_num(problem.last_budget)[:, :, None] + np.zeros(problem.shape)
     reference = np.where(last > 0, last, problem.claims)
     reference = np.maximum(reference, max(1.0, _LEAST_REFERENCE * float(reference.max(initial=0.0))))
-    for cell, column in model.x.items():
-        target[column.index] = units(reference[cell])
+    target[[column.index for column in model.x.values()]] = reference.ravel() / CENTS_PER_UNIT
     area_total = reference.sum(axis=1)
     for (d, t), column in model.ceiling.items():
         known = float(problem.last_ceiling[d])

@@ -11,7 +11,7 @@ is rounded up to the cent, and solved again as it is printed.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from itertools import combinations
 from math import ceil
 from typing import Any
@@ -22,7 +22,7 @@ from scipy.sparse import csr_matrix, hstack
 
 from optimiser.allocation import Contradiction, Place, Repair, RuleInConflict
 from optimiser.arithmetic import exact, half_up, total_money
-from optimiser.model import CENTS_PER_UNIT, Model, Row, units
+from optimiser.model import CENTS_PER_UNIT, Column, Model, Row, units
 from optimiser.problem import Problem
 from optimiser.rules import rule
 from optimiser.rules.rule import area_name
@@ -43,6 +43,7 @@ _MANY = 3
 _LOOKED_AT = 12
 """Areas that are looked at one by one."""
 _EPS = 1e-7
+_PROVEN = (highspy.HighsModelStatus.kOptimal, highspy.HighsModelStatus.kInfeasible)
 
 
 @dataclass(frozen=True)
@@ -65,14 +66,55 @@ def contradiction(
     relaxed = system.relax(system.named.tolist(), system.active)
     if relaxed is None or relaxed.total <= _EPS:
         return None
-    groups, elsewhere = _smallest(model, system)
-    clash_rows = system.structure | {i for group in groups for i in group.rows}
-    repairs = _repairs(model, system, groups, clash_rows)
-    clash = tuple(_in_conflict(system, group, clash_rows) for group in groups)
-    sentence = clash_sentence(model.problem, clash, repairs)
-    if elsewhere:
-        sentence += f" Ook de regels van {enumerated(elsewhere)} sluiten elkaar uit."
+    found = _smallest(model, system)
+    clash_rows = system.structure | {i for group in found.groups for i in group.rows}
+    ways = _ways_out(model, system, found.groups, [system.active, found.scope, clash_rows])
+    clash = tuple(_in_conflict(system, group, clash_rows) for group in found.groups)
+    repairs = [way.repair for way in ways]
+    sentence = clash_sentence(model.problem, clash, repairs) + _elsewhere(model, system, found, ways[:1])
     return Contradiction(clash, tuple(repairs), sentence)
+
+
+@dataclass(frozen=True)
+class _Clash:
+    """Rules that cannot hold together, and the rows of everything that has to do with them."""
+
+    groups: list[_Group]
+    scope: set[int]
+    others: dict[str, _Clash] = field(default_factory=dict)
+    """Areas that clash on their own as well."""
+    n_more: int = 0
+    """Areas that seem to, and were not looked at one by one."""
+
+
+@dataclass(frozen=True)
+class _Way:
+    """A repair, and row -> cents by which its right side goes down."""
+
+    repair: Repair
+    moves: dict[int, int]
+
+
+def _elsewhere(model: Model, system: _System, found: _Clash, taken: list[_Way]) -> str:
+    """The other areas whose rules exclude each other, each with its cheapest way out, solved again together."""
+    if not found.others:
+        return ""
+    parts = []
+    for area, clash in found.others.items():
+        rows = system.structure | {i for group in clash.groups for i in group.rows}
+        ways = _ways_out(model, system, clash.groups, [clash.scope, rows])
+        taken = [*taken, *ways[:1]]
+        if ways:
+            words = ways[0].repair.sentence.rstrip(".")
+            parts.append(f"voor {area_name(model.problem, area)} {words[0].lower()}{words[1:]}")
+    names = [area_name(model.problem, area) for area in found.others]
+    more = [f"misschien nog {found.n_more} gebieden"] if found.n_more else []
+    text = f" Ook de regels van {enumerated([*names, *more])} sluiten elkaar uit"
+    text += f": {'; '.join(parts)}." if parts else "."
+    moves = {i: cents for way in taken for i, cents in way.moves.items()}
+    if len(taken) == 1 + len(found.others) and system.holds(moves, system.active):
+        return text + " Samen heffen deze wijzigingen alle botsingen op."
+    return text + " Daarna kan er nog een botsing overblijven."
 
 
 def _is_structure(row: Row) -> bool:
@@ -80,7 +122,7 @@ def _is_structure(row: Row) -> bool:
     return row.place.rule in _STRUCTURE or (row.place.rule == "reserve" and row.constraint.sense == 0)
 
 
-def _smallest(model: Model, system: _System) -> tuple[list[_Group], list[str]]:
+def _smallest(model: Model, system: _System) -> _Clash:
     """The clash with the fewest rules in the narrowest scope that has one, and the other areas that clash alone."""
     places = [row.place for row in model.rows]
     named = system.named.tolist()
@@ -92,12 +134,14 @@ def _smallest(model: Model, system: _System) -> tuple[list[_Group], list[str]]:
         rows = [i for i in own if places[i].area == area]
         found = _clashes_by_year(model, system, rows, _priced(system, rows))
         if found:
-            alone[area] = min(found, key=len)
+            alone[area] = _Clash(min(found, key=len), system.structure | set(rows))
     if alone:
-        first = min(alone, key=lambda area: len(alone[area]))
-        return alone[first], [area_name(model.problem, area) for area in alone if area != first]
+        first = min(alone, key=lambda area: len(alone[area].groups))
+        others = {area: clash for area, clash in alone.items() if area != first}
+        return replace(alone[first], others=others, n_more=len(areas[_LOOKED_AT:]))
     scope = own if within else named
-    return min(_clashes_by_year(model, system, scope, _priced(system, scope)), key=len), []
+    groups = min(_clashes_by_year(model, system, scope, _priced(system, scope)), key=len)
+    return _Clash(groups, system.structure | set(scope))
 
 
 def _clashes_by_year(model: Model, system: _System, rows: list[int], priced: list[int]) -> list[list[_Group]]:
@@ -110,6 +154,24 @@ def _clashes_by_year(model: Model, system: _System, rows: list[int], priced: lis
         _needed(system, _grouped(model, hot)) for hot in (_priced(system, part) for part in scopes) if hot
     ]
     return found or [_needed(system, _grouped(model, priced))]
+
+
+def _paid_claims(model: Model) -> dict[int, tuple[Column, float]]:
+    """Rows of claims that prevention does not touch -> the budget and the most it may be, in thousands of euros."""
+    measured = {
+        column.index
+        for family in (model.gap, model.short, model.city_gap, model.city_short)
+        for column in family.values()
+    }
+    extra = {c.index for family in (model.extra, model.city_extra) for c in family.values()}
+    everything, found = measured | extra, {}
+    for i, row in enumerate(model.rows):
+        if row.place.rule == "verwachte_lasten" and row.constraint.sense == 0:
+            rest = [column for column in row.constraint if column.index not in everything]
+            if len(rest) == 1:
+                free = any(column.index in extra for column in row.constraint)
+                found[i] = (rest[0], highspy.kHighsInf if free else row.side())
+    return found
 
 
 def _priced(system: _System, rows: list[int]) -> list[int]:
@@ -131,52 +193,58 @@ class _Relaxed:
 
 
 class _System:
-    """The rows of a model in one live solver, with a slack of price 1 on both sides of every named row.
+    """The rules of a model in one live solver, with a slack of price 1 on both sides of every named row.
 
-    Which rows hold and which may give way is a matter of bounds, so that every next question starts warm.
+    Which rows hold and which may give way is a matter of bounds, so that every next question starts warm. Rows that
+    only say how much of a claim is paid are left out: what is short is nobody's rule, and a budget within its claim
+    is a bound on its column.
     """
 
     def __init__(self, model: Model, *, money: bool, elastic_contracts: bool) -> None:
         self.model = model
         starts, indices, data = [0], [], []
         self.active: set[int] = set()
+        claims = _paid_claims(model)
         for i, row in enumerate(model.rows):
             for column, coefficient in row.constraint.items():
                 indices.append(column.index)
                 data.append(float(coefficient))
             starts.append(len(indices))
-            measures = row.place.rule in ("gelijke_dekking", "norm_aandeel")
+            measures = row.place.rule in ("gelijke_dekking", "norm_aandeel") or i in claims
             measures = measures or (row.place.rule == "contract_minimum" and not row.whole)
             if not measures and (money or row.place.rule not in ("middelen", "geoormerkt")):
                 self.active.add(i)
         m, n = len(model.rows), len(model.columns)
         self.matrix = csr_matrix((data, indices, starts), shape=(m, n))
         self.side = np.array([row.side() for row in model.rows])
-        sense = np.array([row.constraint.sense for row in model.rows])
-        self.low = np.where(sense >= 0, self.side, -highspy.kHighsInf)
-        self.high = np.where(sense <= 0, self.side, highspy.kHighsInf)
         self.structure = {i for i in self.active if _is_structure(model.rows[i])}
         self.named = np.array(sorted(self.active - self.structure), dtype=np.int64)
+        self.rows = np.array(sorted(self.active), dtype=np.int64)
+        sense = np.array([model.rows[i].constraint.sense for i in self.rows.tolist()])
+        self.low = np.where(sense >= 0, self.side[self.rows], -highspy.kHighsInf)
+        self.high = np.where(sense <= 0, self.side[self.rows], highspy.kHighsInf)
+        self.columns = np.unique(self.matrix[self.rows].indices)
         self.cache: dict[tuple[frozenset[int], frozenset[int]], _Relaxed | None] = {}
         self.highs = new_highs()
-        self.highs.passModel(self._programme(elastic_contracts))
+        self.highs.passModel(self._programme(elastic_contracts, claims.values()))
 
-    def _programme(self, elastic_contracts: bool) -> Any:
-        m, n, k = len(self.model.rows), len(self.model.columns), len(self.named)
-        upper = [
-            highspy.kHighsInf if column.upBound is None else column.upBound for column in self.model.columns
-        ]
+    def _programme(self, elastic_contracts: bool, most: Iterable[tuple[Column, float]]) -> Any:
+        m, n, k = len(self.rows), len(self.columns), len(self.named)
+        upper = np.array([highspy.kHighsInf if c.upBound is None else c.upBound for c in self.model.columns])
+        for column, claim in most:
+            upper[column.index] = min(upper[column.index], claim)
         if not elastic_contracts:
             for column in self.model.contract_short.values():
                 upper[column.index] = 0.0
-        slacks = csr_matrix((np.ones(k), (self.named, np.arange(k))), shape=(m, k))
+        places = np.searchsorted(self.rows, self.named)
+        slacks = csr_matrix((np.ones(k), (places, np.arange(k))), shape=(m, k))
         lp = highspy.HighsLp()
         lp.num_col_, lp.num_row_ = n + 2 * k, m
         lp.col_cost_ = np.concatenate([np.zeros(n), np.ones(2 * k)])
         lp.col_lower_ = np.zeros(n + 2 * k)
-        lp.col_upper_ = np.concatenate([upper, np.zeros(2 * k)])
+        lp.col_upper_ = np.concatenate([upper[self.columns], np.zeros(2 * k)])
         lp.row_lower_, lp.row_upper_ = self.low, self.high
-        set_matrix(lp, hstack([self.matrix, slacks, -slacks]))
+        set_matrix(lp, hstack([self.matrix[self.rows][:, self.columns], slacks, -slacks]))
         return lp
 
     def relax(self, elastic: Sequence[int], rows: Iterable[int]) -> _Relaxed | None:
@@ -187,37 +255,42 @@ class _System:
         return self.cache[question]
 
     def _relaxed(self, elastic: frozenset[int], rows: frozenset[int]) -> _Relaxed | None:
-        m, n, k = len(self.model.rows), len(self.model.columns), len(self.named)
-        kept = np.zeros(m, dtype=bool)
-        kept[list(rows)] = True
-        low = np.where(kept, self.low, -highspy.kHighsInf)
-        high = np.where(kept, self.high, highspy.kHighsInf)
-        self.highs.changeRowsBounds(m, np.arange(m, dtype=np.int32), low, high)
+        m, n, k = len(self.model.rows), len(self.columns), len(self.named)
         gives = np.isin(self.named, list(elastic))
-        most = np.tile(np.where(gives, highspy.kHighsInf, 0.0), 2)
-        self.highs.changeColsBounds(2 * k, np.arange(n, n + 2 * k, dtype=np.int32), np.zeros(2 * k), most)
-        self.highs.run()
-        if self.highs.getModelStatus() != highspy.HighsModelStatus.kOptimal:
+        self._pose(rows, np.zeros(m), np.where(gives, highspy.kHighsInf, 0.0))
+        if not self._solved():
             return None
         solution = self.highs.getSolution()
-        values, moved = np.array(solution.col_value), np.zeros(m)
+        values, moved, prices = np.array(solution.col_value), np.zeros(m), np.zeros(m)
         moved[self.named] = values[n : n + k] - values[n + k :]
-        prices = np.array(solution.row_dual)
-        return _Relaxed(float(self.highs.getObjectiveValue()), moved, prices, values[:n])
+        prices[self.rows] = solution.row_dual
+        columns = np.zeros(len(self.model.columns))
+        columns[self.columns] = values[:n]
+        return _Relaxed(float(self.highs.getObjectiveValue()), moved, prices, columns)
 
     def holds(self, moves: Mapping[int, int], rows: Iterable[int]) -> bool:
         """Whether all `rows` can hold with the right sides lowered by `moves` cents."""
-        m, n, k = len(self.model.rows), len(self.model.columns), len(self.named)
-        kept, lower = np.zeros(m, dtype=bool), np.zeros(m)
-        kept[list(rows)] = True
+        lower = np.zeros(len(self.model.rows))
         for i, cents in moves.items():
             lower[i] = units(cents)
-        low = np.where(kept, self.low - lower, -highspy.kHighsInf)
-        high = np.where(kept, self.high - lower, highspy.kHighsInf)
+        self._pose(rows, lower, np.zeros(len(self.named)))
+        return self._solved()
+
+    def _pose(self, rows: Iterable[int], lower: FloatVector, give: FloatVector) -> None:
+        """Keep `rows`, their right sides lowered; let every named row give way by at most `give`."""
+        m, n, k = len(self.rows), len(self.columns), len(self.named)
+        kept = np.isin(self.rows, list(rows))
+        low = np.where(kept, self.low - lower[self.rows], -highspy.kHighsInf)
+        high = np.where(kept, self.high - lower[self.rows], highspy.kHighsInf)
         self.highs.changeRowsBounds(m, np.arange(m, dtype=np.int32), low, high)
-        none = np.zeros(2 * k)
-        self.highs.changeColsBounds(2 * k, np.arange(n, n + 2 * k, dtype=np.int32), none, none)
+        slacks = np.arange(n, n + 2 * k, dtype=np.int32)
+        self.highs.changeColsBounds(2 * k, slacks, np.zeros(2 * k), np.tile(give, 2))
+
+    def _solved(self) -> bool:
         self.highs.run()
+        if self.highs.getModelStatus() not in _PROVEN:
+            self.highs.clearSolver()
+            self.highs.run()
         return bool(self.highs.getModelStatus() == highspy.HighsModelStatus.kOptimal)
 
     def stated(self, i: int, relaxed: _Relaxed) -> int:
@@ -261,21 +334,22 @@ def _without_spare(system: _System, groups: list[_Group], order: list[_Group]) -
     return kept
 
 
-def _repairs(model: Model, system: _System, groups: list[_Group], clash_rows: set[int]) -> list[Repair]:
+def _ways_out(model: Model, system: _System, groups: list[_Group], scopes: Sequence[set[int]]) -> list[_Way]:
     """The least relaxation of one rule, or of two where no single one helps; cheapest first, each solved again.
 
-    Of the whole problem where that is possible, else of this clash alone.
+    Of the first of the scopes (sets of rows that must hold) where that is possible.
     """
-    for scope in (system.active, clash_rows):
+    choices = [part for group in groups for part in _bands(model, group)]
+    for scope in scopes:
         for size in (1, 2):
-            tried = (_repair(model, system, chosen, scope) for chosen in combinations(groups, size))
-            found = {repair.sentence: repair for repair in tried if repair is not None}
+            tried = (_way_out(model, system, chosen, scope) for chosen in combinations(choices, size))
+            found = {way.repair.sentence: way for way in tried if way is not None}
             if found:
-                return sorted(found.values(), key=lambda repair: repair.cents)
+                return sorted(found.values(), key=lambda way: way.repair.cents)
     return []
 
 
-def _repair(model: Model, system: _System, chosen: tuple[_Group, ...], scope: set[int]) -> Repair | None:
+def _way_out(model: Model, system: _System, chosen: tuple[_Group, ...], scope: set[int]) -> _Way | None:
     """These rules loosened to the cent; None where that does not end the clash."""
     rows = {i: group for group in chosen for i in group.rows}
     relaxed = system.relax([*rows, *_same_amount(model, rows)], scope)
@@ -287,7 +361,8 @@ def _repair(model: Model, system: _System, chosen: tuple[_Group, ...], scope: se
         return None
     words = [_loosen(model, group, part) for group, part in zip(chosen, asked, strict=True)]
     cents = sum(abs(move) for part in asked for move in part.values())
-    return Repair(tuple(group.place for group in chosen), cents, capitalised(enumerated(words)) + ".")
+    places = tuple(dict.fromkeys(group.place for group in chosen))
+    return _Way(Repair(places, cents, capitalised(enumerated(words)) + "."), moves)
 
 
 def _same_amount(model: Model, rows: Iterable[int]) -> list[int]:
@@ -302,6 +377,16 @@ def _same_amount(model: Model, rows: Iterable[int]) -> list[int]:
 
 def _band(row: Row) -> tuple[str, int]:
     return next(iter(row.constraint)).name.rsplit("_", 1)[0], row.constraint.sense
+
+
+def _bands(model: Model, group: _Group) -> list[_Group]:
+    """A group by what the input calls one amount: of the rows of reserves, each minimum, maximum and draw limit."""
+    if group.place.rule != "reserve":
+        return [group]
+    bands: dict[tuple[str, int], list[int]] = {}
+    for i in group.rows:
+        bands.setdefault(_band(model.rows[i]), []).append(i)
+    return [_Group(group.place, tuple(rows)) for rows in bands.values()]
 
 
 def _applied(model: Model, relaxed: _Relaxed, rows: Iterable[int]) -> dict[int, int]:
@@ -390,7 +475,7 @@ def _in_conflict(system: _System, group: _Group, clash_rows: set[int]) -> RuleIn
     moves = _applied(system.model, relaxed, group.rows)
     rows = group.rows
     if group.place.rule == "reserve":
-        rows = tuple(i for i in group.rows if moves[i])[:1] or group.rows
+        rows = (max(group.rows, key=lambda i: abs(moves[i])),)
     stated = sum(system.stated(i, relaxed) for i in rows)
     other = stated - sum(moves[i] for i in rows)
     return RuleInConflict(group.place, min(stated, other), max(stated, other))

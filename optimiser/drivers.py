@@ -36,12 +36,12 @@ ProblemOf = Callable[[Coalition], Problem]
 
 @dataclass(frozen=True)
 class Game:
-    """What the area budgets (d, t), in cents, are for every coalition of the drivers that change anything."""
+    """What the area budgets (d, t), in cents, are for every coalition of the drivers."""
 
     drivers: tuple[str, ...]
     values: Mapping[Coalition, FloatArray]
     replaced: Mapping[Coalition, Coalition]
-    """Coalitions that contradict themselves, and the smaller one whose answer stands in."""
+    """Coalitions without an answer, and the smaller one whose answer stands in."""
 
     @property
     def start(self) -> FloatArray:
@@ -58,17 +58,21 @@ class Game:
         return shapley(self.drivers, self.values)
 
 
+def active(problem_of: ProblemOf, drivers: tuple[str, ...]) -> tuple[str, ...]:
+    """The drivers that change anything at all; each changes parts of the problem of its own."""
+    nothing = _content(problem_of(frozenset()))
+    return tuple(driver for driver in drivers if _content(problem_of(frozenset({driver}))) != nothing)
+
+
 def play(problem_of: ProblemOf, drivers: tuple[str, ...], giving_way: tuple[str, ...]) -> Game:
-    """Allocate for every coalition of the drivers that change anything: 2^n allocations.
+    """Allocate for every coalition of the drivers: 2^n allocations.
 
     `giving_way`: the drivers that leave a coalition that contradicts itself. Raises Contradiction or NotSolved where
     even the others have no answer.
     """
-    nothing = _content(problem_of(frozenset()))
-    active = tuple(i for i in drivers if _content(problem_of(frozenset({i}))) != nothing)
     values: dict[Coalition, FloatArray] = {}
     replaced: dict[Coalition, Coalition] = {}
-    for coalition in coalitions(active):
+    for coalition in coalitions(drivers):
         try:
             values[coalition] = area_budgets(problem_of(coalition))
         except (Contradiction, NotSolved):
@@ -77,7 +81,7 @@ def play(problem_of: ProblemOf, drivers: tuple[str, ...], giving_way: tuple[str,
                 raise
             replaced[coalition] = min(smaller, key=lambda candidate: candidate in replaced)
             values[coalition] = values[replaced[coalition]]
-    return Game(active, values, replaced)
+    return Game(drivers, values, replaced)
 
 
 def _content(value: Any) -> object:

@@ -7,6 +7,7 @@ Everything else stays as it is, the other locks too, so that the costs of severa
 
 from __future__ import annotations
 
+from contextlib import suppress
 from math import inf
 
 from optimiser.allocation import LockCost, Place
@@ -15,6 +16,7 @@ from optimiser.problem import Problem
 from optimiser.questions import ANYTHING, NOTHING, Bounds, Questions, Totals, effect
 from optimiser.rules import rule
 from optimiser.sentences import capitalised, exact_euros
+from optimiser.solver import NotSolved
 from optimiser.whatif import WhatIf
 
 MOST = 60
@@ -27,8 +29,11 @@ def lock_costs(what_if: WhatIf) -> tuple[LockCost, ...]:
     questions, model = Questions.of(what_if), what_if.model
     fixed = [i for i, row in enumerate(model.rows) if row.place.rule in RULES]
     asked = sorted(fixed, key=lambda i: -abs(float(what_if.prices[i])))[:MOST]
-    found = (_released(questions, i) for i in sorted(asked))
-    return tuple(sorted((cost for cost in found if cost), key=lambda cost: (-cost.shortfall, -cost.lack)))
+    found = []
+    for i in sorted(asked):
+        with suppress(NotSolved):
+            found.append(_released(questions, i))
+    return tuple(sorted(filter(None, found), key=lambda cost: (-cost.shortfall, -cost.lack)))
 
 
 def cost_of_lock(
@@ -37,7 +42,7 @@ def cost_of_lock(
     """The cost of one lock (`stream` given; area `STAD` for the city) or one given ceiling (without `stream`).
 
     Of the rule that is there; or of a new amount `cents` in a place that is free. None where the rules leave no
-    answer with that amount, or where nothing is fixed and no amount is given.
+    answer with that amount, or where nothing is fixed and no amount is given. Raises NotSolved without a proof.
     """
     questions = Questions.of(what_if)
     place = Place("plafond" if stream is None else "vast", year, area, stream)

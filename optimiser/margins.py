@@ -4,10 +4,9 @@ The programme keeps a few cents of room where two years interact, so that roundi
 the next. That room is worth most where money is short. From the amounts v of the programme, moves of at most some
 euros are sought that
 
-    min  merit (up - down) + sum (up + down)       under every rule without margin,  low <= A (v + up - down) <= high
+    min  worth * shortfall + sum (up + down)       under every rule without margin,  low <= A (v + up - down) <= high
 
-with the shortfall of the basic package first, then reserves, then the rest of the claims, then the least movement.
-The programme starts at moves of zero, which keep every rule, so that it takes few steps.
+with the shortfall of the basic package first, then the least movement, so that later goals stay what they were.
 """
 
 from __future__ import annotations
@@ -25,7 +24,6 @@ from optimiser.arithmetic import exact
 from optimiser.model import CENTS_PER_UNIT, Column, Model, Row, units
 from optimiser.solver import FloatVector, new_highs, set_matrix
 from optimiser.stages import shortfall
-from optimiser.whatif import merit_order
 
 MEASURES = ("gelijke_dekking", "norm_aandeel")
 """Rows that state no rule: stages after the first use them."""
@@ -33,12 +31,10 @@ _FINEST = 10**5
 """A share with more parts than this is rounded down as if it had this many."""
 _REACH = 1000.0
 """Cents that a decision may move."""
-_BASIC = 100.0
-"""What a weighted cent of basic package is worth beside a cent of the rest of a claim, as in `merit_order`."""
 _PARTS = 10**6
 """Parts of a cent in the sides of rows that only measure."""
-MERIT = 20.0
-"""What a weighted cent of claim is worth beside a cent of movement; basic packages and reserves as in `merit_order`."""
+WORTH = 2000.0
+"""What a weighted cent of basic package is worth beside a cent of movement."""
 ON_LIMIT = 6.0
 """What a cent between an area budget and the limit of its pace costs, where the programme stopped at its margin."""
 
@@ -66,7 +62,7 @@ class HandedBack:
 def margins_handed_back(model: Model, values: FloatVector) -> HandedBack:
     """The amounts (k€) at an optimum of the programme, moved to where they would be without margins."""
     target, limits = _measured(model, values) * CENTS_PER_UNIT, _stopped_by_a_margin(model, values)
-    basic = MERIT * _BASIC
+    basic = WORTH
     short = sum(float(target[column.index]) for column, _ in shortfall(model))
     if not limits and short < 1:
         return HandedBack(target, target, np.zeros(len(target)), basic, limits)
@@ -74,7 +70,7 @@ def margins_handed_back(model: Model, values: FloatVector) -> HandedBack:
     rows = [i for i, row in enumerate(model.rows) if row.place.rule not in MEASURES]
     matrix, (low, high) = matrix_of(model, rows), _ends(model, rows)
     now = matrix @ target
-    merit, decided = MERIT * merit_order(model), np.array(model.column_whole)
+    short_of, decided = WORTH * model.costs(shortfall(model)), np.array(model.column_whole)
     movement = np.where(decided, 1.0, 0.0) + 1e-7 * np.arange(n) / n
     toward = np.zeros(n)
     for place, direction in limits.items():
@@ -83,16 +79,16 @@ def margins_handed_back(model: Model, values: FloatVector) -> HandedBack:
     reach = np.where(decided, _REACH, np.inf)
     lp = highspy.HighsLp()
     lp.num_col_, lp.num_row_ = 2 * n, len(rows)
-    lp.col_cost_ = np.concatenate([movement + merit - toward, movement - merit + toward])
+    lp.col_cost_ = np.concatenate([movement + short_of - toward, movement - short_of + toward])
     lp.col_lower_ = np.zeros(2 * n)
     up, down = np.maximum(most - target, 0.0), np.maximum(target, 0.0)
-    _keep_segments_in_order(model, up, down)
+    keep_segments_in_order(model, up, down)
+    _keep_what_is_wasted(model, up, down)
     lp.col_upper_ = np.concatenate([np.minimum(up, reach), np.minimum(down, reach)])
     lp.row_lower_, lp.row_upper_ = np.minimum(low - now, 0.0), np.maximum(high - now, 0.0)
     set_matrix(lp, hstack([matrix, -matrix]))
     highs = new_highs()
     highs.setOptionValue("presolve", "off")
-    highs.setOptionValue("simplex_strategy", 4)
     highs.passModel(lp)
     highs.run()
     if highs.getModelStatus() != highspy.HighsModelStatus.kOptimal:
@@ -115,14 +111,18 @@ def sides(row: Row) -> tuple[Fraction | int | None, Fraction | int | None]:
     return (side if sense >= 0 else None), (side if sense <= 0 else None)
 
 
-def _keep_segments_in_order(model: Model, up: FloatVector, down: FloatVector) -> None:
-    """Only the last segment in use may shrink and the first with room may grow; none where savings are wasted."""
+def keep_segments_in_order(model: Model, up: FloatVector, down: FloatVector) -> None:
+    """Only the last segment in use may shrink, and the first with room may grow."""
     for (d, p, k, t), column in model.prevention.items():
         if k > 0 and up[model.prevention[d, p, k - 1, t].index] >= 1:
             up[column.index] = 0.0
         following = model.prevention.get((d, p, k + 1, t))
         if following is not None and down[following.index] >= 1:
             down[column.index] = 0.0
+
+
+def _keep_what_is_wasted(model: Model, up: FloatVector, down: FloatVector) -> None:
+    """Prevention that saves more than a claim stays: a programme could gain by wasting more."""
     for cell, wasted in model.wasted.items():
         for column in (wasted, *(column for column, _ in model.savings(*cell))):
             up[column.index] = down[column.index] = 0.0

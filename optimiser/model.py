@@ -15,7 +15,7 @@ from pulp import LpAffineExpression, LpConstraint, LpMinimize, LpProblem, LpVari
 from pulp.constants import LpConstraintEQ, LpConstraintGE, LpConstraintLE
 
 from optimiser.allocation import Place
-from optimiser.arithmetic import saving_years
+from optimiser.arithmetic import room_in_segment, saving_years
 from optimiser.problem import FloatArray, Problem, Programme
 
 CENTS_PER_UNIT = 100_000
@@ -91,11 +91,13 @@ class Model:
         self.city = {(s, t): self.column("city", s, t) for s in range(n_streams) for t in range(n_years)}
         self.free = {(d, t): self.column("free", d, t) for d in range(n_areas) for t in range(n_years)}
         self.ceiling = {(d, t): self.column("ceiling", d, t) for d in range(n_areas) for t in range(n_years)}
+        longest = max((len(programme.segment_cents) for programme in problem.programmes), default=0)
+        rooms = [room_in_segment(problem, k).tolist() for k in range(longest)]
         self.prevention = {
-            (d, p, k, t): self.column("prevention", d, p, k, t, upper=width)
+            (d, p, k, t): self.column("prevention", d, p, k, t, upper=rooms[k][d][p][t])
             for p, programme in enumerate(problem.programmes)
             for d in members(programme.areas, problem)
-            for k, width in enumerate(programme.segment_cents)
+            for k in range(len(programme.segment_cents))
             for t in range(n_years)
         }
         self.gap: dict[tuple[int, int, int], Column] = {}
@@ -163,20 +165,8 @@ class Model:
             yield d, s, t, float(values[d, s, t])
 
     def spent_on_prevention(self, d: int, t: int) -> Expression:
-        """What an area itself spends on prevention in a year: all programmes and segments, less what is reinvested."""
-        return self.prevented(d, t) - units(self.reinvested(d, t))
-
-    def prevented(self, d: int, t: int, programme: int | None = None) -> Expression:
-        """All prevention of an area in a year, whoever pays it; of one programme where that is named."""
-        columns = self._prevented.get((d, t), [])
-        return LpAffineExpression(
-            [(column, 1.0) for p, column in columns if programme is None or p == programme]
-        )
-
-    def reinvested(self, d: int, t: int) -> int:
-        """Cents of prevention that earlier surplus pays."""
-        given = self.problem.reinvestment
-        return 0 if given is None else int(given.spent[d, :, t].sum())
+        """Prevention of an area in a year out of its budget, all programmes and segments."""
+        return LpAffineExpression([(column, 1.0) for column in self._prevented.get((d, t), [])])
 
     def savings(self, d: int, s: int, t: int) -> list[tuple[Column, float]]:
         """What prevention saves in a cell: (column, cost avoided per unit spent)."""
@@ -205,8 +195,8 @@ class Model:
                 found.setdefault((d, s, year), []).append((column, slope))
         return found
 
-    def _prevention_by_area(self) -> dict[tuple[int, int], list[tuple[int, Any]]]:
-        found: dict[tuple[int, int], list[tuple[int, Any]]] = {}
-        for (d, p, _, t), column in self.prevention.items():
-            found.setdefault((d, t), []).append((p, column))
+    def _prevention_by_area(self) -> dict[tuple[int, int], list[Any]]:
+        found: dict[tuple[int, int], list[Any]] = {}
+        for (d, _, _, t), column in self.prevention.items():
+            found.setdefault((d, t), []).append(column)
         return found

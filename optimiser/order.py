@@ -23,20 +23,22 @@ def neutral_order(problem: Problem) -> npt.NDArray[np.int64]:
 
     limited: list[Programme | Contract] = [*problem.programmes, *problem.contracts]
 
+    arrays = [getattr(problem, name) for name in _PER_AREA]
+    arrays += [
+        getattr(problem.choices, field.name)
+        for field in fields(problem.choices)
+        if field.name.endswith(("_dt", "_dst"))
+    ]
+    if problem.reinvestment is not None:
+        arrays += [problem.reinvestment.spent, problem.reinvestment.kept]
+    if problem.scenarios is not None:
+        arrays.append(np.square(problem.scenarios).mean(axis=-1))
+    flat = [array.reshape(len(problem.areas), -1).astype(np.float64) for array in arrays]
+    numbers = np.nan_to_num(np.concatenate(flat, axis=1), nan=-1.0).tolist()
+
     def key(d: int) -> tuple[object, ...]:
         code = problem.areas[d]
-        arrays = [getattr(problem, name)[d] for name in _PER_AREA] + [
-            getattr(problem.choices, field.name)[d]
-            for field in fields(problem.choices)
-            if field.name.endswith(("_dt", "_dst"))
-        ]
-        if problem.reinvestment is not None:
-            arrays += [array[d] for array in vars(problem.reinvestment).values()]
-        numbers = tuple(
-            np.nan_to_num(np.asarray(array, dtype=np.float64), nan=-1.0).ravel().tolist() for array in arrays
-        )
-        member = tuple(code in part.areas for part in limited)
-        return (*numbers, member, code)
+        return numbers[d], tuple(code in part.areas for part in limited), code
 
     return np.array(sorted(range(len(problem.areas)), key=key), dtype=np.int64)
 
@@ -55,8 +57,10 @@ def reordered(problem: Problem, order: npt.NDArray[np.int64]) -> Problem:
     if problem.scenarios is not None:
         arrays["scenarios"] = problem.scenarios[order]
     if problem.reinvestment is not None:
-        given = {name: array[order] for name, array in vars(problem.reinvestment).items()}
-        arrays["reinvestment"] = Reinvestment(**given)
+        given = problem.reinvestment
+        arrays["reinvestment"] = Reinvestment(
+            given.spent[order], given.saved[order], given.kept[order], given.in_claims
+        )
     return replace(
         problem,
         areas=tuple(problem.areas[d] for d in order),

@@ -108,16 +108,17 @@ class Choices:
 class Reinvestment:
     """Prevention on top of the area budgets, paid with what areas had left over the year before: money of that year.
 
-    Given, not decided: a surplus is known before it is spent. It comes on top of what areas spend on prevention
-    themselves, and the surplus that pays for it stays free.
+    Given, not decided: a surplus is known before it is spent, and stays free.
     """
 
     spent: Cents
-    """(d, p, t)"""
-    own_share: FloatArray
-    """(d, t) share of its budget that an area goes on spending on prevention itself; 0 where it reinvests nothing."""
+    """(d, p, k, t) by segment: what the area's own spending leaves of a curve; 0 beyond a programme's last segment."""
+    saved: Cents
+    """(d, p, t) what that saves, as `arithmetic.saved_by` has it."""
     kept: Cents
-    """(d, t) the free room of year t that pays for it."""
+    """(d, t) the free room of year t that must stay to pay for it; 0 where it stays by itself."""
+    in_claims: bool = False
+    """Claims and scenarios are lower by `saved` already: so they are once the problem is set up to be solved."""
 
 
 @dataclass(frozen=True)

@@ -13,7 +13,7 @@ from math import inf
 from optimiser.allocation import Place
 from optimiser.model import CENTS_PER_UNIT, Model, units
 from optimiser.sentences import euros
-from optimiser.solver import LiveModel, NotSolved
+from optimiser.solver import Infeasible, LiveModel
 from optimiser.stages import gap, shortfall
 from optimiser.whatif import WhatIf
 
@@ -66,7 +66,10 @@ class Questions:
     def ask(
         self, rows: Mapping[int, Bounds] | None = None, columns: Mapping[int, Bounds] | None = None
     ) -> Totals | None:
-        """The answer with other bounds (cents) on some rows and columns; None where the rules leave none."""
+        """The answer with other bounds (cents) on some rows and columns; None where the rules leave none.
+
+        Raises NotSolved where neither is proven.
+        """
         highs, rows, columns = self.live.highs, rows or {}, columns or {}
         row_was = {index: highs.getRow(index)[1:3] for index in rows}
         column_was = {index: highs.getCol(index)[2:4] for index in columns}
@@ -77,7 +80,7 @@ class Questions:
         try:
             self.live.run()
             return self._totals()
-        except NotSolved:
+        except Infeasible:
             return None
         finally:
             for index, was in row_was.items():

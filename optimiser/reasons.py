@@ -15,6 +15,7 @@ else it would not lie there. Only the largest cells are asked.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import suppress
 from math import isnan
 from typing import NamedTuple
 
@@ -24,6 +25,7 @@ from optimiser.model import CENTS_PER_UNIT, DISCOUNT, Column
 from optimiser.questions import EURO, NO_ROOM, STEP, Questions, eased, effect
 from optimiser.rules.rule import area_name
 from optimiser.sentences import euros
+from optimiser.solver import NotSolved
 from optimiser.whatif import WhatIf
 
 MOST = 60
@@ -84,10 +86,11 @@ def _shortfalls(questions: Questions, allocation: Allocation) -> Iterator[Reason
         cause = cell.place.rule
         parts = [_CAUSES[cause].format(area=area_name(problem, cell.place.area))]
         if n < MOST:
-            parts.append(_with_room(questions, cell.place, room))
-            if cause != "vast" and cell.short >= _WORTH_A_EURO:
-                parts.append(_a_euro(questions, cell))
-        yield Reason(cell.place, " ".join(parts), n < MOST)
+            with suppress(NotSolved):
+                parts.append(_with_room(questions, cell.place, room))
+                if cause != "vast" and cell.short >= _WORTH_A_EURO:
+                    parts.append(_a_euro(questions, cell))
+        yield Reason(cell.place, " ".join(parts), len(parts) > 1)
 
 
 def _short_cell(questions: Questions, allocation: Allocation, place: Place, cause: str) -> _Cell:
@@ -140,8 +143,11 @@ def _as_last_year(questions: Questions, allocation: Allocation) -> Iterator[Reas
             yield Reason(cell.place._replace(rule=rule), _STANDS[rule], False)
             continue
         asked += 1
-        sentence = _if_raised(questions, cell) if asked <= MOST else "Gelijk aan vorig jaar."
-        yield Reason(cell.place, sentence, asked <= MOST)
+        sentence = None
+        if asked <= MOST:
+            with suppress(NotSolved):
+                sentence = _if_raised(questions, cell)
+        yield Reason(cell.place, sentence or "Gelijk aan vorig jaar.", sentence is not None)
 
 
 def _unchanged(questions: Questions, allocation: Allocation) -> Iterator[tuple[_Cell, str | None]]:
@@ -152,8 +158,9 @@ def _unchanged(questions: Questions, allocation: Allocation) -> Iterator[tuple[_
         for t in range(n_years):
             year, area, ceiling = problem.years[t], problem.areas[d], int(allocation.ceilings[d, t])
             before = float(problem.last_ceiling[d]) if t == 0 else float(allocation.ceilings[d, t - 1])
-            if ceiling and ceiling == before:
-                limit = ceiling_limit(problem, allocation, d, t)
+            limit = ceiling_limit(problem, allocation, d, t)
+            told = limit is None and allocation.shortfall[d, :, t].sum() >= EURO
+            if ceiling and ceiling == before and not told:
                 yield _Cell(Place("vorig_jaar", year, area), model.ceiling[d, t], ceiling), limit
             for s in range(n_streams):
                 amount = int(allocation.budgets[d, s, t])

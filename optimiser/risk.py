@@ -20,8 +20,9 @@ from dataclasses import dataclass
 import highspy
 import numpy as np
 import numpy.typing as npt
+from scipy.sparse import csr_matrix
 
-from optimiser.model import CENTS_PER_UNIT, DISCOUNT, Column, Model
+from optimiser.model import CENTS_PER_UNIT, DISCOUNT, Column, Model, units
 from optimiser.problem import Problem
 from optimiser.solver import FloatVector, LiveModel
 
@@ -57,13 +58,17 @@ class Risk:
             *([(column, 1.0), *model.savings(*cell)] for cell, column in model.x.items()),
             *([(column, 1.0)] for _, column in of_city),
         ]
+        self._covers = _matrix(self.terms, len(model.columns))
+        self._most = np.array(
+            [
+                *(_most_cover(problem.claims[cell], cell in model.extra) for cell in model.x),
+                *(_most_cover(problem.city_claims[place], place in model.city_extra) for place, _ in of_city),
+            ]
+        )
 
     def cover(self, values: FloatVector) -> FloatVector:
         """(cell) money plus savings; areas, then the city."""
-        cover = values[[terms[0][0].index for terms in self.terms]].copy()
-        for i, terms in enumerate(self.terms):
-            for column, factor in terms[1:]:
-                cover[i] += factor * values[column.index]
+        cover: FloatVector = self._covers @ values[: self._covers.shape[1]]
         return cover
 
     def losses(self, cover: FloatVector) -> FloatVector:
@@ -101,27 +106,28 @@ class Risk:
         return objective
 
     def _add_cut(self, live: LiveModel, risk_column: int, tail: _Tail) -> None:
-        """risk >= sum over cells of the tail loss; per cell and tail scenario one column between two kinks."""
+        """risk >= sum over cells of the tail loss; per cell and tail scenario one column between two kinks.
+
+        What lies above the most that a cell can get is lost whatever is decided, and needs no column.
+        """
         demand = self.scenarios[:, tail.members]
         order = np.argsort(-demand, axis=1, kind="stable")
         kinks = np.take_along_axis(demand, order, axis=1)
-        widths = kinks - np.hstack([kinks[:, 1:], np.zeros((len(kinks), 1))])
         prices = np.cumsum(tail.weights[order], axis=1) * self.weights[:, None]
-        first = live.add_columns(widths.ravel())
-        n = kinks.shape[1]
-        rows = [
-            [
-                *((column.index, factor) for column, factor in terms),
-                *((first + i * n + j, 1.0) for j in range(n)),
-            ]
-            for i, terms in enumerate(self.terms)
-        ]
-        live.add_rows(kinks[:, 0], np.full(len(rows), highspy.kHighsInf), rows)
-        total = [
-            (risk_column, 1.0),
-            *((first + i, -price) for i, price in enumerate(prices.ravel().tolist())),
-        ]
-        live.add_rows(np.zeros(1), np.full(1, highspy.kHighsInf), [total])
+        within = np.minimum(kinks, self._most[:, None])
+        widths, all_widths = -np.diff(within, append=0.0), -np.diff(kinks, append=0.0)
+        lost = float((prices * (all_widths - widths)).sum())
+        cells, _ = open_ = np.nonzero(widths)
+        first, n = live.add_columns(widths[open_]), len(cells)
+        none, wide = highspy.kHighsInf, (len(kinks), first + n)
+        used = csr_matrix((np.ones(n), (cells, first + np.arange(n))), shape=wide)
+        live.add_matrix(within[:, 0], np.full(len(kinks), none), _widened(self._covers, first + n) + used)
+        shares = (
+            np.append(1.0, -prices[open_]),
+            (np.zeros(n + 1), np.append(risk_column, first + np.arange(n))),
+        )
+        total = csr_matrix(shares, shape=(1, first + n))
+        live.add_matrix(np.array([lost]), np.full(1, none), total)
 
     def _hold(
         self,
@@ -139,22 +145,33 @@ class Risk:
             lower = np.where(demand <= cover[:, None] + _HAIR, demand, 0.0).max(axis=1)
             upper = np.where(demand >= cover[:, None] - _HAIR, demand, highspy.kHighsInf).min(axis=1)
             below, above = np.maximum(below, lower), np.minimum(above, upper)
-        boxes = [[(column.index, factor) for column, factor in terms] for terms in self.terms]
-        live.add_rows(np.minimum(below, cover) - _HAIR, np.maximum(above, cover) + _HAIR, boxes)
-        linear = [(j, float(cost)) for j, cost in enumerate(costs.tolist()) if cost]
+        live.add_matrix(np.minimum(below, cover) - _HAIR, np.maximum(above, cover) + _HAIR, self._covers)
         rows, sides = [], []
         for tail in tails or [self.worst_tail(cover)[0]]:
             demand = self.scenarios[:, tail.members]
             short = demand > cover[:, None]
             slopes = self.weights * (short @ tail.weights)
             constant = float(self.weights @ ((demand * short) @ tail.weights))
-            row: dict[int, float] = dict(linear)
-            for slope, terms in zip((weight * slopes).tolist(), self.terms, strict=True):
-                for column, factor in terms:
-                    row[column.index] = row.get(column.index, 0.0) - slope * factor
-            rows.append(list(row.items()))
+            rows.append(costs - weight * (self._covers.T @ slopes))
             sides.append(objective - weight * constant + _HAIR)
-        live.add_rows(np.full(len(rows), -highspy.kHighsInf), np.array(sides), rows)
+        live.add_matrix(np.full(len(rows), -highspy.kHighsInf), np.array(sides), csr_matrix(np.array(rows)))
+
+
+def _matrix(terms: list[list[tuple[Column, float]]], n_columns: int) -> csr_matrix:
+    starts = np.cumsum([0, *map(len, terms)])
+    flat = [(column.index, factor) for row in terms for column, factor in row]
+    return csr_matrix(
+        ([factor for _, factor in flat], [index for index, _ in flat], starts), shape=(len(terms), n_columns)
+    )
+
+
+def _widened(matrix: csr_matrix, n_columns: int) -> csr_matrix:
+    return csr_matrix((matrix.data, matrix.indices, matrix.indptr), shape=(matrix.shape[0], n_columns))
+
+
+def _most_cover(claim: int, may_exceed: bool) -> float:
+    """Thousands of euros: budgets and savings stay within the claim, unless something may ask for more."""
+    return highspy.kHighsInf if may_exceed else units(int(claim))
 
 
 def _futures(problem: Problem) -> FloatVector:

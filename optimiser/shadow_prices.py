@@ -9,6 +9,7 @@ a proven answer gets no sentence; one that the rules leave no answer to says so.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import suppress
 from math import isinf
 
 import numpy as np
@@ -50,10 +51,11 @@ def _rules(what_if: WhatIf) -> Iterator[ShadowPrice]:
         if easing is not None:
             up = _helps(rows[i], float(prices[i]))
             side = STEP if up else -STEP
-            more, less = (questions.ask(questions.moved({i: cents})) for cents in (side, -side))
             words = easing(what_if.model.problem, rows[i].place)
             subject = words.replace("{meer}", "meer" if up else "minder")
-            yield from _price(rows[i].place, questions.now, (subject, more), (_opposite(subject), less))
+            with suppress(NotSolved):
+                more, less = (questions.ask(questions.moved({i: cents})) for cents in (side, -side))
+                yield from _price(rows[i].place, questions.now, (subject, more), (_opposite(subject), less))
 
 
 def _helps(row: Row, price: float) -> bool:
@@ -87,11 +89,12 @@ def _ceilings(what_if: WhatIf, allocation: Allocation) -> Iterator[ShadowPrice]:
     for d, t in sorted(places):
         column, place = model.ceiling[d, t].index, Place(CEILING, problem.years[t], problem.areas[d])
         subject = f"€ 10.000 meer plafond voor {area_name(problem, place.area)} in {place.year}"
-        more, less = (
-            questions.ask(questions.moved({money[t]: cents}), {column: (given[column] + cents,) * 2})
-            for cents in (STEP, -STEP)
-        )
-        yield from _price(place, questions.now, (subject, more), (_opposite(subject), less))
+        with suppress(NotSolved):
+            more, less = (
+                questions.ask(questions.moved({money[t]: cents}), {column: (given[column] + cents,) * 2})
+                for cents in (STEP, -STEP)
+            )
+            yield from _price(place, questions.now, (subject, more), (_opposite(subject), less))
 
 
 def _at_these_ceilings(what_if: WhatIf, given: dict[int, int]) -> Questions | None:
@@ -126,17 +129,16 @@ def _streams(what_if: WhatIf, allocation: Allocation) -> Iterator[ShadowPrice]:
     twin.run()
     questions = Questions(model, twin)
     for row, (s, t) in enumerate(cells, start=first):
-        now, more, less = (
-            questions.ask({row: (int(totals[s, t]) + cents,) * 2}) for cents in (0, STEP, -STEP)
-        )
         place = Place(STREAM, problem.years[t], stream=problem.streams[s])
         subject = f"€ 10.000 meer voor {problem.stream_names[s]} in {place.year}"
-        if now is not None:
-            taken, given = (
-                f"{subject}, uit de andere stromen,",
-                f"{_opposite(subject)}, naar de andere stromen,",
+        taken = f"{subject}, uit de andere stromen,"
+        given = f"{_opposite(subject)}, naar de andere stromen,"
+        with suppress(NotSolved):
+            now, more, less = (
+                questions.ask({row: (int(totals[s, t]) + cents,) * 2}) for cents in (0, STEP, -STEP)
             )
-            yield from _price(place, now, (taken, more), (given, less))
+            if now is not None:
+                yield from _price(place, now, (taken, more), (given, less))
 
 
 def _price(

@@ -10,6 +10,7 @@ import numpy as np
 import numpy.typing as npt
 from pulp import HiGHS, LpAffineExpression, LpConstraintGE, LpConstraintLE
 from pulp.constants import LpSolutionInfeasible, LpSolutionOptimal, LpStatusInfeasible, LpStatusOptimal
+from scipy.sparse import csr_matrix
 
 from optimiser.allocation import Solver
 from optimiser.model import Column, Model
@@ -167,10 +168,17 @@ class LiveModel:
         self, low: FloatVector, high: FloatVector, rows: Sequence[Sequence[tuple[int, float]]]
     ) -> None:
         """New rows of (column, coefficient)."""
-        starts = np.concatenate([[0], np.cumsum([len(row) for row in rows])[:-1]]).astype(np.int32)
-        columns = np.array([column for row in rows for column, _ in row], dtype=np.int32)
-        factors = np.array([factor for row in rows for _, factor in row], dtype=np.float64)
-        self.highs.addRows(len(rows), low, high, len(columns), starts, columns, factors)
+        starts = np.cumsum([0, *map(len, rows)])
+        columns = [column for row in rows for column, _ in row]
+        factors = [factor for row in rows for _, factor in row]
+        shape = (len(rows), self.size()[0])
+        self.add_matrix(low, high, csr_matrix((factors, columns, starts), shape=shape))
+
+    def add_matrix(self, low: FloatVector, high: FloatVector, matrix: csr_matrix) -> None:
+        """New rows, as a matrix over the columns."""
+        starts, columns = matrix.indptr[:-1].astype(np.int32), matrix.indices.astype(np.int32)
+        n, factors = len(columns), matrix.data.astype(np.float64)
+        self.highs.addRows(matrix.shape[0], low, high, n, starts, columns, factors)
 
     def shrink(self, size: tuple[int, int]) -> None:
         """Drop the columns and rows added since the model had this size."""

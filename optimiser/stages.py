@@ -222,9 +222,12 @@ def hold_prevention(model: Model, live: LiveModel, amounts: FloatVector) -> bool
     again with what it really saves.
     """
     in_order: dict[int, float] = {}
-    for d, p, _, t in model.prevention:
-        widths = [units(width) for width in model.problem.programmes[p].segment_cents]
-        left = sum(amounts[model.prevention[d, p, k, t].index] for k in range(len(widths)))
+    for d, p, first, t in model.prevention:
+        if first > 0:
+            continue
+        segments = range(len(model.problem.programmes[p].segment_cents))
+        widths = [float(model.prevention[d, p, k, t].upBound) for k in segments]
+        left = sum(amounts[model.prevention[d, p, k, t].index] for k in segments)
         for k, width in enumerate(widths):
             part = min(width, max(0.0, left))
             in_order[model.prevention[d, p, k, t].index] = part

@@ -7,18 +7,19 @@ planning again with that strategy gives the point's figures to the cent.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from copy import copy
 from dataclasses import dataclass, replace
 
 import numpy as np
 
-from optimiser.allocate import decision, solvable
-from optimiser.allocation import Allocation
+from optimiser.allocate import decision, undecided
+from optimiser.allocation import Allocation, Contradiction
 from optimiser.arithmetic import basic_package, central_buffer, total_money
 from optimiser.certainty import Divided, buffer_for
 from optimiser.measures import Measures, losses, mean_of_worst, measured
-from optimiser.order import neutral_order, reordered
 from optimiser.problem import STRATEGIES, Cents, FloatArray, Problem, Strategy, mixed
+from optimiser.solver import NotSolved
 
 
 @dataclass(frozen=True)
@@ -54,17 +55,20 @@ def _as_sure(problem: Problem, strategies: Sequence[Strategy]) -> list[Strategy]
 
 
 def under(problem: Problem, strategies: Sequence[Strategy]) -> Iterator[Point]:
-    """One point per strategy, each by warm re-solves of one programme. Raises Contradiction."""
-    order = neutral_order(problem)
-    model, live = solvable(reordered(problem, order))
+    """One point per strategy, each by warm re-solves of one programme. Raises Contradiction.
+
+    A strategy under which the problem has no answer (a contract that its order of goals cannot meet) is left out.
+    """
+    model, live, order = undecided(problem)
     start = live.highs.getBasis()
     for strategy in strategies:
         live.release()
         live.highs.setBasis(start)
         twin = copy(model)
         twin.problem = replace(model.problem, strategy=strategy)
-        answer = decision(twin, live, order)
-        yield Point(strategy, answer, measured(problem, answer))
+        with suppress(Contradiction, NotSolved):
+            answer = decision(twin, live, order)
+            yield Point(strategy, answer, measured(problem, answer))
 
 
 @dataclass(frozen=True)

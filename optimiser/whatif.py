@@ -7,11 +7,15 @@ answer but for that weighing; how equal claims share them is for `allocate`, whi
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
 import highspy
+import numpy as np
+import numpy.typing as npt
 
-from optimiser.model import CENTS_PER_UNIT, Model, units
+from optimiser.model import CENTS_PER_UNIT, Column, Model, units
 from optimiser.problem import FloatArray
 from optimiser.solver import FloatVector, LiveModel
 from optimiser.stages import gap, saved_later, shortfall
@@ -64,8 +68,9 @@ class WhatIf:
         """`live` has solved the model for `merit_order`, and nothing is fixed in it."""
         self.model = model
         self.live = live.copy()
-        self._short = [column.index for column in (*model.short.values(), *model.city_short.values())]
-        self._gap = [column.index for column in (*model.gap.values(), *model.city_gap.values())]
+        self._short = _positions(model.short, model.city_short)
+        self._gap = _positions(model.gap, model.city_gap)
+        self._x, self._ceilings = _positions(model.x), _positions(model.ceiling)
         self._weights = model.costs(shortfall(model))
         self._basis = self.live.highs.getBasis()
         self.now = self._answer()
@@ -120,15 +125,13 @@ class WhatIf:
     def _answer(self) -> Answer:
         values = self.live.values()
         n_areas, n_streams, n_years = self.model.problem.shape
-        x = [column.index for column in self.model.x.values()]
-        ceilings = [column.index for column in self.model.ceiling.values()]
         short = float(values[self._short].sum())
         return Answer(
             shortfall=round(short * CENTS_PER_UNIT),
             lack=round((short + float(values[self._gap].sum())) * CENTS_PER_UNIT),
             weighted=float(self._weights @ values) * CENTS_PER_UNIT / 100,
-            budgets=(values[x] * CENTS_PER_UNIT / 100).reshape(n_areas, n_streams, n_years),
-            ceilings=(values[ceilings] * CENTS_PER_UNIT / 100).reshape(n_areas, n_years),
+            budgets=(values[self._x] * CENTS_PER_UNIT / 100).reshape(n_areas, n_streams, n_years),
+            ceilings=(values[self._ceilings] * CENTS_PER_UNIT / 100).reshape(n_areas, n_years),
         )
 
     def _row(self, rule: str, year: int, area: str | None = None, stream: str | None = None) -> int:
@@ -137,3 +140,7 @@ class WhatIf:
             if (place.rule, place.year, place.area, place.stream) == (rule, year, area, stream):
                 return index
         raise KeyError((rule, year, area, stream))
+
+
+def _positions(*families: Mapping[Any, Column]) -> npt.NDArray[np.int64]:
+    return np.array([column.index for family in families for column in family.values()], dtype=np.int64)

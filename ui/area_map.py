@@ -12,6 +12,7 @@ from budget.tables import Cell, Table
 from ui.district_map import Mark, district_map
 from ui.language import euros, share, text
 from ui.look import Palette, palette
+from ui.remembered import remembered
 from ui.view import Record, View, amount, records
 
 _SCALES = ((0.005, 0.02, 0.05), (0.01, 0.03, 0.06), (0.02, 0.05, 0.1), (0.05, 0.1, 0.2), (0.1, 0.25, 0.5))
@@ -22,14 +23,12 @@ def change_map(view: View, year: int, *, chosen: str, on_pick: Callable[[str], N
     """Each area's ceiling against the year before."""
     if view.drawing is None:
         return
-    rows = {str(row["Wijkcode"]): row for row in view.records("Plafonds", Jaar=year)}
-    edges = fitting_edges([row["Verschil %"] for row in rows.values()])
-    colours = palette()
+    marks, legend = _coloured(view.table("Plafonds", Jaar=year))
     district_map(
         view.drawing,
-        {code: _mark(row, edges, colours) for code, row in rows.items()},
+        marks,
         label=text("map.label", year=year, before=year - 1),
-        legend=_legend(edges, colours),
+        legend=legend,
         chosen=chosen or None,
         on_pick=on_pick,
         key=key,
@@ -40,18 +39,25 @@ def scenario_map(view: View, table: Table, first: str, other: str, *, on_pick: C
     """Each area's ceiling in one scenario against another."""
     if view.drawing is None:
         return
-    rows = {str(row["Wijkcode"]): row for row in records(table)}
-    edges = fitting_edges([row["Verschil %"] for row in rows.values()])
-    colours = palette()
+    marks, legend = _coloured(table)
     district_map(
         view.drawing,
-        {code: _mark(row, edges, colours) for code, row in rows.items()},
+        marks,
         label=text("map.label_scenarios", first=first, other=other),
-        legend=_legend(edges, colours),
+        legend=legend,
         chosen=st.session_state.wijk or None,
         on_pick=on_pick,
         key="scenario_map",
     )
+
+
+@remembered
+def _coloured(table: Table) -> tuple[dict[str, Mark], list[tuple[str, str]]]:
+    """Every area's mark by its change, and the legend."""
+    rows, colours = records(table), palette()
+    edges = fitting_edges([row["Verschil %"] for row in rows])
+    marks = {str(row["Wijkcode"]): _mark(row, edges, colours) for row in rows}
+    return marks, _legend(edges, colours)
 
 
 def fitting_edges(changes: Sequence[Cell]) -> tuple[float, ...]:

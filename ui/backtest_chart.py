@@ -8,12 +8,13 @@ import altair as alt
 import pandas as pd
 
 from budget.report.verdicts import NAIVE, OURS
-from ui.chart_style import drawn_once, finish, type_size
+from ui.chart_style import finish, type_size
 from ui.language import share, text
 from ui.look import palette
+from ui.remembered import remembered
 
 
-@drawn_once
+@remembered
 def missed_chart(rows: Sequence[tuple[str, str, float]]) -> alt.LayerChart:
     """Two bars per stream from zero, shorter is better: stream, method and share of the clients missed.
 

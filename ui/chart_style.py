@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Mapping, Sequence
-from functools import wraps
-from typing import Any, ParamSpec
+from collections.abc import Callable, Sequence
+from typing import Any
 
 import altair as alt
 import pandas as pd
@@ -18,8 +17,6 @@ Spec = dict[str, Any]
 """A chart as Vega-Lite."""
 CHARTS_KEPT = 256
 
-_Asked = ParamSpec("_Asked")
-_charts: Kept[tuple[alt.LayerChart, object, object]] = Kept(CHARTS_KEPT)
 _specs: Kept[tuple[alt.LayerChart, Spec]] = Kept(CHARTS_KEPT)
 
 _DUTCH_NUMBERS: dict[str, Any] = {
@@ -81,38 +78,6 @@ def show_chart(
         on_select=on_select,
         selection_mode=selection,
     )
-
-
-def drawn_once(draw: Callable[_Asked, alt.LayerChart]) -> Callable[_Asked, alt.LayerChart]:
-    """The chart that was drawn before for the same arguments in the same language, colours and size.
-
-    Drawing takes longer than everything else on a page together, and most reruns change no chart. What cannot be
-    compared (a table, an array) is the same when it is the same object.
-    """
-
-    @wraps(draw)
-    def drawn(*args: _Asked.args, **kwargs: _Asked.kwargs) -> alt.LayerChart:
-        key = (draw, _comparable(args), _comparable(kwargs), palette(), language(), type_size())
-        known = _charts.get(key)
-        if known is None:
-            known = draw(*args, **kwargs), args, kwargs
-            _charts.put(key, known)
-        return known[0]
-
-    return drawn
-
-
-def _comparable(value: object) -> Hashable:
-    """A key that is equal for equal values; the values themselves are kept as long as the chart."""
-    if isinstance(value, Mapping):
-        return tuple((name, _comparable(part)) for name, part in value.items())
-    if isinstance(value, (list, tuple)):
-        return tuple(map(_comparable, value))
-    try:
-        hash(value)
-    except TypeError:
-        return "object", id(value)
-    return value
 
 
 def _spec(chart: alt.LayerChart) -> Spec:

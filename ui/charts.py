@@ -6,13 +6,15 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
+from typing import Any
 
 import altair as alt
 import pandas as pd
 
-from ui.chart_style import Spec, drawn_once, finish, looks, type_size, value_axis
+from ui.chart_style import Spec, finish, looks, type_size, value_axis
 from ui.language import text
 from ui.look import Palette, palette
+from ui.remembered import remembered
 
 
 @dataclass(frozen=True)
@@ -27,7 +29,7 @@ class Bar:
     """`total`, `more` or `less`."""
 
 
-@drawn_once
+@remembered
 def waterfall(bars: Sequence[Bar], *, floor: float, unit: str) -> alt.LayerChart:
     """Steps from one amount to another, from top to bottom so that their names fit; the axis from `floor` up."""
     colours = palette()
@@ -118,14 +120,14 @@ def bars(rows: Sequence[tuple[str, float, str, str]], *, chosen: str | None = No
     Every bar carries its amount, so there is no axis. Written out, since a change of a rule waits for it.
     """
     colours = palette()
-    names, values = [row[0] for row in rows], [row[1] for row in rows]
+    names, values = [_broken(row[0]) for row in rows], [row[1] for row in rows]
     data = {
         "values": [
-            {"name": name, "value": value, "label": label, "kind": kind, "faint": chosen not in (None, name)}
-            for name, value, label, kind in rows
+            {"name": shown, "value": value, "label": label, "kind": kind, "faint": chosen not in (None, name)}
+            for shown, (name, value, label, kind) in zip(names, rows, strict=True)
         ]
     }
-    axis = {"ticks": False, "domain": False, "labelLimit": 240}
+    axis = {"ticks": False, "domain": False, "labelLimit": 240, **_TWO_LINES}
     y = {"field": "name", "type": "nominal", "sort": names, "title": None, "axis": axis}
     scale = {"nice": False, "domain": _with_room(values)}
     kinds = {"domain": ["total", "less", "more"], "range": [colours.total, colours.less, colours.more]}
@@ -158,45 +160,60 @@ def bars(rows: Sequence[tuple[str, float, str, str]], *, chosen: str | None = No
             "text": {"field": "label", "type": "nominal"},
         },
     }
-    return {"layer": [blocks, zero, labels], "height": 26 * len(rows) + 12, "config": looks()}
+    step = 38 if any("\n" in name for name in names) else 26
+    return {"layer": [blocks, zero, labels], "height": step * len(rows) + 12, "config": looks()}
 
 
-@drawn_once
+_LONG = 24
+"""Characters from which the name of a bar leaves it too little room on a narrow screen."""
+
+
+def _broken(name: str) -> str:
+    return _in_two_lines(name) if len(name) > _LONG else name
+
+
+@remembered
 def band_rows(rows: Sequence[tuple[str, float, float, float, str]], *, title: str) -> alt.LayerChart:
-    """Ranges as shares of what was agreed, which is 100 %: name, low, middle, high, and of what it is the share."""
-    colours = palette()
+    """Ranges as shares of what was agreed, which is 100 %: name, low, middle, high, and of what it is the share.
+
+    Names stand above their ranges, so that they leave the whole width to them on a narrow screen.
+    """
+    colours, size = palette(), type_size()
     frame = pd.DataFrame(rows, columns=["name", "low", "middle", "high", "of"])
+    frame["words"] = frame["name"] + ", " + frame["of"]
     edge = max(1.0, float(frame["high"].max()))
-    x_scale = alt.Scale(domain=[0, 1.25 * edge], nice=False)
     shares = alt.Axis(format=".0%", domain=False, ticks=False, tickCount=5, labelPadding=6)
-    x = alt.X("low:Q", title=title, axis=shares, scale=x_scale)
-    y = alt.Y("name:N", sort=list(frame["name"]), title=None, axis=_name_axis())
+    x = alt.X("low:Q", title=title, axis=shares, scale=alt.Scale(domain=[0, 1.05 * edge], nice=False))
+    y = alt.Y("name:N", sort=list(frame["name"]), title=None, axis=None)
     base = alt.Chart(frame)
-    ranges = base.mark_bar(height=14, color=colours.bands[2], cornerRadius=2).encode(
-        y=y, x=x, x2=alt.X2("high:Q")
-    )
-    middles = base.mark_tick(thickness=3, size=22, color=colours.total).encode(y=y, x=alt.X("middle:Q"))
-    words = base.mark_text(align="left", dx=8, color=colours.ink, fontSize=type_size())
-    labels = words.encode(y=y, x=alt.X("high:Q"), text=alt.Text("of:N"))
-    agreed = (
-        alt.Chart(pd.DataFrame({"low": [1.0]}))
-        .mark_rule(color=colours.less, strokeWidth=2)
-        .encode(x=alt.X("low:Q"))
-    )
-    return finish([agreed, ranges, middles, labels], 3 * type_size() * len(rows) + 40)
+    ranges = base.mark_bar(height=14, yOffset=size, color=colours.bands[2], cornerRadius=2)
+    middles = base.mark_tick(thickness=3, size=22, yOffset=size, color=colours.total)
+    words: dict[str, Any] = {"align": "left", "dy": -size, "lineBreak": "\n", "fontSize": size}
+    halo = base.mark_text(**words, stroke=colours.ground, strokeWidth=4, strokeJoin="round", aria=False)
+    agreed = alt.Chart(pd.DataFrame({"low": [1.0]})).mark_rule(color=colours.less, strokeWidth=2)
+    layers = [
+        agreed.encode(x=alt.X("low:Q")),
+        ranges.encode(y=y, x=x, x2=alt.X2("high:Q")),
+        middles.encode(y=y, x=alt.X("middle:Q")),
+        halo.encode(y=y, x=alt.value(2), text=alt.Text("words:N")),
+        base.mark_text(**words, color=colours.ink).encode(y=y, x=alt.value(2), text=alt.Text("words:N")),
+    ]
+    return finish(layers, 5 * size * len(rows) + 40)
+
+
+_TWO_LINES: dict[str, Any] = {
+    "labelExpr": "split(datum.label, '\\n')",
+    "labelBaseline": {
+        "condition": {"test": "indexof(datum.label, '\\n') > 0", "value": "line-bottom"},
+        "value": "middle",
+    },
+}
+"""An axis whose names are broken where they say so."""
 
 
 def _name_axis() -> alt.Axis:
-    """Names of rows beside the chart, broken where they say so."""
-    two_lines = {"test": "indexof(datum.label, '\\n') > 0", "value": "line-bottom"}
-    return alt.Axis(
-        labelExpr="split(datum.label, '\\n')",
-        labelBaseline={"condition": two_lines, "value": "middle"},
-        labelPadding=8,
-        labelLimit=260,
-        ticks=False,
-        domain=False,
-    )
+    """Names of rows beside the chart."""
+    return alt.Axis(labelPadding=8, labelLimit=260, ticks=False, domain=False, **_TWO_LINES)
 
 
 def trade_off(

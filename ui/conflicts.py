@@ -8,19 +8,21 @@ from budget.report.summary import RULE_NAMES
 from budget.tables import Column, Kind, Table
 from optimiser.allocation import Contradiction
 from ui import panels, session
-from ui.language import text
+from ui.language import language, text
+from ui.reasons import clash_in_words, repair_in_words
 
 
 def show_contradiction(contradiction: Contradiction) -> None:
     """Show a clash as something to decide, not as a failure."""
-    st.warning(contradiction.sentence)
+    st.warning(clash_in_words(contradiction))
     st.header(text("conflict.clash"), anchor=False)
-    names: dict[str, str] = {**RULE_NAMES}
-    if session.has_plan():
-        names |= {**session.basis().area_names, **session.basis().stream_names}
+    view = session.basis() if session.has_plan() else None
+    names: dict[str, str] = {**RULE_NAMES} if language() == "nl" else {}
+    if view is not None:
+        names |= {**view.area_names, **view.stream_names}
     columns = (
         *(Column(name, Kind.TEXT) for name in ("Regel", "Jaar", "Wijk", "Stroom")),
-        Column("Laat toe", Kind.CENTS),
+        Column("Beschikbaar", Kind.CENTS),
         Column("Nodig", Kind.CENTS),
     )
     rows = [
@@ -33,4 +35,4 @@ def show_contradiction(contradiction: Contradiction) -> None:
     panels.show_table(Table("Botsing", text("conflict.clash"), columns, rows), names=names)
     if contradiction.repairs:
         st.header(text("conflict.repairs"), anchor=False)
-        panels.sentences([repair.sentence for repair in contradiction.repairs], dutch=True)
+        panels.sentences([repair_in_words(repair, view) for repair in contradiction.repairs])

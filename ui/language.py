@@ -63,13 +63,21 @@ class Notation:
         return money.group_thousands(f"{Decimal(amount) / 100_000:,.0f}", self.language)
 
     def share(self, fraction: float, *, digits: int = 1, sign: bool = False) -> str:
-        """A percentage."""
+        """A percentage; the plus of a change is no plus of nothing.
+
+        >>> Notation("en").share(0.05, sign=True), Notation("en").share(-0.0001, sign=True)
+        ('+5.0\\xa0%', '0.0\\xa0%')
+        """
         fraction = _or_nothing(fraction, digits + 2)
         plus = "+" if sign and fraction > 0 else ""
         return _typeset(plus + money.format_share(fraction, self.language, digits=digits))
 
     def number(self, value: float, *, digits: int = 0) -> str:
-        """A number."""
+        """A number with a true minus, and no minus before nothing.
+
+        >>> Notation("nl").number(-1234.5, digits=1), Notation("nl").number(-0.04, digits=1)
+        ('−1.234,5', '0,0')
+        """
         value = _or_nothing(value, digits)
         return _typeset(money.group_thousands(f"{Decimal(str(value)):,.{digits}f}", self.language))
 

@@ -16,6 +16,8 @@ from ui.language import Notation, language, notation, term
 from ui.look import palette
 from ui.view import Record, records, value_of
 
+_LONG = 60
+"""Characters from which a text needs room to be read."""
 _NUMERIC = (Kind.CENTS, Kind.THOUSANDS, Kind.NUMBER, Kind.SHARE)
 
 
@@ -205,6 +207,8 @@ def _cell(cell: Cell, shown: str, column: Column, *, head: bool, sign: bool) -> 
         classes.append("zero")
     if column.kind is Kind.DATE:
         classes.append("day")
+    if len(shown) > _LONG:
+        classes.append("long")
     kind = f' class="{" ".join(classes)}"' if classes else ""
     return f'<th scope="row"{kind}>{escape(shown)}</th>' if head else f"<td{kind}>{escape(shown)}</td>"
 

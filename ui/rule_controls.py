@@ -8,7 +8,8 @@ from functools import cache
 import streamlit as st
 
 from budget.rules import rule_at
-from optimiser.problem import STRATEGIES, Strategy
+from optimiser.problem import LEXIMIN, STRATEGIES, Strategy
+from optimiser.trade_offs import presets
 from ui import panels, session
 from ui.amounts import amount_input
 from ui.language import Notation, catalogue, cents, language, notation, share, term, text
@@ -54,7 +55,7 @@ def choose_strategy(basis: View) -> None:
     state = st.session_state
     given = basis.plan.inputs.strategy
     now = session.scenario().strategy or given
-    offered = [*STRATEGIES, *(own for own in (given, now) if own not in STRATEGIES)]
+    offered = {strategy.name: strategy for strategy in (*presets(basis.plan.problem), given, now)}
     state.strategy_choice = now
 
     def take() -> None:
@@ -63,7 +64,7 @@ def choose_strategy(basis: View) -> None:
 
     st.segmented_control(
         text("strategy.title"),
-        list(dict.fromkeys(offered)),
+        list(offered.values()),
         format_func=strategy_name,
         key="strategy_choice",
         on_change=take,
@@ -74,9 +75,10 @@ def choose_strategy(basis: View) -> None:
 
 def what_comes_first(strategy: Strategy) -> str:
     """A strategy in a sentence; one of somebody's own by its stages in order."""
-    said = catalogue(language()).get(f"strategy.first.{strategy.name}")
-    if said is not None and strategy in STRATEGIES:
-        return said
+    if "afweging" in strategy.order:
+        return text("strategy.weighed")
+    if any((known.name, known.order) == (strategy.name, strategy.order) for known in (*STRATEGIES, LEXIMIN)):
+        return catalogue(language())[f"strategy.first.{strategy.name}"]
     return text("strategy.others", stages=", ".join(term(stage) for stage in strategy.order))
 
 
@@ -138,7 +140,13 @@ def _put(basis: View, change: Change) -> None:
 
 
 def _lock(basis: View) -> None:
-    """Fix the budget of one district and stream; the rest is divided again around it."""
+    """Fix the budget of one district and stream; the rest is divided again around it.
+
+    It begins with the district that the reader looks at.
+    """
+    state = st.session_state
+    if state.wijk in basis.area_names and state.get("lock_followed") != state.wijk:
+        state.lock_area = state.lock_followed = state.wijk
     with st.expander(text("rules.lock")):
         codes = sorted(basis.area_names, key=lambda code: basis.area_names[code])
         area = st.selectbox(
@@ -151,9 +159,10 @@ def _lock(basis: View) -> None:
             key="lock_stream",
         )
         amount = amount_input(text("rules.lock_amount"), key="lock_amount")
-        if st.button(text("rules.lock_do"), disabled=amount is None, key="lock_do") and amount is not None:
+        do_it = text("rules.lock_do", year=state.jaar)
+        if st.button(do_it, disabled=amount is None, key="lock_do") and amount is not None:
             value = Decimal(amount) / 100
-            lock = Change("vast", st.session_state.jaar, area, stream, value)
+            lock = Change("vast", state.jaar, area, stream, value)
             session.take_up(session.scenario().changed(lock))
             st.rerun()
 

@@ -5,23 +5,26 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from concurrent.futures import Future
 from html import escape
-from typing import cast
+from typing import ParamSpec, TypeVar, cast
 
 import streamlit as st
 
 from budget.plan import Plan
 from ui.language import LANGUAGES, text
 from ui.scenarios import AS_GIVEN, Scenario, decode, decode_saved, encode, encode_saved
-from ui.solving import decision, prepared, reasons, wait
+from ui.solving import ask, decision, prepared, reasons, wait
 from ui.view import View
 from ui.work import Kept, Run, plans
 
-VIEWS_KEPT = 48
+VIEWS_KEPT = 32
 _A_MOMENT = 0.4
 """Seconds that nobody minds waiting."""
 
 _ADDRESS = ("taal", "wijk", "stroom", "jaar", "stand", "gegevens", "regels", "bewaard")
 """What the address bar carries, in this order, beside the page."""
+
+_Asked = ParamSpec("_Asked")
+_Found = TypeVar("_Found")
 
 _views: Kept[View] = Kept(VIEWS_KEPT)
 
@@ -117,7 +120,7 @@ def view() -> View:
 
 def decided_view() -> View:
     """The same plan sooner, perhaps still without its reasons. Raises `Contradiction`."""
-    return _decided(scenario())
+    return view_with(scenario(), explained=False)
 
 
 def scenario() -> Scenario:
@@ -130,13 +133,14 @@ def take_up(scenario: Scenario) -> None:
     st.session_state.scenario = scenario
 
 
-def view_with(scenario: Scenario) -> View:
+def view_with(scenario: Scenario, *, explained: bool = True) -> View:
     """The plan under a scenario: the forecast stands, everything after it is done again.
 
-    Raises `Contradiction` when the rules exclude each other.
+    Without `explained` its amounts are there sooner, and its reasons may be missing. Raises `Contradiction` when the
+    rules exclude each other.
     """
     found = _decided(scenario)
-    if found.explained:
+    if found.explained or not explained:
         return found
     state = st.session_state
     plan = _awaited(reasons(state.digest, state.basis, scenario, found.plan))
@@ -152,7 +156,18 @@ def _decided(scenario: Scenario) -> View:
     return _kept(f"{state.digest}/{encode(scenario)}{explained}", lambda: View(plan, basis()))
 
 
-def _awaited(answer: Future[Plan]) -> Plan:
+def elsewhere(
+    key: str, function: Callable[_Asked, _Found], *args: _Asked.args, **kwargs: _Asked.kwargs
+) -> _Found:
+    """What a function that takes long returns, worked out beside the web process, once for every `key` of a workbook.
+
+    Raises `Contradiction` when the rules exclude each other.
+    """
+    state = st.session_state
+    return _awaited(ask(f"{state.digest}/{key}", state.digest, state.basis, function, *args, **kwargs))
+
+
+def _awaited(answer: Future[_Found]) -> _Found:
     """The answer, with a word about it when it takes longer than a moment.
 
     To read the session's state is where Streamlit stops a run that the reader has already moved on from.
@@ -168,10 +183,10 @@ def _awaited(answer: Future[Plan]) -> Plan:
             )
         assert "digest" in st.session_state
 
-    plan = wait(answer, still_wanted)
+    found = wait(answer, still_wanted)
     if said:
         st.session_state.busy.empty()
-    return plan
+    return found
 
 
 def _kept(key: str, make: Callable[[], View]) -> View:

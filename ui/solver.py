@@ -1,8 +1,8 @@
-"""Plans under scenarios in a process of its own: questions come as pickles on standard input, answers go to output.
+"""Computing in a process of its own: calls come as pickles on standard input, what they return goes to output.
 
-`main` answers until its input ends, to one questioner: the digest of a workbook comes first; it says
-whether it has that workbook, and is given it if not; then the question, and the answer. What both sides have is named
-in a pickle instead of written out (`KnownPickler`), so that a question is small.
+`main` answers until its input ends, to one questioner: the digest of a workbook comes first; it says whether it has
+that workbook, and is given it if not; then the call, and the answer. What both sides have is named in a pickle
+instead of written out (`KnownPickler`), so that a question is small.
 """
 
 from __future__ import annotations
@@ -12,17 +12,17 @@ import pickle
 import sys
 import traceback
 from collections import OrderedDict
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import IO, Any
 
 from budget.inputs import Inputs
-from budget.plan import Plan, explained, plan_demand
+from budget.plan import Plan, plan_demand
 from forecasts.demand import Demand
 from optimiser.allocation import Contradiction
+from optimiser.trade_offs import Point, frontier, presets, under
 from ui.scenarios import Scenario
-from ui.view import Prepared, prepare
 
 WORKBOOKS_KEPT = 4
 
@@ -32,25 +32,26 @@ Known = Mapping[str, object]
 
 @dataclass(frozen=True)
 class Workbook:
-    """What every question about it begins from."""
+    """What every call about it begins from."""
 
     inputs: Inputs
     demand: Demand
 
 
 @dataclass(frozen=True)
-class Question:
-    """A plan without its reasons, or (`plan` given) that plan with them."""
+class Call:
+    """A function of some module, and what to give it."""
 
-    scenario: Scenario
-    plan: Plan | None = None
+    function: Callable[..., Any]
+    args: tuple[Any, ...] = ()
+    kwargs: Mapping[str, Any] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
-class SheetsAsked:
-    """All sheets of a plan; the answer is `Prepared`."""
+class Returned:
+    """The answer where all went well."""
 
-    plan: Plan
+    value: Any
 
 
 @dataclass(frozen=True)
@@ -65,6 +66,9 @@ class Failure:
     """The answer where something broke: the traceback in words."""
 
     words: str
+
+
+Answer = Returned | Clash | Failure
 
 
 class KnownPickler(pickle.Pickler):
@@ -91,28 +95,32 @@ class KnownUnpickler(pickle.Unpickler):
         return self._known[pid]
 
 
-def known_of(workbook: Workbook, plan: Plan | None = None) -> Known:
-    """What no scenario changes, and of a plan what its reasons do not change."""
+def known_of(workbook: Workbook, call: Call | None = None) -> Known:
+    """The large parts of a workbook, and of the plans that a call was given."""
     inputs = workbook.inputs
-    of_plan = {} if plan is None else {"claims": plan.claims, "problem": plan.problem}
-    return {
+    known: dict[str, object] = {
+        "inputs": inputs,
         "demand": workbook.demand,
         "history": inputs.history,
         "population": inputs.population,
         "boundaries": inputs.boundaries,
         "actuals": inputs.actuals,
-        **of_plan,
     }
+    for place, given in enumerate(call.args if call else ()):
+        if isinstance(given, Plan):
+            known |= {f"claims {place}": given.claims, f"problem {place}": given.problem}
+    return known
 
 
-Answer = Plan | Prepared | Clash | Failure
+def decided_plan(inputs: Inputs, demand: Demand, scenario: Scenario) -> Plan:
+    """The plan under a scenario, without its reasons. Raises `Contradiction`."""
+    return plan_demand(scenario.applied_to(inputs), demand, explained=False)
 
 
-def answer(workbook: Workbook, question: Question) -> Plan:
-    """The plan that was asked for. Raises `Contradiction` when the rules exclude each other."""
-    if question.plan is not None:
-        return explained(question.plan)
-    return plan_demand(question.scenario.applied_to(workbook.inputs), workbook.demand, explained=False)
+def points_of(plan: Plan) -> tuple[Point, ...]:
+    """The plan under every named strategy and under compromises between them."""
+    problem = plan.problem
+    return tuple(under(problem, [*presets(problem), *frontier(problem)]))
 
 
 def main() -> None:
@@ -121,7 +129,7 @@ def main() -> None:
     told = os.fdopen(os.dup(sys.stdout.fileno()), "wb")
     os.dup2(sys.stderr.fileno(), sys.stdout.fileno())
     kept: OrderedDict[str, Workbook] = OrderedDict()
-    with suppress(EOFError):
+    with suppress(EOFError, BrokenPipeError):
         while True:
             digest = pickle.load(heard)
             pickle.dump(digest in kept, told)
@@ -130,16 +138,14 @@ def main() -> None:
             kept[digest] = workbook
             while len(kept) > WORKBOOKS_KEPT:
                 kept.popitem(last=False)
-            question: Question | SheetsAsked = KnownUnpickler(heard, known_of(workbook)).load()
-            KnownPickler(told, known_of(workbook, question.plan)).dump(_said(workbook, question))
+            call: Call = KnownUnpickler(heard, known_of(workbook)).load()
+            KnownPickler(told, known_of(workbook, call)).dump(_answer(call))
             told.flush()
 
 
-def _said(workbook: Workbook, question: Question | SheetsAsked) -> Answer:
+def _answer(call: Call) -> Answer:
     try:
-        if isinstance(question, SheetsAsked):
-            return prepare(question.plan)
-        return answer(workbook, question)
+        return Returned(call.function(*call.args, **call.kwargs))
     except Contradiction as contradiction:
         return Clash((contradiction.clash, contradiction.repairs, contradiction.sentence))
     except Exception:

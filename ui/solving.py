@@ -17,31 +17,34 @@ from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
 from concurrent.futures import TimeoutError as NotYet
 from pathlib import Path
+from typing import Any, ParamSpec, TypeVar, cast
 
-from budget.plan import Plan
+from budget.plan import Plan, explained
 from optimiser.allocation import Contradiction
 from ui.scenarios import Scenario, encode
 from ui.solver import (
     Answer,
+    Call,
     Clash,
     Failure,
     KnownPickler,
     KnownUnpickler,
-    Question,
-    SheetsAsked,
     Workbook,
-    answer,
+    decided_plan,
     known_of,
 )
-from ui.view import Prepared
-from ui.work import PLANS_KEPT, Kept
+from ui.view import Prepared, prepare
+from ui.work import Kept
 
 SOLVERS = max(1, min(3, (os.cpu_count() or 2) - 1))
-ANSWERS_KEPT = 96
+ANSWERS_KEPT = 48
 
 _ROOT = Path(__file__).parents[1]
 _TICK = 0.02
 """Seconds between two looks at whether the reader who waits still wants the answer."""
+
+_Asked = ParamSpec("_Asked")
+_Found = TypeVar("_Found")
 
 
 class Solver:
@@ -57,7 +60,7 @@ class Solver:
             start_new_session=True,
         )
 
-    def ask(self, digest: str, workbook: Workbook, question: Question | SheetsAsked) -> Answer:
+    def ask(self, digest: str, workbook: Workbook, call: Call) -> Answer:
         """What it says."""
         told, heard = self._process.stdin, self._process.stdout
         assert told is not None
@@ -66,9 +69,9 @@ class Solver:
         told.flush()
         if not pickle.load(heard):
             pickle.dump(workbook, told, protocol=pickle.HIGHEST_PROTOCOL)
-        KnownPickler(told, known_of(workbook)).dump(question)
+        KnownPickler(told, known_of(workbook)).dump(call)
         told.flush()
-        said: Answer = KnownUnpickler(heard, known_of(workbook, question.plan)).load()
+        said: Answer = KnownUnpickler(heard, known_of(workbook, call)).load()
         return said
 
     def stop(self) -> None:
@@ -79,8 +82,7 @@ class Solver:
 
 _solvers: queue.SimpleQueue[Solver] | None = None
 _threads = ThreadPoolExecutor(SOLVERS, thread_name_prefix="solve")
-_answers: Kept[Future[Plan]] = Kept(ANSWERS_KEPT)
-_sheets: Kept[Future[Prepared]] = Kept(PLANS_KEPT)
+_answers: Kept[Future[Any]] = Kept(ANSWERS_KEPT)
 _asking = threading.Lock()
 
 
@@ -105,32 +107,44 @@ def stop_solvers() -> None:
 
 def decision(digest: str, basis: Plan, scenario: Scenario) -> Future[Plan]:
     """The plan of a workbook under a scenario, without shadow prices and proof unless they are known."""
-    reasons = _answers.get(f"{digest}/{encode(scenario)}/reasons")
+    key = f"{digest}/{encode(scenario)}"
+    reasons = _answers.get(f"{key}/reasons")
     if reasons is not None and reasons.done() and reasons.exception() is None:
         return reasons
-    return _once(f"{digest}/{encode(scenario)}", lambda: _solved(digest, basis, Question(scenario)))
+    return ask(key, digest, basis, decided_plan, basis.inputs, basis.demand, scenario)
 
 
 def reasons(digest: str, basis: Plan, scenario: Scenario, decided: Plan) -> Future[Plan]:
     """The same plan with its shadow prices and proof."""
-    question = Question(scenario, decided)
-    return _once(f"{digest}/{encode(scenario)}/reasons", lambda: _solved(digest, basis, question))
+    return ask(f"{digest}/{encode(scenario)}/reasons", digest, basis, explained, decided)
 
 
 def prepared(digest: str, basis: Plan) -> Future[Prepared] | None:
     """The sheets of a workbook's plan, made by a solver; None where there are no solvers."""
-    if _solvers is None:
-        return None
-    key = f"{digest}/sheets"
+    return None if _solvers is None else ask(f"{digest}/sheets", digest, basis, prepare, basis)
+
+
+def ask(
+    key: str,
+    digest: str,
+    basis: Plan,
+    function: Callable[_Asked, _Found],
+    *args: _Asked.args,
+    **kwargs: _Asked.kwargs,
+) -> Future[_Found]:
+    """What the function returns: as it was found under this key before, or by the first solver that is free.
+
+    A contradiction is an answer like any other; a failure is forgotten, so that it is tried again.
+    """
     with _asking:
-        known = _sheets.get(key)
-        if known is None or (known.done() and known.exception() is not None):
-            known = _threads.submit(_prepared, digest, basis)
-            _sheets.put(key, known)
-        return known
+        known = _answers.get(key)
+        if known is None or (known.done() and _failed(known)):
+            known = _threads.submit(_found, digest, basis, Call(function, args, kwargs))
+            _answers.put(key, known)
+        return cast("Future[_Found]", known)
 
 
-def wait(answer_: Future[Plan], still_wanted: Callable[[float], None]) -> Plan:
+def wait(answer: Future[_Found], still_wanted: Callable[[float], None]) -> _Found:
     """The answer when it is there. `still_wanted` hears how many seconds it took so far, and may raise to go away.
 
     Raises `Contradiction` when the rules exclude each other.
@@ -138,7 +152,7 @@ def wait(answer_: Future[Plan], still_wanted: Callable[[float], None]) -> Plan:
     waited = 0.0
     while True:
         try:
-            return answer_.result(timeout=_TICK)
+            return answer.result(timeout=_TICK)
         except Contradiction as clash:
             raise Contradiction(clash.clash, clash.repairs, clash.sentence) from None
         except NotYet:
@@ -146,41 +160,18 @@ def wait(answer_: Future[Plan], still_wanted: Callable[[float], None]) -> Plan:
             still_wanted(waited)
 
 
-def _once(key: str, solve: Callable[[], Plan]) -> Future[Plan]:
-    """The answer that is there or under way, else a new one. A failure is forgotten; a contradiction is an answer."""
-    with _asking:
-        known = _answers.get(key)
-        if known is None or (known.done() and _failed(known)):
-            known = _threads.submit(solve)
-            _answers.put(key, known)
-        return known
-
-
-def _failed(known: Future[Plan]) -> bool:
+def _failed(known: Future[Any]) -> bool:
     return known.cancelled() or not isinstance(known.exception(), (Contradiction, type(None)))
 
 
-def _solved(digest: str, basis: Plan, question: Question) -> Plan:
-    if _solvers is None:
-        return answer(Workbook(basis.inputs, basis.demand), question)
-    said = _asked(digest, basis, question)
-    assert isinstance(said, Plan)
-    return said
-
-
-def _prepared(digest: str, basis: Plan) -> Prepared:
-    said = _asked(digest, basis, SheetsAsked(basis))
-    assert isinstance(said, Prepared)
-    return said
-
-
-def _asked(digest: str, basis: Plan, question: Question | SheetsAsked) -> Answer:
-    """What the first solver that is free says; a solver that breaks makes room for a new one."""
+def _found(digest: str, basis: Plan, call: Call) -> Any:
+    """What a solver returns; one that breaks makes room for a new one."""
     solvers = _solvers
-    assert solvers is not None
+    if solvers is None:
+        return call.function(*call.args, **call.kwargs)
     solver = solvers.get()
     try:
-        said = solver.ask(digest, Workbook(basis.inputs, basis.demand), question)
+        said = solver.ask(digest, Workbook(basis.inputs, basis.demand), call)
     except Exception:
         solver.stop()
         solver = Solver()
@@ -191,4 +182,4 @@ def _asked(digest: str, basis: Plan, question: Question | SheetsAsked) -> Answer
         raise Contradiction(*said.parts)
     if isinstance(said, Failure):
         raise RuntimeError(said.words)
-    return said
+    return said.value

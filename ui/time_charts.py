@@ -10,10 +10,11 @@ import altair as alt
 import pandas as pd
 
 from ui.breaks import Break
-from ui.chart_style import drawn_once, finish, time_frame, type_size, value_axis
+from ui.chart_style import finish, time_frame, type_size, value_axis
 from ui.fans import Fan
 from ui.language import text
 from ui.look import Palette, palette
+from ui.remembered import remembered
 
 
 @dataclass(frozen=True)
@@ -27,7 +28,7 @@ class Month:
     definitive: bool
 
 
-@drawn_once
+@remembered
 def fan_chart(fan: Fan, *, unit: str, height: int = 400) -> alt.LayerChart:
     """History as a line, the future as a median between bands of 50, 80 and 95 %, breaks under their letters."""
     colours = palette()
@@ -117,17 +118,14 @@ def _doubtful(fan: Fan, time: alt.X, clients: alt.Y, colours: Palette) -> list[a
     return marks
 
 
-@drawn_once
+@remembered
 def people_chart(persons: Mapping[int, float], *, unit: str, height: int = 300) -> alt.LayerChart:
-    """Persons per year."""
+    """Persons per year, from zero: a group that hardly changes is a flat line."""
     colours = palette()
     frame = pd.DataFrame({"year": [str(year) for year in persons], "persons": list(persons.values())})
     years = alt.Axis(labelAngle=0, grid=False, labelOverlap=True, labelSeparation=8, ticks=False)
     line = alt.Chart(frame).mark_line(color=colours.total, strokeWidth=2.2, point={"size": 30})
-    calm = min(persons.values()) > 0.4 * max(persons.values())
-    counts = alt.Y(
-        "persons:Q", title=unit, axis=value_axis(), scale=alt.Scale(zero=not calm, nice=True, padding=10)
-    )
+    counts = alt.Y("persons:Q", title=unit, axis=value_axis(), scale=alt.Scale(zero=True, nice=True))
     tooltip = [
         alt.Tooltip("year:N", title=text("chart.period")),
         alt.Tooltip("persons:Q", title=unit, format=",.0f"),
@@ -136,7 +134,7 @@ def people_chart(persons: Mapping[int, float], *, unit: str, height: int = 300) 
     return finish([shown], height)
 
 
-@drawn_once
+@remembered
 def year_chart(months: Sequence[Month], *, unit: str, height: int = 340) -> alt.LayerChart:
     """What is left of the budget, month upon month: booked, then expected with a band of 80 %; zero is on budget."""
     colours = palette()

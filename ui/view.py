@@ -13,9 +13,12 @@ from budget.inputs import Inputs
 from budget.plan import Plan
 from budget.report import plan_tables
 from budget.report.area_budgets import area_budgets_table, ceilings_table
+from budget.report.balance import sources_table
 from budget.report.contracts import contracts_table
 from budget.report.key_figures import KeyFigures, key_figures
+from budget.report.prevention import prevention_table, reinvestment_table
 from budget.report.reasons import explanation_table, shadow_prices_table
+from budget.report.task_fields import task_fields_table
 from budget.report.year_summary import year_sentences, year_tables
 from budget.tables import Cell, Formula, Table
 from budget.year.year_end import YearSoFar, year_so_far
@@ -100,6 +103,10 @@ _ALONE: Mapping[str, Callable[[Plan, Mapping[str, Table]], Table]] = {
     "Verklaring": lambda plan, made: explanation_table(plan, made["Plafonds"]),
     "Schaduwprijzen": lambda plan, _: shadow_prices_table(plan),
     "Contracten": lambda plan, _: contracts_table(plan),
+    "Preventie": lambda plan, _: prevention_table(plan),
+    "Herinvestering": lambda plan, _: reinvestment_table(plan),
+    "Bronnen": lambda plan, _: sources_table(plan),
+    "Taakvelden": lambda plan, _: task_fields_table(plan),
 }
 """Sheets that can be made without the others."""
 _AMOUNTS = ("Gebiedsbudgetten", "Plafonds", "Verklaring")
@@ -170,6 +177,11 @@ class View(Sheets):
             return self.basis.drawing
         boundaries = self.plan.inputs.boundaries
         return None if boundaries is None else draw(boundaries)
+
+    @cached_property
+    def assumptions(self) -> tuple[str, ...]:
+        """Every default and fallback that was used, in Dutch sentences."""
+        return self.plan.assumptions
 
     @cached_property
     def years(self) -> tuple[int, ...]:

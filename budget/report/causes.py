@@ -48,7 +48,7 @@ def _how(change: Change | None) -> str:
     if change is None:
         return ""
     replaced = (
-        f" Van de combinaties sluiten er {change.n_replaced} zichzelf uit (regels zonder het geld dat erbij hoort): "
+        f" {change.n_replaced} combinaties hebben geen verdeling (regels zonder het geld dat erbij hoort): "
         "daar tellen regels of preventie nog niet mee."
         if change.n_replaced
         else ""
@@ -62,5 +62,9 @@ def _how(change: Change | None) -> str:
 def _left_out(plan: Plan) -> tuple[Cell, ...]:
     """The row that says why there are no causes here."""
     many = len(plan.inputs.districts) > MOST_AREAS
-    reason = f"meer dan {MOST_AREAS} gebieden" if many else "alleen in een volledig plan"
+    reason = (
+        f"meer dan {MOST_AREAS} gebieden is te veel voor alle volgordes"
+        if many
+        else "niet berekend voor dit plan"
+    )
     return (None, None, None, None, None, None, f"Niet uitgesplitst: {reason}. Zie blad Verklaring.")

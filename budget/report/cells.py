@@ -28,7 +28,8 @@ def cells_of(table: Table, column: str, n_rows: int | None = None) -> str:
     """The address of all cells (or the first `n_rows`) of one column of a list, as another sheet writes it."""
     place = letter(table.columns, column)
     last = 1 + max(len(table.rows) if n_rows is None else n_rows, 1)
-    return f"{table.sheet}!${place}$2:${place}${last}"
+    name = table.sheet if table.sheet.isidentifier() else "'" + table.sheet.replace("'", "''") + "'"
+    return f"{name}!${place}$2:${place}${last}"
 
 
 def sum_of(table: Table, column: str, **criteria: str) -> str:

@@ -8,7 +8,7 @@ from dataclasses import replace
 import numpy as np
 
 from budget.inputs import District, PreventionSegment
-from budget.payback import Investment, Payback, bought, investment, payback, together
+from budget.payback import Investment, Payback, investment, payback, together
 from budget.plan import Plan
 from budget.report.prevention import savings_of_area
 from budget.tables import Cell, Column, Kind, RowStyle, Table
@@ -121,7 +121,7 @@ def _first_segments(plan: Plan) -> dict[tuple[str, str], PreventionSegment]:
 
 def _investment(plan: Plan, d: int, p: int, evidence: str) -> Investment:
     given = plan.allocation
-    return investment(plan.problem.programmes[p], evidence, given.prevention[d, p] + given.reinvested[d, p])
+    return investment(plan.problem.programmes[p], evidence, given.prevention[d, p], given.reinvested[d, p])
 
 
 def _area_row(
@@ -197,8 +197,8 @@ def _uncounted_benefits(plan: Plan, segment: PreventionSegment) -> tuple[int, in
     for p, programme in enumerate(plan.problem.programmes):
         if (programme.code, programme.stream) == (segment.programme, segment.stream):
             whole = replace(programme, saving_per_euro=tuple(stated))
-            spent = (given.prevention + given.reinvested)[:, p].ravel().tolist()
-            total = sum(bought(whole, cents) for cents in spent)
+            areas = zip(given.prevention[:, p], given.reinvested[:, p], strict=True)
+            total = sum(float(investment(whole, "A", own, again).saved.sum()) for own, again in areas)
     own = total * segment.municipal_share
     return round(total - own), round(own * (1 - segment.cashable))
 

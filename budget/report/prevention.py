@@ -9,7 +9,7 @@ import numpy.typing as npt
 
 from budget.inputs import PreventionSegment
 from budget.money import format_cents, format_euros
-from budget.payback import bought
+from budget.payback import savings_bought
 from budget.plan import Plan
 from budget.tables import Cell, Column, Kind, Table
 from optimiser.problem import Programme
@@ -86,16 +86,14 @@ def savings_by_spending(
 ) -> tuple[Cents, Cents]:
     """Split the savings of one area and programme by the kind of money and the year of spending.
 
-    `own`, `reinvested` and `total` have shape (t): the spending, and the savings of all earlier spending together. With
-    f(x) the saving that x buys along the segments, own money of year u saves f(own) / duration in each of the years
-    u + lag ... u + lag + duration - 1, and reinvested money, which comes on top, what f(own + reinvested) is more.
-    Returns (kind, spending year, saving year), which add up to `total` over the first two axes, and per kind and
-    spending year what falls after the last plan year.
+    `own` (t) and `reinvested` (k, t) are the spending, `total` (t) the savings of all earlier spending together. What
+    money of year u buys falls evenly in the years u + lag ... u + lag + duration - 1. Returns (kind, spending year,
+    saving year), which add up to `total` over the first two axes, and per kind and spending year what falls after the
+    last plan year.
     """
     n = len(total)
-    by_own = np.array([bought(programme, int(cents)) for cents in own])
-    by_both = np.array([bought(programme, int(cents)) for cents in own + reinvested])
-    buys = np.concatenate([by_own, by_both - by_own])
+    bought = np.array([savings_bought(programme, int(own[t]), reinvested[:, t]) for t in range(n)])
+    buys = bought.T.ravel()
     first = np.tile(np.arange(n), 2) + programme.lag
     years = np.arange(n)[None, :]
     during = (first[:, None] <= years) & (years < first[:, None] + programme.duration)

@@ -40,7 +40,8 @@ COLUMNS = (
     Column(
         "Besteed aan preventie",
         Kind.CENTS,
-        "Bovenop het gebiedsbudget, in wat de programma's nog aankunnen; zie Herinvesteringsuitgaven.",
+        "Bovenop het gebiedsbudget, in wat de programma's nog aankunnen; zie Herinvesteringsuitgaven. Niet op blad "
+        "Taakvelden: incidentele lasten op 6.1 tegenover een onttrekking op 0.10 van wat het jaar ervoor overbleef.",
     ),
     Column("Nog te besteden", Kind.CENTS, "Niet besteed, en nog van het gebied; binnen meenemen_max."),
     Column("Vervallen", Kind.CENTS, "Niet besteed en boven meenemen_max: naar de algemene middelen."),
@@ -62,7 +63,7 @@ def reinvestment_tables(plan: Plan) -> tuple[Table, ...]:
 
 
 def _spending_table(plan: Plan) -> Table:
-    rows = list(spending_rows(plan, plan.allocation.reinvested, REINVESTED, "herinvestering"))
+    rows = list(spending_rows(plan, plan.allocation.reinvested.sum(axis=2), REINVESTED, "herinvestering"))
     title = "Preventie die uit het overschot van het jaar ervoor wordt betaald"
     return Table("Herinvesteringsuitgaven", title, spending_columns(plan), rows, frozen_columns=2)
 

@@ -116,7 +116,7 @@ def _money(plan: Plan, sheets: _Sheets) -> Iterator[_Styled]:
     yield None, (part, "Naar reserves", *balance("Reserve erbij"), None)
     yield None, (part, "Uit reserves", *balance("Reserve eraf"), "telt bij de middelen op")
     if given.reinvested.any():
-        spent = given.reinvested.sum(axis=(0, 1))
+        spent = given.reinvested.sum(axis=(0, 1, 2))
         reinvested = _summed(plan, sheets["Herinvestering"], "Besteed aan preventie", spent)
         whose = "preventie bovenop de gebiedsbudgetten, uit overschot van het jaar ervoor"
         yield None, (part, "Herinvestering", *reinvested, whose)

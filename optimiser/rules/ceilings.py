@@ -16,9 +16,9 @@ def add_area_budget(model: Model) -> None:
     """Support, prevention and what is free are the area budget."""
     streams = range(len(model.problem.streams))
     for (d, t), ceiling in model.ceiling.items():
-        spent = [*(model.x[d, s, t] for s in streams), *model.prevented(d, t), model.free[d, t]]
+        spent = [*(model.x[d, s, t] for s in streams), *model.spent_on_prevention(d, t), model.free[d, t]]
         parts = [*((column, 1.0) for column in spent), (ceiling, -1.0)]
-        model.require("gebiedsbudget", relation(parts, "==", units(model.reinvested(d, t))), t, area=d)
+        model.require("gebiedsbudget", relation(parts, "==", 0), t, area=d)
 
 
 def add_given(model: Model) -> None:

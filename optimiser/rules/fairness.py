@@ -9,12 +9,11 @@ a stage minimises sum_nt eta + sum_d e / n (gelijke dekking).
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from math import ceil
 
-from pulp import LpAffineExpression, LpConstraint, LpConstraintGE
-
-from optimiser.model import Column, Model, units
+from optimiser.model import Column, Model, relation, units
 from optimiser.rules.rule import Rule, where
 
 _SHARES_OF_AREAS = (0.0, 0.10, 0.25)
@@ -27,8 +26,9 @@ def add(model: Model) -> None:
     for t in range(len(problem.years)):
         lacking = lacks(model, t)
         average = sum(lack.claim for lack in lacking) / max(1, len(lacking))
+        funded = {lack.area: _scaled(lack, average) for lack in lacking}
         for n in sorted({max(1, ceil(share * len(lacking))) for share in _SHARES_OF_AREAS}):
-            _add_mean_of_worst(model, t, n, lacking, average)
+            _add_mean_of_worst(model, t, n, funded, average)
 
 
 @dataclass(frozen=True)
@@ -62,18 +62,23 @@ def _lack_of_city(model: Model, t: int) -> Lack:
     return Lack(-1, units(int(model.problem.city_claims[:, t].sum())), funded)
 
 
-def _add_mean_of_worst(model: Model, t: int, n: int, lacking: list[Lack], average: float) -> None:
+def _scaled(lack: Lack, average: float) -> list[tuple[Column, float]]:
+    size, funded = lack.claim / average, dict[Column, float]()
+    for column, factor in lack.funded:
+        funded[column] = funded.get(column, 0.0) + factor / size
+    return list(funded.items())
+
+
+def _add_mean_of_worst(
+    model: Model, t: int, n: int, funded: Mapping[int, list[tuple[Column, float]]], average: float
+) -> None:
     eta = model.column(f"worst_{n}", t, whole=False)
     model.unequal.append((t, 1.0, eta))
-    for lack in lacking:
-        excess = model.column(f"worse_{n}", lack.area, t, whole=False)
+    for area, terms in funded.items():
+        excess = model.column(f"worse_{n}", area, t, whole=False)
         model.unequal.append((t, 1.0 / n, excess))
-        size = lack.claim / average
-        funded: dict[Column, float] = {}
-        for column, factor in lack.funded:
-            funded[column] = funded.get(column, 0.0) + factor / size
-        row = LpConstraint(LpAffineExpression({**funded, eta: 1.0, excess: 1.0}), LpConstraintGE, rhs=average)
-        model.require("gelijke_dekking", row, t, area=lack.area, label=f"{n}", whole=False)
+        row = relation([*terms, (eta, 1.0), (excess, 1.0)], ">=", average)
+        model.require("gelijke_dekking", row, t, area=area, label=f"{n}", whole=False)
 
 
 EQUAL_COVER = Rule(

@@ -29,11 +29,12 @@ def held(problem: Problem, d: int, t: int) -> dict[int, Fraction]:
     if all(isnan(room) or room >= 1 for room in rooms):
         return {}
     last = [0 if isnan(amount) else round(amount) for amount in problem.last_budget[d].tolist()]
-    return {
-        s: (1 - exact(room)) * Fraction(last[s], sum(last))
-        for s, room in enumerate(rooms)
-        if room < 1 and last[s] > 0
-    }
+    total, shares = sum(last), {}
+    for s, room in enumerate(rooms):
+        if room < 1 and last[s] > 0:
+            given_up, parts = exact(room).as_integer_ratio()
+            shares[s] = Fraction((parts - given_up) * last[s], parts * total)
+    return shares
 
 
 def add(model: Model) -> None:

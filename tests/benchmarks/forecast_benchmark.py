@@ -29,6 +29,7 @@ from forecasts.history import History, Population  # noqa: E402
 Panel = tuple[History, Population, int]
 """History, population and years ahead to test."""
 
+N_DRAWS = 500
 PANELS: dict[str, Callable[[Path], Panel]] = {
     "den haag": lambda data: (*panels.the_hague(data), 2),
     "wards NI 27m": lambda data: (panels.wards(data, 80, group=2), panels.NOBODY, 1),
@@ -53,7 +54,9 @@ def main() -> None:
     for name in arguments.panels:
         history, population, years_ahead = PANELS[name](arguments.data)
         began = time.perf_counter()
-        panel = backtest(history, population, n_origins=arguments.origins, years_ahead=years_ahead)
+        panel = backtest(
+            history, population, n_origins=arguments.origins, years_ahead=years_ahead, n_draws=N_DRAWS
+        )
         print(
             f"\n{name}: {len(history.districts)} x {len(history.streams)}, {time.perf_counter() - began:.0f} s",
             flush=True,

@@ -138,6 +138,7 @@ async def _read(port: int, seed: int, options: argparse.Namespace, until: float,
             else:
                 here = chance.choice(PAGES)
                 waits["page"].append(await reader.turn(here))
+                waits[f"  of which {here or 'gegevens'}"].append(waits["page"][-1])
 
 
 async def _all(port: int, options: argparse.Namespace, waits: Waits) -> None:
@@ -224,7 +225,7 @@ def main() -> None:
             memory = server.memory_info().rss / 2**20
     n = sum(len(waits[kind]) for kind in ("cold page", "page", "rule change") if kind in waits)
     print(f"{options.users} readers, {options.think:g} s between waits, {took:.0f} s: {n} waits")
-    for kind, seconds in waits.items():
+    for kind, seconds in sorted(waits.items(), key=lambda item: item[0].startswith(" ")):
         middle, most, worst = np.quantile(seconds, (0.5, 0.95, 1.0)) * 1000
         print(
             f"{kind:30s} {len(seconds):5d} × p50 {middle:5.0f} ms, p95 {most:5.0f} ms, longest {worst:5.0f} ms"

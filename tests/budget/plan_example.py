@@ -151,7 +151,7 @@ def _allocation(claims: np.ndarray) -> Allocation:
     return Allocation(
         budgets=budgets,
         prevention=_euros([[[40_000, 30_000]], [[20_000, 0]], [[0, 0]]]),
-        reinvested=_euros([[[0, 0]], [[0, 0]], [[0, 0]]]),
+        reinvested=_euros(np.zeros((3, 1, 2, 2))),
         free=_euros([[82_000, 0], [50_000, 0], [0, 0]]),
         city=_euros([[360_000, 405_000], [0, 0]]),
         unspent=_euros([[0, 0], [20_000, 20_000]]),

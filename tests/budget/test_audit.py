@@ -72,11 +72,11 @@ def spoiled(field: str, place: tuple[int, ...], change: int) -> Allocation:
         ("prevention", (1, 0, 0), 5_000_01, "Preventie past binnen de segmenten van geboekte programma's"),
         (
             "reinvested",
-            (1, 0, 1),
+            (1, 0, 0, 1),
             1,
             "Herinvestering komt uit het overschot van eerdere jaren, binnen haar grenzen",
         ),
-        ("reinvested", (0, 0, 0), 5_000_01, "Preventie past binnen de segmenten van geboekte programma's"),
+        ("reinvested", (0, 0, 0, 0), 5_000_01, "Preventie past binnen de segmenten van geboekte programma's"),
         ("savings", (1, 0, 1), 2, "Besparing volgt uit eerdere preventie"),
         ("shortfall", (1, 0, 0), 1, "Tekort is het niet gedekte deel van het basispakket"),
         ("city_shortfall", (0, 0), 1, "Tekort is het niet gedekte deel van het basispakket"),

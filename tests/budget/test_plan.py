@@ -1,10 +1,12 @@
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import fields, replace
+
+import numpy as np
 
 from budget.audit import describe
 from budget.inputs import Funding, Reserve
-from budget.plan import plan_demand
+from budget.plan import explained, plan_demand
 from tests.budget.small_city import flat_demand, rule, small_inputs
 
 
@@ -31,3 +33,17 @@ def test_the_plan_keeps_every_assumption_with_where_it_came_from() -> None:
         "Geen index voor 2027: prijzen niet geïndexeerd.",
         "Geen index voor 2028: prijzen niet geïndexeerd.",
     )
+
+
+def test_reasons_asked_for_later_are_those_given_at_once() -> None:
+    inputs = small_inputs(rule("groei_max", "0.02"))
+    at_once = plan_demand(inputs, flat_demand(inputs))
+    decided = plan_demand(inputs, flat_demand(inputs), explained=False)
+    assert decided.allocation.certificate is None
+    assert decided.allocation.shadow_prices == ()
+    assert decided.findings == at_once.findings
+    later = explained(decided)
+    for field in fields(later.allocation):
+        one, other = getattr(later.allocation, field.name), getattr(at_once.allocation, field.name)
+        assert np.array_equal(one, other) if isinstance(one, np.ndarray) else one == other, field.name
+    assert explained(at_once) is at_once

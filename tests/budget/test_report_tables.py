@@ -269,7 +269,7 @@ def test_savings_are_split_by_the_year_of_spending_and_add_up(per_euro: float) -
     programme = Programme("P", "BEG", AREAS, (100_00,), (per_euro,), lag=1, duration=2)
     spent = np.array([60_00, 40_00, 0])
     per_year = [0, round(30_00 * per_euro), round((30_00 + 20_00) * per_euro) + 1]
-    (saved, nothing), (later, _) = savings_by_spending(programme, spent, 0 * spent, np.array(per_year))
+    (saved, nothing), (later, _) = savings_by_spending(programme, spent, np.zeros((1, 3)), np.array(per_year))
     assert not nothing.any()
     assert saved.sum(axis=0).tolist() == per_year
     assert saved[1].tolist() == [0, 0, round(20_00 * per_euro)]

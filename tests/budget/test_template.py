@@ -39,8 +39,8 @@ CONTRACT = {
     "Tweede mening": "Wijkcode, Stroom, Jaar, Clienten, Gebruik, Gewicht, Bron",
 }
 FIELDS = (
-    "Gemeentecode, Naam, Eerste planjaar, Aantal planjaren, Prijspeil, Peildatum, Versie, Bedragen in, Strategie, Risicogewicht,"
-    " Zekerheid"
+    "Gemeentecode, Naam, Eerste planjaar, Aantal planjaren, Prijspeil, Peildatum, Versie, Bedragen in,"
+    " Strategie, Risicogewicht, Zekerheid"
 )
 RULE_NAMES = (
     "groei_min groei_max groei_max_per_inwoner norm_aandeel basispakket buffer_centraal preventie_min preventie_max"

@@ -85,13 +85,28 @@ def test_streams_of_months_and_of_years_have_good_and_bad_years_together() -> No
     panels = [prepare(stream, history, None, 2028) for stream in history.streams]
     points = []
     for panel in panels:
-        shared = rng.normal(0, 8, (6, 1, 2 * panel.periods_per_year)).cumsum(axis=2) + np.zeros((4, 1))
+        shared = rng.normal(0, 8, (5, 1, 2 * panel.periods_per_year)).cumsum(axis=2) + np.zeros((4, 1))
         flat = np.full((4, len(panel.ahead)), 60.0)
         points.append(PointForecast(flat, flat, shared, ((),) * 4, False, TrackRecord(1.0, ())))
     of_months, of_years = (
         stream.yearly[:, 0].sum(axis=0) for stream in draw_streams(panels, points, 2000, 7)
     )
     assert 0.05 < np.corrcoef(of_months, of_years)[0, 1] < 0.5
+
+
+def test_a_yearly_stream_that_halved_has_a_narrower_band_than_its_errors_of_then() -> None:
+    widths = []
+    for level in (60.0, 120.0):
+        counts = np.tile([level] * 6 + [60.0] * 2, (4, 1))
+        years = StreamHistory(
+            "Y", "totaal", pd.period_range("2018", periods=8, freq="Y"), counts, np.zeros((4, 8), np.int8)
+        )
+        panel = prepare(years, History(tuple("ABCD"), ("",) * 4, (years,)), None, 2027)
+        errors = np.random.default_rng(2).normal(0, 8, (5, 4, 2))
+        flat = np.full((4, len(panel.ahead)), 60.0)
+        point = PointForecast(flat, flat, errors, ((),) * 4, False, TrackRecord(1.0, ()))
+        widths.append(draw_streams([panel], [point], 2000, 7)[0].draws.std())
+    assert widths[1] < 0.8 * widths[0]
 
 
 def test_blocks_hold_every_district_once() -> None:

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -45,6 +47,15 @@ def test_one_moment_tells_less_than_three(panel: Panel) -> None:
     views = trials(panel)
     few, many = (
         learn_weights([(view, told(view, {"ces": 2.0})) for view in some]) for some in (views[:1], views)
+    )
+    assert many["ces"] / many["ets"] < few["ces"] / few["ets"] < 1
+
+
+def test_one_district_tells_less_than_eight(panel: Panel) -> None:
+    views = trials(panel)
+    alone = [replace(view, modelled=view.modelled[-2:], jobs=view.jobs[-2:]) for view in views]
+    few, many = (
+        learn_weights([(view, told(view, {"ces": 2.0})) for view in some]) for some in (alone, views)
     )
     assert many["ces"] / many["ets"] < few["ces"] / few["ets"] < 1
 

@@ -271,7 +271,7 @@ def _broken_rules(problem: Problem, plan: Allocation) -> list[str]:
                 elif not guaranteed and not _must_be_spent(problem, plan, d, s, t):
                     check(x <= int(plan.claims_after[d, s, t]), f"claim {d} {s} {t}")
     for p, programme in enumerate(problem.programmes):
-        spent = plan.prevention[:, p] + plan.reinvested[:, p]
+        spent = plan.prevention[:, p] + plan.reinvested[:, p].sum(axis=1)
         check(bool((spent <= sum(programme.segment_cents)).all()), "programme capacity")
         outside = [d for d, area in enumerate(problem.areas) if area not in programme.areas]
         check(not plan.prevention[outside, p].any(), "programme area")
@@ -314,25 +314,30 @@ def _must_be_spent(problem: Problem, plan: Allocation, d: int, s: int, t: int) -
 
 
 def _savings(problem: Problem, plan: Allocation) -> Any:
-    exact: dict[tuple[int, int, int], Fraction] = {}
-    spent = plan.prevention + plan.reinvested
-    for d, p, t in np.argwhere(spent > 0).tolist():
-        programme, left, saved = problem.programmes[p], int(spent[d, p, t]), Fraction(0)
-        for width, slope in zip(programme.segment_cents, programme.saving_per_euro, strict=True):
-            saved += min(left, width) * _decimal(slope)
-            left -= min(left, width)
-        for later in range(t + programme.lag, t + programme.lag + programme.duration):
-            exact[d, p, later] = exact.get((d, p, later), Fraction(0)) + saved / programme.duration
-    savings = np.zeros_like(plan.savings)
-    for (d, p, t), amount in exact.items():
-        if t < savings.shape[2]:
-            savings[d, p, t] = floor(amount + Fraction(1, 2))
-    left = problem.claims.copy()
-    for p, programme in enumerate(problem.programmes):
-        s = problem.streams.index(programme.stream)
-        savings[:, p] = np.minimum(savings[:, p], left[:, s])
-        left[:, s] -= savings[:, p]
-    return savings
+    """Reinvested money saves first, in its own segments; own money fills what it leaves. Halves up, each apart."""
+    left, total = problem.claims.copy(), np.zeros_like(plan.savings)
+    for own in (False, True):
+        exact: dict[tuple[int, int, int], Fraction] = {}
+        for d, p, t in np.ndindex(*plan.prevention.shape):
+            programme, unspent, saved = problem.programmes[p], int(plan.prevention[d, p, t]), Fraction(0)
+            segments = zip(programme.segment_cents, programme.saving_per_euro, strict=True)
+            for k, (width, slope) in enumerate(segments):
+                again = int(plan.reinvested[d, p, k, t])
+                part = min(unspent, width - again)
+                saved += (part if own else again) * _decimal(slope)
+                unspent -= part
+            for later in range(t + programme.lag, t + programme.lag + programme.duration):
+                exact[d, p, later] = exact.get((d, p, later), Fraction(0)) + saved / programme.duration
+        savings = np.zeros_like(plan.savings)
+        for (d, p, t), amount in exact.items():
+            if t < savings.shape[2]:
+                savings[d, p, t] = floor(amount + Fraction(1, 2))
+        for p, programme in enumerate(problem.programmes):
+            s = problem.streams.index(programme.stream)
+            savings[:, p] = np.minimum(savings[:, p], left[:, s])
+            left[:, s] -= savings[:, p]
+        total += savings
+    return total
 
 
 @pytest.fixture(scope="session")

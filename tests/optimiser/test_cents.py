@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -82,3 +84,33 @@ def test_an_area_at_its_limit_ends_on_it_in_every_year(town: Town) -> None:
     plan = allocate(town([[[900_000] * 4]] * 2, 1_000_000, **options))
     for ceilings in plan.ceilings.tolist():
         assert ceilings[1:] == [before * 105 // 100 for before in ceilings[:-1]]
+
+
+@pytest.mark.parametrize("seed", [*range(3340, 3352), 3753])
+def test_silos_and_prevention_fixed_everywhere_keep_every_rule(
+    random_town: Town, broken_rules: Check, seed: int
+) -> None:
+    """Towns where no cent can move without another, in any year."""
+    problem, r = random_town(seed), np.random.default_rng(seed)
+    share = float(r.choice([0.0, 0.01, 0.02, 0.033, 0.05, 0.0777]))
+    fixed = np.full_like(problem.choices.prevention_min_dt, share)
+    choices = replace(
+        problem.choices,
+        shift_room_dst=np.zeros_like(problem.choices.shift_room_dst),
+        prevention_min_dt=fixed,
+        prevention_max_dt=fixed,
+    )
+    try:
+        plan = allocate(replace(problem, choices=choices))
+    except Contradiction:
+        return
+    assert broken_rules(problem, plan) == []
+
+
+def test_the_cents_of_margin_go_back_to_where_money_is_short(town: Town) -> None:
+    """Two areas that fall by at most 10 % a year under too little money: nobody keeps 4 cents for the rounding."""
+    options: dict[str, Any] = {"last_budget": [[100_000], [50_000]], "max_fall_dt": 0.1}
+    plan = allocate(town([[[10_000] * 3], [[90_000] * 3]], 140_000, **options))
+    assert plan.ceilings[0].tolist() == [100_000_00 * 9**t // 10**t for t in (1, 2, 3)]
+    assert plan.certificate is not None
+    assert plan.certificate.cents < 1

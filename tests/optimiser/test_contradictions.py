@@ -187,7 +187,30 @@ def test_the_clash_with_the_fewest_rules_is_named_and_the_other_areas_are_mentio
     )
     assert len(found.clash) == 2
     assert len({part.place.area for part in found.clash}) == 1
-    assert "Ook de regels van" in found.sentence
+    assert "Ook de regels van Zuid sluiten elkaar uit: voor Zuid" in found.sentence
+    assert found.sentence.endswith("Samen heffen deze wijzigingen alle botsingen op.")
+
+
+def test_two_rules_are_changed_together_where_no_single_one_helps(town: Town) -> None:
+    """Growth allows 110, the ceiling is 150, the lock asks 200: easing one of them leaves the other two."""
+    given = {"last_budget": [[100]], "max_growth_dt": 0.1}
+    found = contradiction(town([[[100]]], 900, ceiling_dt=[[150]], locked_dst=[[[200]]], **given))
+    assert len(found.clash) == 2
+    assert all(len(repair.places) == 2 for repair in found.repairs)
+    assert " en " in found.repairs[0].sentence
+
+
+def test_every_area_that_clashes_gets_a_way_out_of_its_own_and_together_they_end_it(town: Town) -> None:
+    locks, given = [[[90], [95]], [[90], [97]], [[50], [40]]], [[150], [150], [100]]
+    areas: dict = {"last_budget": [[100, 100]] * 3}
+    found = contradiction(town([[[100], [100]]] * 3, 900, locked_dst=locks, ceiling_dt=given, **areas))
+    assert found.repairs[0].cents == (90 + 95 - 150) * 100
+    assert "voor Zuid" in found.sentence
+    assert "met € 37" in found.sentence
+    assert "Oost" not in found.sentence
+    assert found.sentence.endswith("Samen heffen deze wijzigingen alle botsingen op.")
+    solved = [[150 + 35], [150 + 37], [100]]
+    assert allocate(town([[[100], [100]]] * 3, 900, locked_dst=locks, ceiling_dt=solved, **areas))
 
 
 def test_a_repair_is_printed_to_the_cent_and_ends_the_clash(town: Town) -> None:

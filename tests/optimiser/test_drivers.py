@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from optimiser.allocate import allocate
 from optimiser.allocation import Contradiction
-from optimiser.drivers import Coalition, area_budgets, coalitions, play, shapley
+from optimiser.drivers import Coalition, Game, active, area_budgets, coalitions, play, shapley
 from optimiser.problem import Problem
 
 Town = Callable[..., Problem]
@@ -50,11 +50,16 @@ def driven(before: Problem, plan: Problem) -> Callable[[Coalition], Problem]:
     return problem_of
 
 
+def played(before: Problem, plan: Problem, giving_way: tuple[str, ...]) -> Game:
+    problem_of = driven(before, plan)
+    return play(problem_of, active(problem_of, DRIVERS), giving_way)
+
+
 def test_shares_of_a_plan_on_paper(town: Town) -> None:
     """100 more need in both areas and 100 more money; alone they do nothing, or leave the money free."""
     before = town([[[100]], [[100]]], 200, last_budget=[[100], [100]])
     plan = town([[[200]], [[200]]], 300, last_budget=[[100], [100]])
-    game = play(driven(before, plan), DRIVERS, ("rules",))
+    game = played(before, plan, ("rules",))
     assert game.drivers == ("need", "money")
     assert game.start == pytest.approx(np.full((2, 1), 100_00.0))
     assert game.end == pytest.approx(np.full((2, 1), 150_00.0))
@@ -68,7 +73,7 @@ def test_areas_that_are_alike_have_the_same_shares_and_shares_add_up_to_the_plan
     claims[:2, :, 1] = 400
     growth = np.array([[0.05], [0.05], [np.nan], [np.nan]])
     plan = town(claims, 2300, last_budget=np.full((4, 2), 250), max_growth_dt=growth)
-    game = play(driven(before, plan), DRIVERS, ("rules",))
+    game = played(before, plan, ("rules",))
     for share in game.shares().values():
         assert share[0] == pytest.approx(share[1], abs=1e-3)
         assert share[2] == pytest.approx(share[3], abs=1e-3)
@@ -80,12 +85,12 @@ def test_rules_that_cannot_hold_yet_do_not_count_yet(town: Town) -> None:
     """A lock of 150 needs the money that came with it."""
     before = town([[[100]], [[100]]], 100, last_budget=[[50], [50]])
     plan = town([[[100]], [[100]]], 200, last_budget=[[50], [50]], locked_dst=[[[150]], [[np.nan]]])
-    game = play(driven(before, plan), DRIVERS, ("rules",))
+    game = played(before, plan, ("rules",))
     assert game.replaced == {frozenset({"rules"}): frozenset()}
     assert game.shares()["rules"] == pytest.approx(np.array([[25_00.0], [-25_00.0]]))
     assert game.shares()["money"] == pytest.approx(np.array([[75_00.0], [25_00.0]]))
     with pytest.raises(Contradiction):
-        play(driven(before, plan), DRIVERS, ())
+        played(before, plan, ())
 
 
 def test_the_order_of_the_areas_changes_no_share(town: Town) -> None:

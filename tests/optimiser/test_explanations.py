@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
+from typing import Any
 
 import numpy as np
 import pytest
@@ -11,7 +12,7 @@ import pytest
 from optimiser.allocate import allocate, solvable
 from optimiser.allocation import Allocation, Contradiction, Place
 from optimiser.lock_costs import cost_of_lock
-from optimiser.problem import Problem
+from optimiser.problem import Contract, Problem
 from optimiser.shadow_prices import alternatives
 from optimiser.whatif import WhatIf
 
@@ -95,8 +96,8 @@ def test_a_stream_more_is_another_stream_less(town: Town) -> None:
         == "€ 10.000 meer voor Jeugdhulp in 2027, uit de andere stromen, past niet binnen de andere regels."
     )
     assert youth.less_sentence == (
-        "€ 10.000 minder voor Jeugdhulp in 2027, naar de andere stromen, verandert niets aan het tekort, maar gaat "
-        "naar minder dringende stromen of jaren."
+        "€ 10.000 minder voor Jeugdhulp in 2027, naar de andere stromen, verandert niets aan het tekort, maar gaat"
+        " naar minder dringende stromen of jaren."
     )
 
 
@@ -115,17 +116,82 @@ def test_a_shortfall_says_which_rule_binds_and_what_a_euro_is_worth_elsewhere(to
     assert reason.place == Place("groei_max", 2027, "WK01", "S2")
     assert reason.checked
     assert reason.sentence == (
-        "Het plafond van Noord zit aan zijn grootste groei (groei_max), terwijl er elders geld is. € 10.000 ruimte bij "
-        "deze regel verlaagt het tekort met € 10.000. Een euro neemt hier € 1,00 tekort weg, waar hij nu ligt € 1,20 "
-        "(naar prioriteit en jaar gewogen)."
+        "Het plafond van Noord zit aan zijn grootste groei (groei_max), terwijl er elders geld is. € 10.000 ruimte"
+        " bij deze regel verlaagt het tekort met € 10.000. Een euro neemt hier € 1,00 tekort weg, waar hij nu ligt"
+        " € 1,20 (naar prioriteit en jaar gewogen)."
     )
+
+
+K = 1000
+RULES_THAT_BIND: dict[str, tuple[dict[str, Any], str]] = {
+    "vast": (
+        {"locked_dst": [[[20 * K]]]},
+        "De cel is vastgezet (vast). € 10.000 meer in deze cel verlaagt het tekort met € 10.000.",
+    ),
+    "plafond": (
+        {"ceiling_dt": [[50 * K]], "buffer_share_t": 0.2},
+        "Het plafond van Noord is gegeven (plafond), terwijl er elders geld is. € 10.000 ruimte bij deze regel "
+        "verlaagt het tekort met € 10.000. € 100 meer hier past niet binnen de andere regels.",
+    ),
+    "groei_max_per_inwoner": (
+        {"max_growth_per_head_dt": [[5]], "inhabitants": 3000},
+        "Het plafond van Noord zit aan zijn grootste groei per inwoner (groei_max_per_inwoner), terwijl er elders "
+        "geld is. € 10.000 ruimte bij deze regel verlaagt het tekort met € 5.000. € 100 meer hier past niet binnen"
+        " de andere regels.",
+    ),
+    "contract_maximum": (
+        {"contracts": (Contract("C", "S1", (), 2027, None, 70 * K * 100),)},
+        "Het contract voor deze stroom zit aan zijn maximum (contract_maximum). € 10.000 ruimte bij deze regel "
+        "verlaagt het tekort met € 10.000. € 100 meer hier past niet binnen de andere regels.",
+    ),
+    "buffer_centraal": (
+        {"buffer_share_t": 0.7},
+        "Het geld is op, terwijl er een centrale buffer is (buffer_centraal). € 10.000 minder buffer verlaagt het "
+        "tekort met € 10.000. € 100 meer hier past niet binnen de andere regels.",
+    ),
+}
+
+
+@pytest.mark.parametrize("rule", RULES_THAT_BIND)
+def test_every_rule_that_causes_a_shortfall_has_its_sentence(town: Town, rule: str) -> None:
+    """Noord had € 60.000, needs € 80.000, and there is € 200.000."""
+    given, sentence = RULES_THAT_BIND[rule]
+    plan = allocate(town([[[100 * K]]], 200 * K, last_budget=[[60 * K]], **given))
+    assert [(reason.place.rule, reason.sentence) for reason in plan.reasons] == [(rule, sentence)]
+
+
+def test_a_silo_is_named_where_other_streams_keep_their_money(town: Town) -> None:
+    plan = allocate(
+        town(
+            [[[50 * K], [150 * K]]],
+            200 * K,
+            last_budget=[[100 * K, 100 * K]],
+            shift_room_dst=0.1,
+            basic_share=1.0,
+        )
+    )
+    (reason,) = [reason for reason in plan.reasons if reason.place.stream == "S2"]
+    assert reason.sentence == (
+        "Andere stromen van Noord mogen hun geld niet afstaan (schuifruimte). € 10.000 ruimte bij deze regel "
+        "verlaagt het tekort met € 10.000. € 100 meer hier past niet binnen de andere regels."
+    )
+
+
+def test_an_amount_that_nothing_moves_stays_what_it_was(town: Town) -> None:
+    """€ 75.000 each, above the basic package and below the expected cost: more here is less there."""
+    plan = allocate(
+        town([[[100 * K]], [[100 * K]]], 150 * K, last_budget=[[75 * K], [75 * K]], basic_share=0.5)
+    )
+    assert {(reason.place.rule, reason.sentence) for reason in plan.reasons} == {
+        ("vorig_jaar", "Geen regel en geen tekort vraagt om een ander bedrag: dan blijft dat van vorig jaar.")
+    }
 
 
 def test_where_the_money_is_gone_a_euro_is_worth_as_much_everywhere(town: Town) -> None:
     plan = allocate(town([[[100_000]], [[100_000]]], 120_000, last_budget=[[60_000], [60_000]]))
     assert {reason.sentence for reason in plan.reasons if reason.place.rule == "Middelen"} == {
-        "Het geld is op. € 10.000 meer vrije middelen verlaagt het tekort met € 10.000. Een euro neemt hier € 1,00 "
-        "tekort weg, waar hij nu ligt € 1,00 (naar prioriteit en jaar gewogen)."
+        "Het geld is op. € 10.000 meer vrije middelen verlaagt het tekort met € 10.000. Een euro neemt hier € 1,00"
+        " tekort weg, waar hij nu ligt € 1,00 (naar prioriteit en jaar gewogen)."
     }
 
 

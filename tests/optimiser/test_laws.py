@@ -11,9 +11,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from optimiser.allocate import allocate
+from optimiser.allocate import allocate, decision, solvable, undecided
 from optimiser.allocation import Allocation, Contradiction
-from optimiser.order import reordered
+from optimiser.order import neutral_order, reordered
 from optimiser.problem import Problem
 
 Towns = Callable[..., Problem]
@@ -126,3 +126,19 @@ def test_needs_that_move_a_thousandth_move_the_plan_no_more_than_a_few_thousandt
     before, after = allocate(town(claims, money, **limits)), allocate(town(moved, money, **limits))
     assert np.abs(after.budgets - before.budgets).sum() <= 0.002 * before.budgets.sum()
     assert np.abs(after.budgets - before.budgets).max() <= 0.01 * before.budgets.mean()
+
+
+@settings(max_examples=25, deadline=None, derandomize=True)
+@given(seed=st.integers(0, 10**6), n_areas=st.integers(1, 6), n_years=st.integers(1, 4))
+def test_where_the_solver_starts_changes_no_cent(
+    random_town: Towns, seed: int, n_areas: int, n_years: int
+) -> None:
+    problem = random_town(seed, n_areas, 3, n_years)
+    order = neutral_order(problem)
+    try:
+        ahead = decision(*undecided(problem))
+    except Contradiction:
+        return
+    in_merit_order = decision(*solvable(reordered(problem, order)), order)
+    for field in ("budgets", "prevention", "free", "city", "unspent", "reserve_in", "reserve_out"):
+        np.testing.assert_array_equal(getattr(ahead, field), getattr(in_merit_order, field))

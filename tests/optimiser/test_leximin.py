@@ -22,7 +22,8 @@ def shares(problem: Problem) -> list[float]:
     """The share short of every area and year, the largest first."""
     plan = allocate(problem)
     lack = np.maximum(plan.claims_after - plan.budgets, 0).sum(axis=1)
-    short = np.divide(lack, problem.claims.sum(axis=1), where=problem.claims.sum(axis=1) > 0)
+    claims = np.maximum(problem.claims.sum(axis=1), 1)
+    short = lack / claims
     return sorted(short.ravel().tolist(), reverse=True)
 
 

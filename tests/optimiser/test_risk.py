@@ -11,15 +11,18 @@ from scipy.optimize import linprog
 
 from optimiser.allocate import allocate, build, solvable
 from optimiser.certainty import buffer_for, chance_within, price_of_certainty
+from optimiser.order import reordered
 from optimiser.problem import (
     BALANCE,
     CERTAINTY,
     EQUAL_COVER,
+    LEXIMIN,
     PREVENTION,
     STRATEGIES,
     Problem,
     Programme,
     Strategy,
+    mixed,
 )
 from optimiser.risk import Risk
 from optimiser.stages import gap
@@ -145,6 +148,27 @@ def test_preventing_comes_before_the_expected_cost_of_a_stream_with_priority(tow
     problem = replace(problem, programmes=(curve,), choices=replace(problem.choices, locked_dst=LOCKED))
     assert allocate(problem).prevention.sum() == 0
     assert allocate(replace(problem, strategy=PREVENTION)).prevention.sum() == 10_00
+
+
+@pytest.mark.parametrize("strategy", [CERTAINTY, LEXIMIN, mixed(40, 30, 30)])
+@pytest.mark.parametrize("seed", [0, 2, 5, 8])
+def test_the_order_of_districts_changes_no_cent_under_any_strategy(
+    random_town: Town, seed: int, strategy: Strategy
+) -> None:
+    problem = replace(with_futures(random_town(seed), seed), strategy=strategy)
+    order = np.array([2, 0, 3, 1])
+    plan, other = allocate(problem), allocate(reordered(problem, order))
+    np.testing.assert_array_equal(other.budgets, plan.budgets[order])
+    np.testing.assert_array_equal(other.ceilings, plan.ceilings[order])
+
+
+def test_districts_that_differ_in_their_futures_alone_keep_their_money_when_renamed(town: Town) -> None:
+    problem = town([[[100]], [[100]]], 190, basic_share=0.5, last_budget=[[100], [100]])
+    calm, wild = np.full(10, 90_00.0), np.array([80_00.0] * 9 + [280_00.0])
+    for futures in ([calm, wild], [wild, calm]):
+        given = replace(problem, scenarios=np.array(futures).reshape(2, 1, 1, 10), strategy=CERTAINTY)
+        budgets = allocate(given).budgets[:, 0, 0].tolist()
+        assert budgets == ([90_00, 100_00] if futures[0] is calm else [100_00, 90_00])
 
 
 def test_every_future_twice_is_the_same_plan(random_town: Town) -> None:

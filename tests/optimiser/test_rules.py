@@ -57,8 +57,8 @@ def model(town: Callable[..., Problem]) -> Model:
         ceiling_dt=[[np.nan, np.nan], [380_000, np.nan]],
     )
     reinvestment = Reinvestment(
-        spent=np.array([[[0, 1_000 * cents]], [[0, 0]]]),
-        own_share=np.array([[0.0, 0.01], [0.0, 0.0]]),
+        spent=np.array([[[[0, 1_000 * cents], [0, 0]]], [[[0, 0], [0, 0]]]]),
+        saved=np.array([[[0, 0]], [[0, 0]]]),
         kept=np.array([[2_000 * cents, 0], [0, 0]]),
     )
     return build(replace(problem, reinvestment=reinvestment))

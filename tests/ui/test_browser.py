@@ -186,6 +186,26 @@ def test_axe_finds_nothing(visit: Callable[..., Any], language: str, dark: bool)
         page.context.close()
 
 
+@pytest.mark.parametrize(
+    ("path", "clicks"),
+    [
+        ("preventie", ("Reken de varianten door", "Dezelfde varianten per jaar", "Per wijk: verdient")),
+        ("waarom", ("Per oorzaak", "De stappen tot op de cent")),
+        ("prognose", ("Waargenomen per jaar",)),
+    ],
+)
+def test_axe_finds_nothing_in_what_opens(
+    visit: Callable[..., Any], path: str, clicks: tuple[str, ...]
+) -> None:
+    page = visit(path)
+    for words in clicks:
+        page.get_by_text(words).first.click()
+        settle(page)
+    page.evaluate(AXE.read_text(encoding="utf-8"))
+    found = page.evaluate("axe.run(document, {resultTypes: ['violations']})")["violations"]
+    assert [(rule["id"], rule["nodes"][0]["html"][:200]) for rule in found] == []
+
+
 def test_axe_finds_nothing_in_a_meeting(visit: Callable[..., Any]) -> None:
     for place in ("", "WK999802"):
         page = visit(stand="vergadering", wijk=place)
@@ -236,7 +256,7 @@ def test_a_slider_by_keyboard_changes_the_plan(visit: Callable[..., Any]) -> Non
     page = visit("verdeling")
     page.get_by_role("slider", name="Centrale buffer").focus()
     page.keyboard.press("ArrowRight")
-    page.get_by_text("1 gewijzigde regel").wait_for()
+    page.get_by_text("1 wijziging").wait_for()
     settle(page)
     assert "regels=buffer_centraal" in page.url
 

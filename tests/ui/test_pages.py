@@ -9,9 +9,9 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from budget.money import format_cents, format_euros
-from budget.plan import Plan
+from budget.plan import Plan, plan_demand
 from optimiser.problem import BALANCE, STRATEGIES
-from ui.scenarios import AS_GIVEN
+from ui.scenarios import AS_GIVEN, decode
 from ui.view import View
 
 Open = Callable[..., AppTest]
@@ -90,8 +90,31 @@ def test_another_strategy_is_solved_at_once_and_travels_in_the_link(open_page: O
 def test_a_locked_amount_is_what_the_district_gets(open_page: Open, city_plan: Plan) -> None:
     code, stream = city_plan.inputs.area_codes[0], city_plan.inputs.stream_codes[0]
     app = open_page("distribution", wijk=code, regels=f"vast~2027~{code}~{stream}~123456.78")
-    assert "1 gewijzigde regel" in _words(app)
+    assert "1 wijziging" in _words(app)
     assert format_euros(123456_78) in _words(app)
+
+
+def test_a_locked_amount_says_what_it_costs(open_page: Open, city_plan: Plan) -> None:
+    code, stream = city_plan.inputs.area_codes[0], city_plan.inputs.stream_codes[0]
+    app = open_page("distribution", regels=f"vast~2027~{code}~{stream}~50000")
+    assert "Wat vaste bedragen kosten" in [header.value for header in app.header]
+    assert "(€ 50.000) loslaten" in _words(app)
+
+
+def test_the_lock_begins_with_the_district_on_the_screen(open_page: Open, city_plan: Plan) -> None:
+    code = city_plan.inputs.area_codes[2]
+    assert open_page("distribution", wijk=code).selectbox(key="lock_area").value == code
+
+
+def test_the_reasons_follow_the_allocation(open_page: Open, city_plan: Plan) -> None:
+    app = open_page("distribution", regels="buffer_centraal~~~~0.05")
+    words = _words(app)
+    inputs = decode("buffer_centraal~~~~0.05").applied_to(city_plan.inputs)
+    prices = plan_demand(inputs, city_plan.demand).allocation.shadow_prices
+    strongest = max(
+        (price for price in prices if price.place.year in (None, 2027)), key=lambda p: abs(p.value)
+    )
+    assert strongest.sentence.replace("\u00a0", " ").replace("−", "-") in words
 
 
 def test_rules_that_exclude_each_other_are_shown_with_the_ways_out(open_page: Open, city_plan: Plan) -> None:
@@ -127,6 +150,14 @@ def test_a_saved_variant_stands_beside_the_workbook(open_page: Open) -> None:
     app.button(key="save_scenario").click().run()
     assert list(app.session_state.saved) == ["Zuinig"]
     assert "Zuinig" in _words(app)
+
+
+def test_saved_variants_travel_in_the_link(open_page: Open) -> None:
+    app = open_page("compare", regels="buffer_centraal~~~~0.04")
+    app.text_input(key="scenario_name").set_value("Zuinig & snel").run()
+    app.button(key="save_scenario").click().run()
+    there = open_page("compare", bewaard=app.query_params["bewaard"])
+    assert dict(there.session_state.saved) == {"Zuinig & snel": app.session_state.scenario}
 
 
 def test_a_link_to_data_that_is_not_open_says_so(open_page: Open) -> None:

@@ -7,7 +7,7 @@ import pytest
 from budget.plan import Plan
 from budget.report import plan_tables
 from budget.tables import Column, Kind, RowStyle, Table
-from ui.view import View, amount, quantity, records, value_of
+from ui.view import _ALONE, View, amount, quantity, records, value_of
 
 
 def test_rows_are_found_by_the_values_of_their_columns(city_plan: Plan) -> None:
@@ -37,7 +37,7 @@ def test_tables_are_made_once(city_plan: Plan) -> None:
 
 def test_a_sheet_made_alone_is_the_sheet_of_the_workbook(city_plan: Plan) -> None:
     whole = {table.sheet: table for table in plan_tables(city_plan)}
-    for sheet in ("Gebiedsbudgetten", "Plafonds", "Verklaring", "Schaduwprijzen", "Contracten"):
+    for sheet in _ALONE:
         alone = View(city_plan).table(sheet)
         assert (alone.rows, alone.columns, alone.styles) == (
             whole[sheet].rows,

@@ -42,7 +42,7 @@ def show() -> None:
         shape="tall",
     )
     st.header(text("account.assumptions"), anchor=False)
-    panels.sentences(view.plan.assumptions or [text("data.no_assumptions")], dutch=True)
+    panels.sentences(view.assumptions or [text("data.no_assumptions")], dutch=True)
     st.header(text("account.provenance"), anchor=False)
     panels.show_table(view.table("Herkomst"), shape="tall")
     box = panels.fold(text("account.sources"), key="fold_sources")

@@ -11,7 +11,7 @@ from ui import panels
 from ui.backtest_chart import missed_chart
 from ui.chart_style import show_chart
 from ui.downloads import EXCEL
-from ui.language import share, text
+from ui.language import language, share, text
 from ui.view import Record, View, quantity, records
 from ui.work import Run, backtest_mark, backtests, start_backtest
 
@@ -57,8 +57,8 @@ def _outcome(view: View, tables: tuple[Table, ...]) -> None:
         panels.note(text("backtest.too_short"))
         return
     sheets = {table.sheet: table for table in tables}
-    panels.sentences(verdict_sentences(sheets["Oordeel"]), dutch=True)
     streams = sheets["Stromen"]
+    panels.sentences(verdict_sentences(sheets["Oordeel"], streams))
     tested = [row for row in records(streams) if None not in (row["Prognose"], row["Vorig jaar"])]
     if tested:
         show_chart(
@@ -78,11 +78,25 @@ def _outcome(view: View, tables: tuple[Table, ...]) -> None:
     )
 
 
-def verdict_sentences(verdicts: Table) -> list[str]:
-    """The sentences of the sheet Oordeel."""
-    return [
-        str(row[1]) for at, row in enumerate(verdicts.rows) if verdicts.styles.get(at) is RowStyle.SENTENCE
-    ]
+def verdict_sentences(verdicts: Table, streams: Table) -> list[str]:
+    """The sentences of the sheet Oordeel; in another language the verdict in short, from the figures of the streams."""
+    if language() == "nl":
+        return [
+            str(row[1])
+            for at, row in enumerate(verdicts.rows)
+            if verdicts.styles.get(at) is RowStyle.SENTENCE
+        ]
+    return [_verdict(row) for row in records(streams)]
+
+
+def _verdict(row: Record) -> str:
+    gain = row["Dichterbij dan vorig jaar"]
+    if not isinstance(gain, (int, float)):
+        return text("backtest.untested", stream=row["Naam"])
+    if not gain:
+        return text("backtest.same", stream=row["Naam"])
+    key = "backtest.nearer" if gain > 0 else "backtest.further"
+    return text(key, stream=row["Naam"], share=share(abs(gain), digits=0))
 
 
 def missed_rows(tested: list[Record]) -> list[tuple[str, str, float]]:

@@ -14,7 +14,7 @@ import streamlit as st
 from budget.inputs import CITY
 from budget.last_year import last_budget_as_now
 from budget.plan import plan_demand
-from budget.report.comparison import areas_table, pace_table, scenarios_table
+from budget.report.comparison import areas_table, scenarios_table
 from budget.tables import Column, Kind, Table
 from budget.variants import with_pm, without_effect
 from optimiser.allocation import Contradiction
@@ -25,12 +25,13 @@ from ui.area_map import scenario_map
 from ui.chart_style import show_chart
 from ui.choices import choose_year, pick_district
 from ui.conflicts import show_contradiction
-from ui.language import euros, share, term, text
+from ui.language import euros, text
+from ui.remembered import remembered
 from ui.rule_controls import describe_all
 from ui.scenarios import AS_GIVEN, Change, Scenario
-from ui.screens import trade_offs
+from ui.screens import paces, trade_offs
 from ui.screens.measures import measures_table
-from ui.view import Record, View, amount, quantity, records
+from ui.view import Record, View, amount, records
 from ui.work import Kept
 
 _SCENARIOS = 4
@@ -43,8 +44,8 @@ _ASKED_FOR = {
 }
 """Scenarios that hold for any municipality: rules for all areas and years, None takes a rule away."""
 _BESIDE = {"without_effect": without_effect, "with_pm": with_pm}
+_measured, _formula = remembered(measured), remembered(plain_formula)
 _made_beside: Kept[View] = Kept(8)
-_PACES = tuple(Decimal(percent) / 100 for percent in ("0", "1", "2", "3", "4", "5", "7.5", "10"))
 
 
 def show() -> None:
@@ -66,20 +67,20 @@ def show() -> None:
         _differences(views, year)
     _saved()
     with suppress(Contradiction):
-        trade_offs.show(session.view())
-    _pace(year)
+        trade_offs.show(session.decided_view())
+    paces.show(year)
 
 
 def _side_by_side(views: dict[str, View], year: int) -> None:
     """The amounts of one year and the measures of all, a plan beside the other; the plain formula under them."""
     st.header(text("compare.posts", year=year), anchor=False)
     table = scenarios_table({name: view.plan for name, view in views.items()}, year)
-    panels.show_table(with_now(table, session.basis()))
+    panels.show_table(with_now(table, session.basis()), label=text("compare.posts", year=year))
     st.header(text("compare.measures"), anchor=False)
     problem = session.basis().plan.problem
-    formula = plain_formula(problem)
-    found = {name: measured(view.plan.problem, view.plan.allocation) for name, view in views.items()}
-    panels.show_table(measures_table({**found, text("compare.formula"): measured(problem, formula)}))
+    formula = _formula(problem)
+    found = {name: _measured(view.plan.problem, view.plan.allocation) for name, view in views.items()}
+    panels.show_table(measures_table({**found, text("compare.formula"): _measured(problem, formula)}))
     panels.note(text("compare.measures_note", n=formula.too_fast))
 
 
@@ -121,7 +122,10 @@ def _offered() -> Mapping[str, Callable[[], View]]:
         for name, variant in _BESIDE.items()
         if variant(inputs).prevention != inputs.prevention
     }
-    return {**{name: partial(session.view_with, own) for name, own in scenarios.items()}, **beside}
+    return {
+        **{name: partial(session.view_with, own, explained=False) for name, own in scenarios.items()},
+        **beside,
+    }
 
 
 def _beside(name: str) -> View:
@@ -129,9 +133,9 @@ def _beside(name: str) -> View:
     key = f"{st.session_state.digest}/{name}"
     known, basis = _made_beside.get(key), session.basis()
     if known is None:
-        with st.spinner(text("session.solving")):
-            inputs = _BESIDE[name](basis.plan.inputs)
-            known = View(plan_demand(inputs, basis.plan.demand, explained=False), basis)
+        inputs = _BESIDE[name](basis.plan.inputs)
+        plan = session.elsewhere(name, plan_demand, inputs, basis.plan.demand, explained=False)
+        known = View(plan, basis)
         _made_beside.put(key, known)
     return known
 
@@ -213,7 +217,12 @@ def _differences(views: dict[str, View], year: int) -> None:
     with right:
         _bars(rows, first, other)
     with st.expander(text("panels.numbers")):
-        panels.show_table(table, columns=_COLUMNS, signed=("Verschil", "Verschil %"))
+        panels.show_table(
+            table,
+            columns=_COLUMNS,
+            label=text("compare.differences", year=year),
+            signed=("Verschil", "Verschil %"),
+        )
 
 
 _COLUMNS = ("Wijknaam", "Plafond eerst", "Plafond", "Verschil", "Verschil %", "Tekort eerst", "Tekort")
@@ -235,64 +244,3 @@ def _bars(rows: list[Record], first: str, other: str) -> None:
             "compare.alt", first=first, other=other, most=most[0], up=most[2], least=least[0], down=least[2]
         ),
     )
-
-
-def _pace(year: int) -> None:
-    """The trade-off between a calm pace of change and people without their basic package."""
-    st.header(text("compare.pace"), anchor=False)
-    panels.note(text("compare.pace_note", n=len(_PACES)))
-    if st.button(text("compare.pace_do"), key="pace_do"):
-        st.session_state.paces = True
-    if not st.session_state.get("paces"):
-        return
-    plans = {}
-    with st.spinner(text("compare.pace_busy")):
-        for pace in _PACES:
-            with suppress(Contradiction):
-                plans[float(pace)] = session.view_with(_at_pace(pace)).plan
-    table = pace_table(plans, year)
-    rows = records(table)
-    show_chart(
-        charts.trade_off(
-            [
-                (quantity(row, "Tempo"), amount(row, column) / 100, term(column))
-                for column in _PACE_LINES
-                for row in rows
-            ],
-            x_title=text("compare.pace_axis"),
-            unit=text("chart.euros"),
-        ),
-        alternative=text(
-            "compare.pace_alt",
-            year=year,
-            slow=share(quantity(rows[0], "Tempo"), digits=0),
-            most=euros(amount(rows[0], _PACE_LINES[0])),
-            fast=share(quantity(rows[-1], "Tempo"), digits=0),
-            least=euros(amount(rows[-1], _PACE_LINES[0])),
-        ),
-    )
-    panels.show_table(table)
-    if len(plans) < len(_PACES):
-        panels.note(text("compare.pace_some"))
-    with st.container(horizontal=True, vertical_alignment="bottom"):
-        paces = [pace for pace in _PACES if float(pace) in plans]
-        taken = st.select_slider(
-            text("compare.pace_choose"),
-            paces,
-            format_func=lambda pace: share(float(pace)),
-            key="pace_taken",
-            width=320,
-        )
-        if st.button(text("compare.pace_take"), key="pace_take"):
-            session.take_up(_at_pace(taken))
-            st.session_state.pop("seen_mine", None)
-            st.rerun()
-
-
-_PACE_LINES = ("Tekort op het basispakket", "Nog te verschuiven naar de norm")
-
-
-def _at_pace(pace: Decimal) -> Scenario:
-    """The scenario at hand with another pace of change, up and down alike."""
-    rules = ("groei_min", "groei_max")
-    return session.scenario().changed(*(Change(rule, None, None, None, pace) for rule in rules))

@@ -35,6 +35,7 @@ def show() -> None:
         _bands(rows, year)
         panels.show_table(
             view.table("Contracten", Jaar=year),
+            label=text("contracts.bands"),
             columns=(
                 "Aanbieder",
                 "Perceel",

@@ -139,7 +139,7 @@ def _show_read(inputs: Inputs) -> None:
         st.switch_page(st.session_state.pages["distribution"])
     balance = session.basis().table("Budgetsluitend")
     panels.show_table(balance, caption=balance.title)
-    assumptions = st.session_state.basis.assumptions
+    assumptions = session.basis().assumptions
     st.header(text("data.assumptions"), anchor=False)
     if assumptions:
         panels.note(text("data.assumptions_note"))

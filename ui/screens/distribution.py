@@ -12,6 +12,7 @@ from ui.choices import choose_district, choose_year, pick_district
 from ui.conflicts import show_contradiction
 from ui.downloads import workbook_button
 from ui.language import euros, share, text
+from ui.reasons import lock_in_words, price_in_words
 from ui.view import Record, View, amount, quantity
 
 _AREA_COLUMNS = (
@@ -226,14 +227,15 @@ def _reasons(year: int) -> View:
     if not decided.explained:
         panels.waiting(text("distribution.binding_busy"), slot)
     view = session.view()
-    rows = [row for row in view.records("Schaduwprijzen") if row["Jaar"] in (None, year)]
-    said = [str(row["Zin"]) for row in rows]
-    panels.sentences(said[:_REASONS] or [text("distribution.nothing_binds")], dutch=bool(said), into=slot)
+    given = view.plan.allocation
+    prices = sorted(given.shadow_prices, key=lambda price: -abs(price.value))
+    said = [price_in_words(price, view) for price in prices if price.place.year in (None, year)]
+    panels.sentences(said[:_REASONS] or [text("distribution.nothing_binds")], into=slot)
     if len(said) > _REASONS:
         with more, st.expander(text("distribution.more_binding", n=len(said) - _REASONS)):
-            panels.sentences(said[_REASONS:60], dutch=True)
-    locks = [lock.sentence for lock in view.plan.allocation.locks if lock.place.year in (None, year)]
+            panels.sentences(said[_REASONS:60])
+    locks = [lock_in_words(lock, view) for lock in given.locks if lock.place.year in (None, year)]
     if locks:
         st.header(text("distribution.locks"), anchor=False)
-        panels.sentences(locks, dutch=True)
+        panels.sentences(locks)
     return view

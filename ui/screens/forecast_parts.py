@@ -67,7 +67,7 @@ def part_bars(row: Record, parts: tuple[Column, ...]) -> list[charts.Bar]:
     bars, end = [charts.Bar(term(first), 0.0, level, number(level, digits=digits), "total")], level
     for name, move in shown:
         start, end = end, end + move
-        label = f"{'+' if move > 0 else ''}{number(move, digits=digits)}"
+        label = f"{'+' if move >= 0.5 * 10**-digits else ''}{number(move, digits=digits)}"
         bars.append(charts.Bar(term(name), start, end, label, "more" if move > 0 else "less"))
     return [*bars, charts.Bar(term(EXPECTED), 0.0, total, number(total, digits=digits), "total")]
 

@@ -18,7 +18,7 @@ from ui.view import View
 def show() -> None:
     """The whole municipality, or the district that was picked."""
     try:
-        view = session.view()
+        view = session.decided_view()
     except Contradiction as contradiction:
         show_contradiction(contradiction)
         return

@@ -7,6 +7,8 @@ from dataclasses import replace
 import streamlit as st
 
 from budget.report.ledger import area_ledger_table, ledger_table
+from budget.report.prevention import prevention_table
+from budget.report.reinvestment import reinvestment_tables
 from budget.report.variants import beside_table
 from budget.tables import Table
 from budget.variants import plans_beside
@@ -57,7 +59,7 @@ def show() -> None:
         panels.empty(text("panels.no_plan"))
         return
     try:
-        view = session.view()
+        view = session.decided_view()
     except Contradiction as contradiction:
         panels.heading(title)
         show_contradiction(contradiction)
@@ -80,7 +82,9 @@ def show() -> None:
         _balances(spent)
     st.header(text("prevention.ledger"), anchor=False)
     panels.note(text("prevention.ledger_note"))
-    panels.show_table(ledger, columns=_MONEY, names=view.stream_names, signed=("Saldo",))
+    panels.show_table(
+        ledger, columns=_MONEY, label=text("prevention.ledger"), names=view.stream_names, signed=("Saldo",)
+    )
     st.header(text("prevention.evidence"), anchor=False)
     panels.note(text("prevention.evidence_note"))
     panels.show_table(
@@ -95,17 +99,28 @@ def _folds(view: View) -> None:
     box = panels.fold(text("prevention.payback"), key="fold_payback")
     if box.open:
         with box:
-            panels.show_table(area_ledger_table(view.plan), columns=_AREAS, shape="tall", signed=("Saldo",))
+            panels.show_table(
+                area_ledger_table(view.plan),
+                columns=_AREAS,
+                label=text("prevention.payback"),
+                shape="tall",
+                signed=("Saldo",),
+            )
     box = panels.fold(text("prevention.per_area"), key="fold_areas")
     if box.open:
         with box:
             panels.show_table(
-                view.table("Preventie"), names={**view.area_names, **view.stream_names}, shape="tall"
+                prevention_table(view.plan), names={**view.area_names, **view.stream_names}, shape="tall"
             )
     box = panels.fold(text("prevention.reinvestment"), key="fold_surplus")
     if box.open:
         with box:
-            panels.show_table(view.table("Herinvestering"), columns=_SURPLUS, shape="tall")
+            panels.show_table(
+                reinvestment_tables(view.plan)[0],
+                columns=_SURPLUS,
+                label=text("prevention.reinvestment"),
+                shape="tall",
+            )
 
 
 def _beside(view: View) -> None:
@@ -118,15 +133,26 @@ def _beside(view: View) -> None:
         if not st.button(text("prevention.beside_do"), key="beside_do"):
             return
         with st.spinner(text("prevention.beside_busy")):
-            _made_beside.put(key, beside_table(view.plan, plans_beside(view.plan)))
+            beside = session.elsewhere(f"{key}/beside", plans_beside, view.plan)
+            _made_beside.put(key, beside_table(view.plan, beside))
         st.rerun()
     whole = [row for row in records(table) if row["Jaar"] == _ALL_YEARS]
     panels.sentences([_owed(row) for row in whole[1:]])
-    panels.show_table(_only(table, _ALL_YEARS), columns=_BESIDE, signed=("Tekort tegenover plan",))
+    panels.show_table(
+        _only(table, _ALL_YEARS),
+        columns=_BESIDE,
+        label=text("prevention.beside"),
+        signed=("Tekort tegenover plan",),
+    )
     box = panels.fold(text("prevention.beside_years"), key="fold_beside")
     if box.open:
         with box:
-            panels.show_table(table, columns=("Variant", "Jaar", *_BESIDE[1:]), shape="tall")
+            panels.show_table(
+                table,
+                columns=("Variant", "Jaar", *_BESIDE[1:]),
+                label=text("prevention.beside_years"),
+                shape="tall",
+            )
 
 
 _ALL_YEARS = "totaal"

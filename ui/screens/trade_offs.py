@@ -10,13 +10,14 @@ import streamlit as st
 from budget.tables import Kind
 from optimiser.measures import Measures, measured
 from optimiser.problem import STRATEGIES, Strategy
-from optimiser.trade_offs import Point, frontier, plain_formula, presets, under
+from optimiser.trade_offs import Point, plain_formula
 from ui import panels, session
 from ui.chart_style import show_chart
 from ui.language import text
 from ui.rule_controls import strategy_name
 from ui.scenarios import encode
 from ui.screens.measures import MEASURES, PREVENTION, Measure, measures_table
+from ui.solver import points_of
 from ui.trade_off_chart import PICK, Dot, Goal, dots_chart
 from ui.view import View
 from ui.work import Kept
@@ -39,8 +40,7 @@ def show(view: View) -> None:
         if not st.button(text("compare.trade_do"), key="trade_do"):
             return
         with st.spinner(text("compare.trade_busy")):
-            problem = view.plan.problem
-            _found.put(key, tuple(under(problem, [*presets(problem), *frontier(problem)])))
+            _found.put(key, session.elsewhere(f"{key}/points", points_of, view.plan))
         st.rerun()
     _choose(view, {point.strategy.name: point for point in distinct(points)})
 

@@ -7,17 +7,27 @@ from itertools import accumulate
 
 import streamlit as st
 
+from budget.change import CAUSE_MEANING
+from budget.plan import Plan, with_causes_of_change
 from budget.report.norm_distance import norm_distance_table
-from budget.tables import RowStyle, Table
-from optimiser.allocation import Contradiction
+from budget.tables import Cell, Column, Kind, RowStyle, Table
+from optimiser.allocation import Contradiction, Place
 from ui import charts, panels, session
 from ui.chart_style import show_chart
 from ui.choices import choose_district, choose_year
 from ui.conflicts import show_contradiction
-from ui.language import cents, euros, share, term, text
+from ui.language import catalogue, cents, euros, language, share, term, text
+from ui.reasons import price_in_words, reason_in_words
+from ui.scenarios import encode
 from ui.view import Record, View, amount, quantity, records
+from ui.work import Kept
 
 _FIRST_STEP = "Vorig jaar"
+_STEPS, _CAUSES = "stap", "oorzaak"
+"""Two ways to tell why."""
+
+_changes: Kept[Plan] = Kept(8)
+"""Plans with their causes, by data and scenario."""
 
 
 def show() -> None:
@@ -36,7 +46,7 @@ def show() -> None:
         st.session_state.wijk = first_area(view)
     story(view, str(st.session_state.wijk), int(st.session_state.jaar), choose=True)
     _norm(view, st.session_state.wijk)
-    _rules(view, st.session_state.wijk)
+    _rules(view, str(st.session_state.wijk), int(st.session_state.jaar))
 
 
 def first_area(view: View) -> str:
@@ -49,6 +59,9 @@ def story(view: View, code: str, year: int, *, choose: bool = False) -> None:
     """The heading, the waterfall and its table for one district and year."""
     steps = view.records("Verklaring", Wijkcode=code, Jaar=year)
     (ceiling,) = view.records("Plafonds", Wijkcode=code, Jaar=year)
+    telling = str(st.session_state.get("why_telling", _STEPS)) if choose else _STEPS
+    causes = causes_of(view, code, year) if telling == _CAUSES else []
+    steps = causes or steps
     panels.heading(
         text("why.title_of", name=view.area_names[code], year=year), _lead(view, steps, ceiling, year)
     )
@@ -58,18 +71,57 @@ def story(view: View, code: str, year: int, *, choose: bool = False) -> None:
                 choose_district(view)
             with st.container(width="content"):
                 choose_year(view)
+            with st.container(width="content"):
+                _choose_telling()
+    if telling == _CAUSES:
+        panels.note(text("why.causes_note") if causes else text("why.causes_many"))
     bars = waterfall_bars(steps, amount(ceiling, "Plafond"), year)
     floor = charts.floor_of(bars)
     show_chart(
         charts.waterfall(bars, floor=floor, unit=text("chart.euros")),
         alternative=text("why.alt", name=view.area_names[code], year=year, steps=_spoken(steps)),
+        key="why_waterfall",
     )
     if floor:
         panels.note(text("why.floor", amount=euros(round(floor * 100))))
     with st.expander(text("why.table")):
         panels.show_table(
-            _with_total(view, code, year), columns=("Stap", "Bedrag", "Toelichting"), to_the_cent=True
+            steps_table(steps, amount(ceiling, "Plafond"), year, _CAUSES if causes else _STEPS),
+            to_the_cent=True,
         )
+
+
+def _choose_telling() -> None:
+    """One step after the other, or every cause by itself."""
+    words = {_STEPS: text("why.by_steps"), _CAUSES: text("why.by_causes")}
+    st.segmented_control(
+        text("why.telling"),
+        list(words),
+        format_func=lambda telling: words[telling],
+        key="why_telling",
+        default=_STEPS,
+        required=True,
+    )
+
+
+def causes_of(view: View, code: str, year: int) -> list[Record]:
+    """The causes of one ceiling as steps; worked out when somebody asks. None with too many districts."""
+    change = view.plan.change
+    if change is None:
+        key = f"{st.session_state.digest}/{encode(session.scenario())}"
+        known = _changes.get(key)
+        if known is None:
+            with st.spinner(text("why.causes_busy")):
+                known = session.elsewhere(f"{key}/causes", with_causes_of_change, view.plan)
+            _changes.put(key, known)
+        change = known.change
+    if change is None:
+        return []
+    return [
+        {"Stap": step.name, "Bedrag": step.cents, "Toelichting": CAUSE_MEANING[step.name]}
+        for step in change.steps
+        if (step.area, step.year) == (code, year)
+    ]
 
 
 def waterfall_bars(steps: list[Record], ceiling: int, year: int) -> list[charts.Bar]:
@@ -121,17 +173,18 @@ def _spoken(steps: list[Record]) -> str:
     )
 
 
-def _with_total(view: View, code: str, year: int) -> Table:
-    """The steps with the ceiling that they add up to."""
-    steps = view.table("Verklaring", Wijkcode=code, Jaar=year)
-    (ceiling,) = view.records("Plafonds", Wijkcode=code, Jaar=year)
-    last = {
-        "Stap": text("why.ceiling", year=year),
-        "Bedrag": ceiling["Plafond"],
-        "Toelichting": text("why.adds_up"),
-    }
-    total = tuple(last.get(column.name) for column in steps.columns)
-    return replace(steps, rows=[*steps.rows, total], styles={len(steps.rows): RowStyle.TOTAL})
+def steps_table(steps: list[Record], ceiling: int, year: int, telling: str) -> Table:
+    """The steps with what they mean, and the ceiling that they add up to."""
+    words = catalogue(language())
+    rows: list[tuple[Cell, ...]] = [
+        (name, step["Bedrag"], words.get(f"terms.{name} ({telling})", str(step["Toelichting"])))
+        for step in steps
+        for name in [str(step["Stap"])]
+    ]
+    rows.append((text("why.ceiling", year=year), ceiling, text("why.adds_up")))
+    head = "Stap" if telling == _STEPS else "Oorzaak"
+    columns = (Column(head, Kind.TEXT), Column("Bedrag", Kind.CENTS), Column("Toelichting", Kind.TEXT))
+    return Table("Verklaring", text("why.table"), columns, rows, {len(steps): RowStyle.TOTAL})
 
 
 def _norm(view: View, code: str) -> None:
@@ -147,7 +200,7 @@ def _norm(view: View, code: str) -> None:
     panels.sentences([_norm_sentence(rows)])
     panels.note(text("why.norm_note"))
     columns = ("Jaar", "Plafond", "Naar de norm", "Afstand", "Afstand %")
-    panels.show_table(table, columns=columns, signed=("Afstand", "Afstand %"))
+    panels.show_table(table, columns=columns, label=text("why.norm"), signed=("Afstand", "Afstand %"))
 
 
 def _norm_sentence(rows: list[Record]) -> str:
@@ -176,11 +229,24 @@ def _norm_sentence(rows: list[Record]) -> str:
     return f"{moved} {end}"
 
 
-def _rules(view: View, code: str) -> None:
-    """What one more euro would do at the rules that bind here."""
-    st.header(text("why.rules"), anchor=False)
-    rows = [row for row in view.records("Schaduwprijzen") if row["Wijkcode"] == code]
-    if rows:
-        panels.sentences([str(row["Zin"]) for row in rows], dutch=True)
+def _rules(view: View, code: str, year: int) -> None:
+    """What more and less room would do at the rules that bind here, and what holds the amounts where they are."""
+    given = view.plan.allocation
+
+    def here(place: Place) -> bool:
+        return place.area == code and place.year in (None, year)
+
+    st.header(text("why.rules", year=year), anchor=False)
+    prices = [price_in_words(price, view) for price in given.shadow_prices if here(price.place)]
+    if prices:
+        panels.sentences(prices)
     else:
-        panels.note(text("why.no_rules"))
+        panels.note(text("why.no_rules", year=year))
+    folds = {
+        "why.not_more": [reason_in_words(reason, view) for reason in given.reasons if here(reason.place)],
+        "why.ceilings": [price_in_words(price, view) for price in given.alternatives if here(price.place)],
+    }
+    for key, sentences in folds.items():
+        if sentences:
+            with st.expander(text(key)):
+                panels.sentences(list(dict.fromkeys(sentences)))

@@ -10,7 +10,7 @@ from ui import panels, session, time_charts
 from ui.chart_style import show_chart
 from ui.choices import choose_place
 from ui.downloads import year_button
-from ui.language import euros, share, term, text
+from ui.language import euros, language, share, term, text
 from ui.view import Record, View, YearView, amount, quantity
 
 _STREAM_COLUMNS = (
@@ -151,6 +151,7 @@ def _chart(year: YearView, place: str, name: str) -> None:
         with box:
             panels.show_table(
                 year.table("Maanden", Wijkcode=place, Stroom=ALL_STREAMS),
+                label=text("year.months"),
                 columns=(
                     "Periode",
                     "Budget",
@@ -173,6 +174,7 @@ def _streams(view: View, year: YearView, place: str) -> None:
     names = {**view.stream_names, ALL_STREAMS: term(ALL_STREAMS)}
     panels.show_table(
         year.table("Jaarbeeld", Wijkcode=place),
+        label=text("year.streams"),
         columns=_STREAM_COLUMNS,
         signed=("Overschot",),
         names=names,
@@ -183,10 +185,18 @@ def _streams(view: View, year: YearView, place: str) -> None:
 def _settlement(year: YearView, place: str) -> None:
     """What happens to the surplus of every area, and who pays an overrun."""
     st.header(text("year.settlement"), anchor=False)
-    panels.sentences(year.sentences[-1:] if year.year.final else year.sentences[2:], dutch=True)
+    panels.sentences(_finality(year))
     panels.show_table(
         year.table("Afrekening"),
+        label=text("year.settlement"),
         columns=_SETTLED_COLUMNS,
         chosen=lambda row: bool(place) and row["Wijkcode"] == place,
         shape="compact",
     )
+
+
+def _finality(year: YearView) -> list[str]:
+    """Whether the settlement stands; only Dutch tells why not."""
+    if language() != "nl":
+        return [text("year.final" if year.year.final else "year.provisional", year=year.year.year)]
+    return list(year.sentences[-1:] if year.year.final else year.sentences[2:])

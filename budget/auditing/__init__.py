@@ -1,0 +1,1 @@
+"""The checks of the audit, by subject; `budget.audit` is their table of contents."""

@@ -1,0 +1,129 @@
+"""Waarom: steps or causes that add up to the cent, and what binds, in the reader's language."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+
+import pytest
+import streamlit as st
+from streamlit.testing.v1 import AppTest
+
+from budget.change import CAUSE_MEANING
+from budget.explanation import STEP_MEANING
+from budget.plan import Plan, with_causes_of_change
+from optimiser.allocation import Contradiction, LockCost, Place, Reason, Repair, RuleInConflict, ShadowPrice
+from optimiser.rules import RULES
+from ui import work
+from ui.language import catalogue
+from ui.reasons import clash_in_words, lock_in_words, price_in_words, reason_in_words, repair_in_words
+from ui.screens.why import causes_of, steps_table, waterfall_bars
+from ui.view import View, amount, records
+
+Open = Callable[..., AppTest]
+
+
+def _words(app: AppTest) -> str:
+    return "\n".join(element.proto.body for element in app.get("html"))
+
+
+@pytest.fixture
+def in_english() -> Iterator[None]:
+    st.session_state["taal"] = "en"
+    yield
+    del st.session_state["taal"]
+
+
+@pytest.fixture(scope="module")
+def with_causes(city_plan: Plan) -> View:
+    return View(with_causes_of_change(city_plan))
+
+
+def test_the_causes_add_up_to_the_ceiling_to_the_cent(with_causes: View) -> None:
+    for code in with_causes.area_names:
+        for year in with_causes.years:
+            (ceiling,) = with_causes.records("Plafonds", Wijkcode=code, Jaar=year)
+            causes = causes_of(with_causes, code, year)
+            assert sum(amount(cause, "Bedrag") for cause in causes) == ceiling["Plafond"]
+            bars = waterfall_bars(causes, amount(ceiling, "Plafond"), year)
+            assert bars[-2].end == pytest.approx(bars[-1].end)
+
+
+def test_the_table_of_causes_ends_in_the_ceiling(with_causes: View) -> None:
+    code, year = next(iter(with_causes.area_names)), with_causes.years[0]
+    causes = causes_of(with_causes, code, year)
+    *rows, total = records(steps_table(causes, 123, year, "oorzaak"))
+    assert [row["Oorzaak"] for row in rows] == [cause["Stap"] for cause in causes]
+    assert [row["Toelichting"] for row in rows] == [CAUSE_MEANING[str(row["Oorzaak"])] for row in rows]
+    assert total["Bedrag"] == 123
+
+
+def test_causes_are_worked_out_when_a_reader_asks_for_them(open_page: Open, city_plan: Plan) -> None:
+    work.plans.put("zonder-oorzaken", replace(city_plan, change=None))
+    app = open_page("why", gegevens="zonder-oorzaken")
+    assert '<th scope="col">Oorzaak</th>' not in _words(app)
+    app.button_group(key="why_telling").set_value("oorzaak").run()
+    assert not app.exception
+    assert "Elke oorzaak is haar gemiddelde effect" in _words(app)
+    assert '<th scope="col">Oorzaak</th>' in _words(app)
+
+
+def test_every_word_of_an_explanation_exists_in_english() -> None:
+    english = catalogue("en")
+    named = [*STEP_MEANING, *CAUSE_MEANING, *(rule.name for rule in RULES), "gebiedsbudget", "stroom"]
+    said = [*(f"{name} (stap)" for name in STEP_MEANING), *(f"{name} (oorzaak)" for name in CAUSE_MEANING)]
+    assert [word for word in (*named, *said) if f"terms.{word}" not in english] == []
+
+
+def test_in_dutch_a_price_is_told_both_ways_as_the_engine_has_it(city_plan: Plan) -> None:
+    price = ShadowPrice(Place("middelen", 2027), 1.0, "Meer helpt.", 0.5, "Minder schaadt.")
+    assert price_in_words(price, View(city_plan)) == "Meer helpt. Minder schaadt."
+
+
+@pytest.mark.usefixtures("in_english")
+def test_in_english_a_price_is_told_from_its_facts(city_plan: Plan) -> None:
+    code, name = city_plan.inputs.districts[0].code, city_plan.inputs.districts[0].name
+    price = ShadowPrice(Place("groei_max", 2027, code), 1.5, "Meer helpt.", 0.5, "Minder schaadt.")
+    where = f"(fastest growth allowed, {name}, 2027)"
+    assert price_in_words(price, View(city_plan)).replace("\u00a0", " ") == (
+        f"€ 10,000 more room {where} lowers the shortfall by € 15,000."
+        f" € 10,000 less room {where} raises the shortfall by € 5,000."
+    )
+    above = replace(price, value=0.0, less=0.0)
+    assert "only changes what lies above the basic package" in price_in_words(above, View(city_plan))
+
+
+@pytest.mark.usefixtures("in_english")
+def test_in_english_a_reason_names_the_rule_that_holds_an_amount(city_plan: Plan) -> None:
+    stream = city_plan.inputs.streams[0]
+    reason = Reason(Place("preventie_min", 2027, "WK999801", stream.code), "Nederlands.", True)
+    assert reason_in_words(reason, View(city_plan)) == (
+        f"{stream.name} in 2027 is held back by: least prevention."
+    )
+
+
+@pytest.mark.parametrize("page", ["why", "distribution"])
+def test_the_english_page_has_no_dutch_sentence_of_a_rule(
+    open_page: Open, city_plan: Plan, page: str
+) -> None:
+    app = open_page(page, taal="en")
+    dutch = [price.sentence for price in city_plan.allocation.shadow_prices]
+    assert [sentence for sentence in dutch if sentence in _words(app)] == []
+    assert 'lang="nl"' not in _words(app)
+
+
+@pytest.mark.usefixtures("in_english")
+def test_in_english_a_lock_is_told_by_what_it_costs(city_plan: Plan) -> None:
+    lock = LockCost(Place("vast", 2027, "WK999801"), 100_00, 25_00, 30_00, "Nederlands.")
+    told = lock_in_words(lock, View(city_plan)).replace("\u00a0", " ")
+    assert told.startswith("Fixed at € 100 (locked amount, ")
+    assert told.endswith(": this costs € 25 of shortfall.")
+
+
+@pytest.mark.usefixtures("in_english")
+def test_in_english_a_clash_and_its_way_out_are_told_from_their_facts(city_plan: Plan) -> None:
+    place = Place("groei_max", 2027, "WK999801")
+    clash = Contradiction((RuleInConflict(place, 1_00, 2_00),), (Repair((place,), 1_50, "Nee."),), "Nee.")
+    assert clash_in_words(clash) == "These rules exclude each other: fastest growth allowed."
+    told = repair_in_words(clash.repairs[0], View(city_plan)).replace("\u00a0", " ")
+    assert told == f"Change by € 1.50: fastest growth allowed, {city_plan.inputs.districts[0].name}, 2027."
