@@ -97,6 +97,8 @@ class Table:
     page: bool = False
     """A designed page on one A4 with a title, its first column grouping the rows, instead of a list to filter."""
     chart: Chart | None = None
+    on_paper: tuple[int, int] | None = None
+    """The first rows and columns, all that is printed; None: everything."""
     imprint: Imprint = Imprint()
 
     def column_index(self, name: str) -> int:

@@ -34,9 +34,10 @@ class BulkHiGHS(HiGHS):  # type: ignore[misc]
     PuLP 3 sorts columns by name, so that renaming a district could change which of two equal optima comes out.
     """
 
-    def __init__(self, columns: Sequence[Column], **options: Any) -> None:
+    def __init__(self, columns: Sequence[Column], basis: Any = None, **options: Any) -> None:
         super().__init__(msg=False, threads=1, random_seed=SEED, **options)
         self.columns = columns
+        self.basis = basis
 
     def actualSolve(self, lp: Any) -> int:  # noqa: N802 (PuLP's name)
         """As in PuLP, without sorting all columns by name afterwards."""
@@ -54,6 +55,8 @@ class BulkHiGHS(HiGHS):  # type: ignore[misc]
             costs[column.index] = weight
         constraints = lp.constraints() if callable(lp.constraints) else list(lp.constraints.values())
         _pass_model(lp.solverModel, self.columns, constraints, costs)
+        if self.basis is not None:
+            lp.solverModel.setBasis(self.basis)
         for index, constraint in enumerate(constraints):
             constraint.index = index
 
@@ -96,11 +99,15 @@ class LiveModel:
         return low, high, row_low, row_high
 
     @classmethod
-    def of(cls, model: Model, costs: FloatVector) -> LiveModel:
-        """Hand the model to HiGHS through PuLP and solve it. Raises Infeasible or NotSolved."""
+    def of(cls, model: Model, costs: FloatVector, like: LiveModel | None = None) -> LiveModel:
+        """Hand the model to HiGHS through PuLP and solve it. Raises Infeasible or NotSolved.
+
+        `like`: nearly the same model, solved before: where it started is a good place to start.
+        """
         priced = [(column, float(costs[column.index])) for column in model.columns if costs[column.index]]
         model.lp.setObjective(LpAffineExpression(priced))
-        solver = BulkHiGHS(model.columns)
+        same = like is not None and like.shape == (len(model.columns), len(model.rows))
+        solver = BulkHiGHS(model.columns, like.basis if like is not None and same else None)
         model.lp.solve(solver)
         live = cls(model.lp.solverModel)
         live.check()

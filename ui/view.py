@@ -16,7 +16,7 @@ from budget.report.area_budgets import area_budgets_table, ceilings_table
 from budget.report.balance import sources_table
 from budget.report.contracts import contracts_table
 from budget.report.key_figures import KeyFigures, key_figures
-from budget.report.prevention import prevention_table, reinvestment_table
+from budget.report.prevention import prevention_table
 from budget.report.reasons import explanation_table, shadow_prices_table
 from budget.report.task_fields import task_fields_table
 from budget.report.year_summary import year_sentences, year_tables
@@ -104,7 +104,6 @@ _ALONE: Mapping[str, Callable[[Plan, Mapping[str, Table]], Table]] = {
     "Schaduwprijzen": lambda plan, _: shadow_prices_table(plan),
     "Contracten": lambda plan, _: contracts_table(plan),
     "Preventie": lambda plan, _: prevention_table(plan),
-    "Herinvestering": lambda plan, _: reinvestment_table(plan),
     "Bronnen": lambda plan, _: sources_table(plan),
     "Taakvelden": lambda plan, _: task_fields_table(plan),
 }

@@ -124,7 +124,11 @@ def plan_all(
 
 
 def plan_one(job: Job) -> Answer:
-    """Plan one municipality in this process; whatever goes wrong is an outcome."""
+    """Plan one municipality in this process; whatever goes wrong is an outcome.
+
+    What needs many more plans of the same municipality is left to a run of its own: the causes of change, the
+    trade-offs and the prevention beside the plan.
+    """
     try:
         return _planned(job)
     except Exception as error:
@@ -133,10 +137,9 @@ def plan_one(job: Job) -> Answer:
 
 def _planned(job: Job) -> Answer:
     from budget.export import workbook_bytes
-    from budget.plan import make_plan
+    from budget.plan import forecast, plan_demand
     from budget.report import plan_tables
     from budget.strategy import with_strategy
-    from budget.variants import plans_beside
     from budget.workbook.reading import read_inputs
     from forecasts.workers import WORKERS_VARIABLE
     from optimiser.problem import strategy_named
@@ -146,8 +149,9 @@ def _planned(job: Job) -> Answer:
         inputs = read_inputs(unpacked(job.files, Path(scratch)))
     if job.strategy:
         inputs = with_strategy(inputs, strategy_named(job.strategy))
-    plan = make_plan(inputs, n_draws=job.n_draws, seed=job.seed, method=job.method)
-    return _totals(job.source, plan), workbook_bytes(plan_tables(plan, beside=plans_beside(plan)))
+    demand = forecast(inputs, n_draws=job.n_draws, seed=job.seed, method=job.method)
+    plan = plan_demand(inputs, demand)
+    return _totals(job.source, plan), workbook_bytes(plan_tables(plan))
 
 
 @contextmanager

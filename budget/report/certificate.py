@@ -22,8 +22,10 @@ COLUMNS = (
     Column(PART, Kind.TEXT),
     Column("Deel", Kind.NUMBER, digits=0),
     Column("Uitleg", Kind.TEXT, width=110),
-    Column(DATA, Kind.TEXT),
+    Column(DATA, Kind.TEXT, "Het bewijs zelf, ingepakt; alleen voor het narekenen."),
 )
+_FOR_PEOPLE = 3
+"""Columns in words; the packed proof is not printed."""
 _CHUNK = 8_000
 """Characters of packed text in a cell; a cell holds 32,767."""
 _ESTIMATES = ("Prognose", "Opbouw prognose", "Tweede mening")
@@ -33,17 +35,16 @@ _ESTIMATES = ("Prognose", "Opbouw prognose", "Tweede mening")
 def certificate_table(plan: Plan, tables: Sequence[Table]) -> Table:
     """What is proven of these tables, and the proof itself; a plan without a proof says so."""
     proof = plan.allocation.certificate
-    rows: list[tuple[Cell, ...]] = [("Certificaat", None, "Dit plan heeft geen certificaat.", None)]
+    words: list[tuple[Cell, ...]] = [("Certificaat", None, "Dit plan heeft geen certificaat.", None)]
+    rows = words
     if proof is not None:
         covered = {table.sheet: _sheet(table) for table in tables if table.sheet not in _ESTIMATES}
         text = json.dumps({name: sheet.packed() for name, sheet in covered.items()}, ensure_ascii=False)
         cells = zlib.compress(text.encode(), 6)
-        rows = [
-            *_in_words(plan, proof, covered, cells),
-            *_packed(PROOF, proof.packed),
-            *_packed(CELLS, cells),
-        ]
-    return Table(SHEET, "Certificaat: wat van dit plan bewezen is", COLUMNS, rows)
+        words = list(_in_words(plan, proof, covered, cells))
+        rows = [*words, *_packed(PROOF, proof.packed), *_packed(CELLS, cells)]
+    title = "Certificaat: wat van dit plan bewezen is"
+    return Table(SHEET, title, COLUMNS, rows, on_paper=(len(words), _FOR_PEOPLE))
 
 
 def at_most(cents: float) -> str:

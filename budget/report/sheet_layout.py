@@ -257,6 +257,9 @@ def _set_print(sheet: Any, table: Table, headings: int) -> None:
     sheet.set_paper(_A4)
     sheet.set_margins(left=0.5, right=0.5, top=0.8, bottom=0.7)
     sheet.fit_to_pages(1, 1 if table.page else 0)
+    if table.on_paper is not None:
+        rows, columns = table.on_paper
+        sheet.print_area(0, 0, headings + rows, columns - 1)
     if not table.page:
         sheet.repeat_rows(headings)
         sheet.set_header(_line(f"&B{_escaped(own.municipality)}", "", _escaped(table.title)), _AS_IT_IS)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from copy import deepcopy
 from dataclasses import replace
-from typing import Any, TypeVar
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -14,7 +14,7 @@ from budget.inputs import CITY, Inputs
 from forecasts.demand import Demand, StreamDemand
 from forecasts.history import History, StreamHistory
 
-_Numbers = TypeVar("_Numbers", bound="npt.NDArray[Any]")
+_Numbers = npt.NDArray[Any]
 _EAST = 0.09
 """Degrees between a district and its twin on the map."""
 

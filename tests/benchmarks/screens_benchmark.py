@@ -30,7 +30,7 @@ from random import Random
 from urllib.request import urlopen
 
 import numpy as np
-import psutil
+import psutil  # type: ignore[import-untyped]
 from streamlit.proto.BackMsg_pb2 import BackMsg
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 from websockets.asyncio.client import ClientConnection, connect
