@@ -17,6 +17,7 @@ from typing import Any
 
 from budget.money import format_cents
 from budget.tables import Kind
+from budget.workbook.untrusted import LARGEST_FILE, examine_workbook
 
 Value = str | int | float | None
 _TOP = {False: 1, True: 4}
@@ -88,14 +89,18 @@ class Found:
 
 
 def read_sheets(path: Path) -> dict[str, Found] | None:
-    """Every sheet of a workbook (`.xlsx`) or of the JSON of a plan; None for a file that is neither. Raises OSError."""
+    """Every sheet of a workbook (`.xlsx`) or of the JSON of a plan; None for a file that is neither.
+
+    Raises OSError, and FaultyInput for a workbook that no plan can be (see `budget.workbook.untrusted`).
+    """
+    size = path.stat().st_size
     if path.suffix.lower() == ".json":
         try:
-            content = json.loads(path.read_text(encoding="utf-8"))
+            content: Any = json.loads(path.read_text(encoding="utf-8")) if size <= LARGEST_FILE else None
             return {str(name): _from_json(rows) for name, rows in content.items()}
-        except (ValueError, AttributeError, TypeError):
+        except (ValueError, AttributeError, TypeError, RecursionError):
             return None
-    path.stat()
+    examine_workbook(path)
     import openpyxl
 
     try:

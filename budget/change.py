@@ -104,8 +104,7 @@ def causes_of_change(
         reached = game.end if problem.reinvestment is None else area_budgets(problem)
     except (Contradiction, NotSolved):
         return None
-    nothing = np.zeros_like(game.start)
-    shares = {driver: game.shares().get(driver, nothing) for driver in _DRIVERS}
+    shares = dict.fromkeys(_DRIVERS, np.zeros_like(game.start)) | game.shares()
     claims_of = {present: volumes.areas(present).sum(axis=1) for present in coalitions(volumes.drivers)}
     own = shapley(volumes.drivers, claims_of)[NEED]
     last = _last_ceilings(inputs, claims)
@@ -119,14 +118,18 @@ def causes_of_change(
     steps = {name: np.rint(np.diff(level, prepend=0.0)).astype(np.int64) for name, level in levels.items()}
     steps[LAST_YEAR] = np.concatenate([last[:, None], allocation.ceilings[:, :-1]], axis=1)
     steps[ROUNDING] = allocation.ceilings - sum(steps.values())
-    named = tuple(
+    return Change(_named(problem, steps), len(game.values) - len(game.replaced), len(game.replaced))
+
+
+def _named(problem: Problem, steps: dict[str, Cents]) -> tuple[Step, ...]:
+    """The steps (areas, plan years) of every cause one by one, in the order in which they are shown."""
+    return tuple(
         Step(area, year, name, int(steps[name][d, t]))
         for d, area in enumerate(problem.areas)
         for t, year in enumerate(problem.years)
         for name in CAUSE_MEANING
         if name == LAST_YEAR or steps[name][d, t]
     )
-    return Change(named, len(game.values) - len(game.replaced), len(game.replaced))
 
 
 class _Volumes:

@@ -84,7 +84,7 @@ def explain(inputs: Inputs, claims: Claims, allocation: Allocation) -> tuple[Ste
 def _changes(inputs: Inputs, claims: Claims, allocation: Allocation) -> dict[str, Cents]:
     """Every step as an array (areas, plan years)."""
     supported, prevented, free = _with_last_year(inputs, claims, allocation)
-    savings = _stream_savings(inputs, claims, allocation)
+    savings = _stream_savings(claims, allocation)
     cost = claims.expected
     at_old_price = _product(claims, n=1, p=0, a=0)
     at_new_price = _product(claims, n=1, p=1, a=0)
@@ -139,7 +139,7 @@ def _with_last_year(inputs: Inputs, claims: Claims, allocation: Allocation) -> t
     )
 
 
-def _stream_savings(inputs: Inputs, claims: Claims, allocation: Allocation) -> Cents:
+def _stream_savings(claims: Claims, allocation: Allocation) -> Cents:
     """Cost avoided by prevention (d, s, y); nothing in the year before the plan."""
     planned = claims.expected[:, :, claims.plan_years] - allocation.claims_after
     nothing_yet = np.zeros((*planned.shape[:2], 1), dtype=np.int64)

@@ -18,19 +18,20 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass, fields, replace
+from math import isnan
 
 import numpy as np
 import numpy.typing as npt
 
 from budget.year.settlement import Settlement, settle_surplus
-from optimiser.allocate import decide
+from optimiser.allocate import decision, undecided
 from optimiser.allocate import explained as with_reasons
 from optimiser.allocation import Allocation, Contradiction
 from optimiser.arithmetic import in_segments, saved_by, saving_years
 from optimiser.cents import NoWholeCents
 from optimiser.model import MARGIN
 from optimiser.problem import Problem, Reinvestment
-from optimiser.solver import Infeasible
+from optimiser.solver import Infeasible, LiveModel
 
 Cents = npt.NDArray[np.int64]
 _WORTH_A_PLAN = 100
@@ -61,28 +62,46 @@ def plan_over_the_years(problem: Problem, *, explained: bool) -> tuple[Problem, 
 
     Raises Contradiction.
     """
-    allocation, kept = decide(problem), np.zeros(problem.claims.shape[::2], dtype=np.int64)
+    start = undecided(problem)
+    allocation, kept = decision(*start), np.zeros(problem.claims.shape[::2], dtype=np.int64)
     for _ in problem.years[1:]:
         more = _reinvestment(problem, allocation, kept)
-        found = None if more is None else _planned_again(problem, more)
+        found = None if more is None else _planned_again(problem, allocation, more, like=start[1])
         if more is None or found is None:
             break
         (problem, allocation), kept = found, more.kept
-    return problem, with_reasons(problem, allocation) if explained else allocation
+    if explained:
+        allocation = with_reasons(problem, allocation, start[0] if problem.reinvestment is None else None)
+    return problem, allocation
 
 
-def _planned_again(problem: Problem, more: Reinvestment) -> tuple[Problem, Allocation] | None:
+def _planned_again(
+    problem: Problem, allocation: Allocation, more: Reinvestment, like: LiveModel
+) -> tuple[Problem, Allocation] | None:
     """The plan with what is reinvested; None where the surplus that pays for it cannot stay.
 
     It nearly always stays by itself; only where it does not it becomes a rule.
     """
     for kept in (np.zeros_like(more.kept), more.kept):
         richer = replace(problem, reinvestment=replace(more, kept=kept))
+        if not kept.any() and _changes_no_claim(problem, more):
+            return richer, replace(allocation, reinvested=more.spent)
         with suppress(Contradiction, Infeasible, NoWholeCents):
-            allocation = decide(richer)
-            if (allocation.free >= more.kept).all():
-                return richer, allocation
+            again = decision(*undecided(richer, like))
+            if (again.free >= more.kept).all():
+                return richer, again
     return None
+
+
+def _changes_no_claim(problem: Problem, more: Reinvestment) -> bool:
+    """Whatever is reinvested more saves nothing within the plan, so that the best plan stays the best.
+
+    Its programmes lose room, but none that the plan uses: what was best of more is best of less that still has it.
+    """
+    before = problem.reinvestment
+    if before is None:
+        return not more.saved.any()
+    return not before.kept.any() and bool((more.saved == before.saved).all())
 
 
 def pots(problem: Problem, allocation: Allocation) -> Pots:
@@ -151,8 +170,8 @@ def settled_surplus(problem: Problem, d: int, t: int, surplus: int) -> Settlemen
     choices = problem.choices
     return settle_surplus(
         surplus,
-        retained_share=float(np.nan_to_num(choices.retained_share_dt[d, t])),
-        general_share=float(np.nan_to_num(choices.general_share_dt[d, t])),
+        retained_share=_share(choices.retained_share_dt[d, t]),
+        general_share=_share(choices.general_share_dt[d, t]),
         reinvest_cap=_cap(choices.reinvest_cap_dt[d, t]),
         carry_cap=_cap(choices.carry_cap_dt[d, t]),
     )
@@ -160,7 +179,12 @@ def settled_surplus(problem: Problem, d: int, t: int, surplus: int) -> Settlemen
 
 def _cap(cents: float) -> int | None:
     """A limit in whole cents; None where there is none."""
-    return None if np.isnan(cents) else round(float(cents))
+    return None if isnan(cents) else round(float(cents))
+
+
+def _share(share: float) -> float:
+    """A share; none is 0."""
+    return 0.0 if isnan(share) else float(share)
 
 
 def _reinvestment(problem: Problem, allocation: Allocation, before: Cents) -> Reinvestment | None:

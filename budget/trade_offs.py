@@ -6,8 +6,9 @@ from dataclasses import dataclass
 
 from budget.plan import Plan
 from optimiser.measures import Measures, measured
+from optimiser.plain_formula import formula_in_pace, plain_formula
 from optimiser.problem import Problem
-from optimiser.trade_offs import Point, Worth, frontier, plain_formula, presets, under, worth_of_halving
+from optimiser.trade_offs import Point, Worth, at_any_pace, frontier, presets, under, worth_of_halving
 
 _STEPS = ((1_000, 25), (5_000, 50))
 """Up to so many cells (areas x streams x years): the step of the weights, in percent."""
@@ -24,6 +25,10 @@ class TradeOffs:
     formula: Measures
     too_fast: int
     """Area-years in which the formula breaks a pace rule."""
+    in_pace: Measures | None
+    """The formula within the pace rules: with `plan`, what the optimiser adds. None where there are no such rules."""
+    at_any_pace: Measures | None
+    """The plan without its pace rules: with `plan`, what those cost. None where there are none."""
     worth: tuple[Worth, ...]
     """Per stream, at the confidence of the plan's strategy; empty without futures."""
 
@@ -35,6 +40,7 @@ def weigh(plan: Plan) -> TradeOffs:
     step = _step(problem)
     named, mixed = presets(problem), frontier(problem, step) if step else []
     others = [strategy for strategy in (*named, *mixed) if strategy != own.strategy]
+    free = at_any_pace(problem)
     found = {point.strategy: point for point in (own, *under(problem, others))}
     return TradeOffs(
         plan=own.measures,
@@ -42,6 +48,8 @@ def weigh(plan: Plan) -> TradeOffs:
         points=tuple(found[strategy] for strategy in mixed if strategy in found),
         formula=measured(problem, formula),
         too_fast=formula.too_fast,
+        in_pace=None if free is None else measured(problem, formula_in_pace(problem)),
+        at_any_pace=None if free is None else free.measures,
         worth=()
         if problem.scenarios is None
         else worth_of_halving(problem, plan.allocation, problem.strategy.confidence),

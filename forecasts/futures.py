@@ -15,16 +15,17 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 import numpy as np
+import numpy.typing as npt
 import pandas as pd
 
 from forecasts.demand import SampleArray
 from forecasts.history import FloatArray
 from forecasts.past_errors import ErrorModel
 
+Places = npt.NDArray[np.int64]
+"""Rows of districts."""
 DEGREES_OF_FREEDOM = (4.0, 1.0)
 """Of the width: to start with, and for every origin that past errors were taken from."""
-
-
 BLOCK = 32
 """Districts drawn together. Each block has random numbers of its own, so this decides what is drawn."""
 
@@ -48,7 +49,7 @@ class Futures:
         self._correlation = model.own / np.outer(self._size, self._size)
         self._model, self._n_draws = model, n_draws
 
-    def shocks(self, stream: int, block: slice, rng: np.random.Generator) -> SampleArray:
+    def shocks(self, stream: int, block: Places, rng: np.random.Generator) -> SampleArray:
         """Deviations from the point forecast in clients, shape (block, horizon, draws), of mean 0."""
         model, horizon = self._model, len(self._correlation)
         common_scale, own_scale = (
@@ -89,13 +90,13 @@ def city_fortunes(
     ]
 
 
-def blocks_of(n_districts: int) -> list[slice]:
-    """The districts in blocks, in order.
+def blocks_of(order: Places) -> list[Places]:
+    """The places of districts in blocks, in the order in which they are drawn.
 
-    >>> blocks_of(70)
-    [slice(0, 32, None), slice(32, 64, None), slice(64, 70, None)]
+    >>> [len(block) for block in blocks_of(np.arange(70))]
+    [32, 32, 6]
     """
-    return [slice(at, min(at + BLOCK, n_districts)) for at in range(0, n_districts, BLOCK)]
+    return [order[at : at + BLOCK] for at in range(0, len(order), BLOCK)]
 
 
 def _over_horizon(covariance: FloatArray, independent: SampleArray) -> SampleArray:

@@ -16,6 +16,7 @@ import numpy as np
 import numpy.typing as npt
 
 from forecasts.demand import SampleArray
+from forecasts.futures import Places
 from forecasts.history import FloatArray
 from forecasts.panel import Panel
 
@@ -24,8 +25,8 @@ from forecasts.panel import Panel
 class HiddenCounts:
     """What the districts with suppressed counts under a published total amount to; r of them."""
 
-    districts: npt.NDArray[np.int64]
-    """(r,) their places, ascending."""
+    districts: Places
+    """(r,) their places, in the order in which they are drawn."""
     share: FloatArray
     """(r, draws) how large each is in a draw, between -1 and 1."""
     level: FloatArray
@@ -35,14 +36,15 @@ class HiddenCounts:
 
 
 def draw_hidden_counts(
-    panel: Panel, begun: npt.NDArray[np.bool_], n_draws: int, rng: np.random.Generator
+    panel: Panel, order: Places, begun: npt.NDArray[np.bool_], n_draws: int, rng: np.random.Generator
 ) -> HiddenCounts:
-    """The suppressed counts of the last year and of the observed periods marked in `begun`."""
+    """The suppressed counts of the last year and of the observed periods marked in `begun`, drawn in this order."""
     under_total = np.isfinite(panel.ceiling) & np.isfinite(panel.remainder)
     n_periods = len(panel.periods)
     last_year = np.arange(n_periods) >= n_periods - panel.periods_per_year
     n_last = int(last_year.sum())
-    rows = np.flatnonzero(under_total[:, last_year | begun].any(axis=1))
+    hidden = np.asarray(under_total[:, last_year | begun].any(axis=1))
+    rows = order[hidden[order]]
     weights = 1 - rng.random((len(rows), n_draws))
     share = 2 * weights - 1
     level = 1 + panel.level_doubt[rows, None] * share

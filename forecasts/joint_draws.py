@@ -10,7 +10,7 @@ import numpy.typing as npt
 from forecasts.calendar_years import client_years, years_of
 from forecasts.decomposition import decompose
 from forecasts.demand import SampleArray, StreamDemand
-from forecasts.futures import Futures, blocks_of, city_fortunes
+from forecasts.futures import Futures, Places, blocks_of, city_fortunes
 from forecasts.hidden_counts import draw_hidden_counts
 from forecasts.history import FloatArray
 from forecasts.panel import Panel
@@ -29,9 +29,11 @@ def draw_streams(
 
     Streams forecast over the same periods err together; a monthly and a yearly stream share the fortune of the city.
     Every stream, and in it every block of districts, has random numbers of its own; beside the samples themselves no
-    more exists at a time than what belongs to one block.
+    more exists at a time than what belongs to one block. Random numbers go by what was observed of a district, not by
+    its code: see `neutral_order`.
     """
     drawn: dict[int, StreamDemand] = {}
+    order = neutral_order(panels)
     groups = _forecast_together(panels)
     for_city, *of_groups = np.random.SeedSequence(seed).spawn(1 + len(groups))
     fortunes = _fortunes(panels, groups, n_draws, np.random.default_rng(for_city))
@@ -40,8 +42,17 @@ def draw_streams(
         together = [panels[at] for at in group], [points[at] for at in group]
         futures = _futures(*together, fortune, np.random.default_rng(for_common))
         for number, at in enumerate(group):
-            drawn[at] = _stream_demand(panels[at], points[at], futures, number, n_draws, of_streams[number])
+            seeds_of_stream = of_streams[number]
+            drawn[at] = _stream_demand(
+                panels[at], points[at], futures, number, order, n_draws, seeds_of_stream
+            )
     return tuple(drawn[at] for at in range(len(panels)))
+
+
+def neutral_order(panels: Sequence[Panel]) -> Places:
+    """The places of the districts in the order of what was observed of them, so that their names change no draw."""
+    observed = np.hstack([panel.observed for panel in panels])
+    return np.asarray(np.lexsort(observed.T), dtype=np.int64)
 
 
 def _forecast_together(panels: Sequence[Panel]) -> list[list[int]]:
@@ -104,6 +115,7 @@ def _stream_demand(
     point: PointForecast,
     futures: Futures | None,
     number: int,
+    order: Places,
     n_draws: int,
     seeds: np.random.SeedSequence,
 ) -> StreamDemand:
@@ -117,30 +129,30 @@ def _stream_demand(
     years = years_of(panel.ahead)
     draws = np.empty((n_districts, horizon, n_draws), dtype=np.float32)
     yearly = np.empty((n_districts, len(years), n_draws), dtype=np.float32)
-    blocks = blocks_of(n_districts)
+    blocks = blocks_of(order)
     for_stream, *of_blocks = seeds.spawn(1 + len(blocks))
     common = np.random.default_rng(for_stream)
     late = common.standard_normal((1, 1, n_draws))
     begun = _begun(panel)
-    counted = draw_hidden_counts(panel, begun, n_draws, common)
+    counted = draw_hidden_counts(panel, order, begun, n_draws, common)
     raised = 1 + panel.completion_doubt[-panel.periods_per_year :].mean() * late
     for block, seed in zip(blocks, of_blocks, strict=True):
         rng = np.random.default_rng(seed)
-        hidden = 2 * rng.random((block.stop - block.start, 1, n_draws)) - 1
-        own = slice(*np.searchsorted(counted.districts, (block.start, block.stop)).tolist())
-        under_total = counted.districts[own] - block.start
+        hidden = 2 * rng.random((len(block), 1, n_draws)) - 1
+        own = np.isin(counted.districts, block)
+        under_total = np.isin(block, counted.districts)
         hidden[under_total, 0] = counted.share[own]
         level = 1 + panel.level_doubt[block, None, None] * hidden
         level[under_total, 0] = counted.level[own]
         level *= raised
-        part = draws[block]
-        part[:] = point.centre[block, :, None]
+        part = np.repeat(point.centre[block, :, None].astype(np.float32), n_draws, axis=2)
         if futures is not None:
             part += futures.shocks(number, block, rng)
         np.maximum(part, 0.0, out=part)
         part *= level.astype(np.float32)
         part *= panel.outlook[block, :, None].astype(np.float32)
         part[panel.silent[block]] = 0.0
+        draws[block] = part
         known = _known(panel, block, begun, hidden, late)
         told = counted.known[own]
         known[under_total] = np.where(np.isfinite(told), told, known[under_total])
@@ -157,9 +169,9 @@ def _begun(panel: Panel) -> npt.NDArray[np.bool_]:
 
 
 def _known(
-    panel: Panel, block: slice, begun: npt.NDArray[np.bool_], hidden: FloatArray, late: FloatArray
+    panel: Panel, block: Places, begun: npt.NDArray[np.bool_], hidden: FloatArray, late: FloatArray
 ) -> SampleArray:
     """What the observed periods of the first forecast year amount to in each draw, (block, begun, draws)."""
-    known = panel.observed[block, begun, None] * (1 + panel.doubt[block, begun, None] * hidden)
+    known = panel.observed[block][:, begun, None] * (1 + panel.doubt[block][:, begun, None] * hidden)
     known = known * (1 + panel.completion_doubt[begun][None, :, None] * late)
-    return np.minimum(known, panel.ceiling[block, begun, None]).astype(np.float32)
+    return np.minimum(known, panel.ceiling[block][:, begun, None]).astype(np.float32)

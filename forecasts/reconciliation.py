@@ -29,13 +29,8 @@ class Hierarchy:
     quarter_of: npt.NDArray[np.int64]
     n_quarters: int
 
-    @property
-    def n_nodes(self) -> int:
-        """Districts, then quarters, then the city."""
-        return len(self.quarter_of) + self.n_quarters + 1
-
     def add_up(self, districts: FloatArray) -> FloatArray:
-        """Values of all nodes (nodes, ...) from those of the districts (districts, ...)."""
+        """Values of all nodes (districts, then quarters, then the city; ...) from those of the districts."""
         quarters = self._per_quarter(districts)
         return np.concatenate([districts, quarters, districts.sum(axis=0, keepdims=True)])
 

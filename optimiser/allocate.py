@@ -46,7 +46,8 @@ def allocate(problem: Problem) -> Allocation:
     Raises Contradiction when the rules cannot hold together. Lack of money is never a reason: the basic package
     and the expected cost are goals (see `stages`), and what cannot be funded is shortfall with its cause.
     """
-    return explained(problem, decide(problem))
+    model, live, order = undecided(problem)
+    return explained(problem, decision(model, live, order), model)
 
 
 def decide(problem: Problem) -> Allocation:
@@ -54,16 +55,24 @@ def decide(problem: Problem) -> Allocation:
     return decision(*undecided(problem))
 
 
-def undecided(problem: Problem) -> tuple[Model, LiveModel, npt.NDArray[np.int64]]:
-    """Where a decision starts: the programme, solved once, and the order of its districts. Raises Contradiction."""
+def undecided(
+    problem: Problem, like: LiveModel | None = None
+) -> tuple[Model, LiveModel, npt.NDArray[np.int64]]:
+    """Where a decision starts: the programme, solved once, and the order of its districts. Raises Contradiction.
+
+    `like`: the programme of nearly the same problem. From there it is sooner solved; the answer is the same.
+    """
     order = neutral_order(problem)
-    return *solvable(reordered(problem, order), head_start), order
+    return *solvable(reordered(problem, order), head_start, like), order
 
 
-def explained(problem: Problem, allocation: Allocation) -> Allocation:
-    """What `decide` made of the problem, with its shadow prices and its proof: what `allocate` makes of it."""
+def explained(problem: Problem, allocation: Allocation, model: Model | None = None) -> Allocation:
+    """What `decide` made of the problem, with its shadow prices and its proof: what `allocate` makes of it.
+
+    `model`: the programme that it was decided with, where that is still at hand.
+    """
     order = neutral_order(problem)
-    what_if = WhatIf(*solvable(reordered(problem, order)))
+    what_if = WhatIf(*(solved(model, merit_order) if model else solvable(reordered(problem, order))))
     model, given = what_if.model, in_the_order_of_the_model(allocation, order)
     told = replace(
         allocation,
@@ -100,16 +109,22 @@ def build(problem: Problem) -> Model:
 
 
 def solvable(
-    problem: Problem, costs: Callable[[Model], FloatVector] = merit_order
+    problem: Problem, costs: Callable[[Model], FloatVector] = merit_order, like: LiveModel | None = None
+) -> tuple[Model, LiveModel]:
+    """The programme, solved for these costs. Raises Contradiction when the rules cannot hold together."""
+    refuse_what_arithmetic_sees(problem)
+    return solved(build(problem), costs, like)
+
+
+def solved(
+    model: Model, costs: Callable[[Model], FloatVector], like: LiveModel | None = None
 ) -> tuple[Model, LiveModel]:
     """The programme, solved for these costs; without margins where the rules leave no cent of room.
 
     Raises Contradiction when even that has no answer.
     """
-    refuse_what_arithmetic_sees(problem)
-    model = build(problem)
     try:
-        return model, LiveModel.of(model, costs(model))
+        return model, LiveModel.of(model, costs(model), like)
     except Infeasible:
         with suppress(Infeasible):
             return model, LiveModel.without_margins(model)

@@ -20,13 +20,26 @@ class Place(NamedTuple):
 
 
 @dataclass(frozen=True)
+class Effect:
+    """What a change does, as a fact to be told in any language: a key of `questions.WORDS`, and its amount in cents."""
+
+    outcome: str = "nothing"
+    cents: int = 0
+
+    @property
+    def fits(self) -> bool:
+        """Whether the rules leave an answer at all."""
+        return self.outcome != "no_room"
+
+
+@dataclass(frozen=True)
 class ShadowPrice:
     """What one extra euro of room at a binding rule does, and the same for € 10.000 as a Dutch sentence.
 
     `value`: euros less shortfall of the basic package per extra euro, all areas, the city and all years together,
     neither weighted nor discounted, to four decimals: 1.0 where € 10.000 more lowers the shortfall by € 10.000.
     0.0 where only money above the basic package changes. `less`, `less_sentence`: what € 10.000 less room does, `less`
-    in euros more shortfall per euro; often not the same.
+    in euros more shortfall per euro; often not the same. `effect`, `less_effect`: the facts that the sentences tell.
     """
 
     place: Place
@@ -34,6 +47,8 @@ class ShadowPrice:
     sentence: str
     less: float = 0.0
     less_sentence: str = ""
+    effect: Effect = Effect()
+    less_effect: Effect = Effect()
 
 
 @dataclass(frozen=True)

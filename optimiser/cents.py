@@ -4,10 +4,10 @@ First the margins are handed back (see `margins`). Then year by year, in order: 
 or down from the nearest cent. The rows of the programme that state rules are read back in exact arithmetic, with the
 years before filled in; the smallest total move that satisfies them all, with no more shortfall than need be, is a
 small network problem (area within total, contract within stream within total), so its optimum is whole by itself.
-Shares (a minimum of 3 % for prevention) are not network rows: for those the same problem is solved as an integer
-programme. Where a year finds no answer under the cents of the years before, all years are rounded at once (see
-`whole_years`). Where even that finds none, the shares give way by a cent or a few, and the audit of the plan shows it.
-Nothing else touches the result.
+Shares (a minimum of 3 % for prevention) are not network rows: where the optimum is not whole, the same problem is
+solved as an integer programme. Where a year finds no answer under the cents of the years before, all years are
+rounded at once (see `whole_years`). Where even that finds none, the shares give way by a cent or a few, and the audit
+of the plan shows it. Nothing else touches the result.
 
 A budget stays within what is left of its claim. The one exception, rare: prevention saved part of the claim away,
 and the plan stands on ring-fenced money that has no other place; then the budget stays within the claim before savings.
@@ -17,23 +17,18 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from contextlib import suppress
-from dataclasses import dataclass
-from fractions import Fraction
 from itertools import product
-from math import ceil, floor, inf
-from typing import Any
+from math import ceil, inf
 
-import highspy
 import numpy as np
 import numpy.typing as npt
-from pulp import LpConstraintGE, LpConstraintLE
-from scipy.sparse import csr_matrix
 
-from optimiser.arithmetic import basic_package, claims_after_savings, exact, savings_of
-from optimiser.margins import ON_LIMIT, HandedBack, margins_handed_back
-from optimiser.model import CENTS_PER_UNIT, DISCOUNT, Model, Row
+from optimiser.arithmetic import basic_package, claims_after_savings, savings_of
+from optimiser.margins import HandedBack, margins_handed_back
+from optimiser.model import CENTS_PER_UNIT, DISCOUNT, Model
+from optimiser.moves import Basic, smallest_moves, whole_row
 from optimiser.problem import Cents
-from optimiser.solver import FloatVector, NotSolved, new_highs, set_matrix
+from optimiser.solver import FloatVector
 from optimiser.whole_years import whole_together
 
 _REACH = (1, 4, 40, 400)
@@ -44,13 +39,6 @@ _HELD = 4
 """How many cents prevention may move that saves in the year it is spent."""
 _GIVE = (0, 1, 4)
 """Cents by which a bound that is a share of an amount may give way; above 0 only where nothing else has an answer."""
-_NODES = 5000
-"""Branches looked at before an integer programme takes the best whole answer it has."""
-_LEAVE = 10.0
-"""What a cent more left unspent or drawn from a reserve costs, so that stray cents stay inside the ceilings."""
-_ALMOST = Fraction(1, 10**5)
-_ORDER = 1e-7
-"""Equal moves go to the first column."""
 
 
 class NoWholeCents(Exception):
@@ -98,14 +86,13 @@ def _round_year(
     basics, unspent = _basics(model, left, position, handed.unit, t), position[model.unspent[t].index]
     limits, drawn = _at_their_limit(model, handed, position, t), _reserves_drawn(model, position, t)
     held = _held_prevention(model, position, t)
-    freed = _room_for_savings(model, position, high, t)
-    held_or_not = [(held, high), *([([], freed)] if held else [])]
+    held_or_not = [(held, high)]
+    if held:
+        held_or_not.append(([], _room_for_savings(model, position, high, t)))
     above = [*held_or_not, (held, np.maximum(high, np.ceil(wanted)))]
     for give, (still, most) in [*product((0,), held_or_not), *product(gives, above)]:
         base = np.clip(np.rint(wanted), low, most)
-        rows = [
-            _whole_row(row, cents, position, base, give) for row in model.rows if row.t == t and row.whole
-        ]
+        rows = [whole_row(row, cents, position, base, give) for row in model.rows if row.t == t and row.whole]
         for reach in _REACH:
             least, top = np.maximum(low, base - reach), np.minimum(most, base + reach)
             least[still], top[still] = base[still], base[still]
@@ -113,7 +100,7 @@ def _round_year(
                 least[held] = np.maximum(least[held], base[held] - _HELD)
                 top[held] = np.minimum(top[held], base[held] + _HELD)
             least[unspent], top[unspent] = low[unspent], most[unspent]
-            moves = _smallest_moves(
+            moves = smallest_moves(
                 rows, base, wanted, least, top, basics, [unspent, *drawn], limits, handed.later[columns]
             )
             if moves is not None:
@@ -165,26 +152,27 @@ def _room_for_savings(model: Model, position: dict[int, int], high: FloatVector,
     """`high`, less what prevention of the same year may save more when it moves a few cents."""
     room = high.copy()
     for (d, s, year), column in model.x.items():
-        slopes = [slope for spent, slope in model.savings(d, s, t) if spent.index in position]
-        if year == t and any(slopes):
+        saves = model.savings(d, s, t) if year == t else []
+        slopes = [slope for spent, slope in saves if spent.index in position]
+        if any(slopes):
             i = position[column.index]
             room[i] = max(0.0, room[i] - ceil(_HELD * sum(map(abs, slopes)) + 1))
     return room
 
 
-def _basics(model: Model, left: Cents, position: dict[int, int], unit: float, t: int) -> list[_Basic]:
+def _basics(model: Model, left: Cents, position: dict[int, int], unit: float, t: int) -> list[Basic]:
     """The basic packages of year t, with what a cent below them costs: the first goal of every strategy."""
     problem = model.problem
     weight = unit * DISCOUNT**t * problem.priority
     basic = basic_package(left, problem.basic_share[:, :, t])
     city_basic = basic_package(problem.city_claims, problem.city_basic_share)
     areas = [
-        _Basic(position[column.index], int(basic[d, s]), float(weight[s]))
+        Basic(position[column.index], int(basic[d, s]), float(weight[s]))
         for (d, s, year), column in model.x.items()
         if year == t
     ]
     return areas + [
-        _Basic(position[column.index], int(city_basic[s, t]), float(weight[s]))
+        Basic(position[column.index], int(city_basic[s, t]), float(weight[s]))
         for (s, year), column in model.city.items()
         if year == t
     ]
@@ -201,131 +189,3 @@ def _at_their_limit(model: Model, handed: HandedBack, position: dict[int, int], 
 
 def _reserves_drawn(model: Model, position: dict[int, int], t: int) -> list[int]:
     return [position[column.index] for (_, year), column in model.reserve_out.items() if year == t]
-
-
-@dataclass(frozen=True)
-class _Basic:
-    """The basic package of a budget: its position, its cents, and what a cent less costs."""
-
-    at: int
-    cents: int
-    weight: float
-
-
-class _WholeRow:
-    """low <= sum a_j (base_j + move_j) <= high over the columns of one year, as bounds on the moves."""
-
-    def __init__(self, terms: list[tuple[int, float]], low: float, high: float, whole: bool) -> None:
-        self.terms, self.low, self.high, self.whole = terms, low, high, whole
-
-
-def _whole_row(
-    row: Row, cents: npt.NDArray[np.int64], position: dict[int, int], base: FloatVector, give: int
-) -> _WholeRow:
-    constraint = row.constraint
-    side = round(-constraint.constant * CENTS_PER_UNIT)
-    sense = constraint.sense
-    left: Fraction | int = side - sense * row.margin
-    terms, whole, share = [], True, False
-    for column, coefficient in constraint.items():
-        factor = int(coefficient) if coefficient == int(coefficient) else exact(coefficient)
-        share = share or not isinstance(factor, int)
-        if column.index in position:
-            i = position[column.index]
-            terms.append((i, float(coefficient)))
-            left -= factor * int(base[i])
-            whole = whole and isinstance(factor, int)
-        else:
-            left -= factor * int(cents[column.index])
-    left -= sense * ((give if share else 0) + (1 - _ALMOST if row.outward and share else 0))
-    low = -inf if sense == LpConstraintLE else float(ceil(left)) if whole else float(left) + 1e-6
-    high = inf if sense == LpConstraintGE else float(floor(left)) if whole else float(left) - 1e-6
-    return _WholeRow(terms, low, high, whole)
-
-
-def _smallest_moves(
-    rows: list[_WholeRow],
-    base: FloatVector,
-    wanted: FloatVector,
-    low: FloatVector,
-    high: FloatVector,
-    basics: list[_Basic],
-    costly: list[int],
-    limits: dict[int, int],
-    later: FloatVector,
-) -> FloatVector | None:
-    """Cents to add per column, whole; None when there is no answer within reach."""
-    n = len(base)
-    up_cost = np.maximum(1 + 2 * (base - wanted), 0.0) + _ORDER * np.arange(n)
-    down_cost = np.maximum(1 - 2 * (base - wanted), 0.0) + _ORDER * np.arange(n)
-    up_cost[costly] += _LEAVE
-    for i, direction in limits.items():
-        towards, away = (up_cost, down_cost) if direction > 0 else (down_cost, up_cost)
-        towards[i], away[i] = -ON_LIMIT, ON_LIMIT + 1
-    up_cost -= later
-    down_cost += later
-    near = []
-    for basic in basics:
-        if high[basic.at] <= basic.cents:
-            up_cost[basic.at] -= basic.weight
-            down_cost[basic.at] += basic.weight
-        elif low[basic.at] < basic.cents:
-            near.append(basic)
-    rows = [
-        *rows,
-        *(
-            _WholeRow([(basic.at, 1.0), (-1 - k, 1.0)], basic.cents - base[basic.at], inf, True)
-            for k, basic in enumerate(near)
-        ),
-    ]
-    lp = highspy.HighsLp()
-    m = len(near)
-    lp.num_col_, lp.num_row_ = 2 * n + m, len(rows)
-    lp.col_cost_ = np.concatenate([up_cost, down_cost, [basic.weight for basic in near]])
-    lp.col_lower_ = np.zeros(2 * n + m)
-    lp.col_upper_ = np.concatenate(
-        [np.maximum(high - base, 0.0), np.maximum(base - low, 0.0), np.full(m, highspy.kHighsInf)]
-    )
-    lp.row_lower_ = np.array([row.low for row in rows])
-    lp.row_upper_ = np.array([row.high for row in rows])
-    set_matrix(lp, _matrix(rows, n, m))
-    if any(not row.whole for row in rows):
-        lp.integrality_ = [highspy.HighsVarType.kInteger] * (2 * n + m)
-    return _solved_moves(lp, n)
-
-
-def _matrix(rows: list[_WholeRow], n: int, m: int) -> Any:
-    """Columns: n up, n down, m short; in a row, column -1 - k is the k-th of the last."""
-    starts, indices, data = [0], [], []
-    for row in rows:
-        for i, factor in row.terms:
-            if i < 0:
-                indices.append(2 * n - 1 - i)
-                data.append(factor)
-            else:
-                indices += [i, n + i]
-                data += [factor, -factor]
-        starts.append(len(indices))
-    return csr_matrix((data, indices, starts), shape=(len(rows), 2 * n + m))
-
-
-def _solved_moves(lp: Any, n: int) -> FloatVector | None:
-    highs = new_highs()
-    highs.setOptionValue("mip_rel_gap", 0.0)
-    highs.setOptionValue("mip_max_nodes", _NODES)
-    highs.passModel(lp)
-    highs.run()
-    status = highs.getModelStatus()
-    stopped = status == highspy.HighsModelStatus.kSolutionLimit
-    found = highs.getInfo().primal_solution_status == int(highspy.SolutionStatus.kSolutionStatusFeasible)
-    if status == highspy.HighsModelStatus.kInfeasible or (stopped and not found):
-        return None
-    if status != highspy.HighsModelStatus.kOptimal and not stopped:
-        raise NotSolved(f"whole cents: {highs.modelStatusToString(status)}")
-    answer = np.array(highs.getSolution().col_value)
-    if np.abs(answer - np.rint(answer)).max(initial=0.0) > 1e-5:
-        lp.integrality_ = [highspy.HighsVarType.kInteger] * lp.num_col_
-        return _solved_moves(lp, n)
-    whole = np.rint(answer)
-    moves: FloatVector = whole[:n] - whole[n : 2 * n]
-    return moves

@@ -22,13 +22,24 @@ from optimiser.solver import FloatVector, LiveModel, NotSolved
 
 _LEAST_REFERENCE = 1e-4
 """Of the largest reference: a cell that had next to nothing does not rule the rest."""
+_MOST_MISSING = 20
+"""Rows that the closest point may turn out to break, see `LiveModel.watch`."""
 
 
 def closest_to_last_year(model: Model, live: LiveModel) -> FloatVector:
     """The columns that are decisions, at the unique closest point of the optimal face that `live` is held to."""
+    for _ in range(_MOST_MISSING):
+        answer = _closest(model, live)
+        if live.watch is None or not live.watch(answer):
+            break
+        live.run()
+    return answer[: len(model.columns)]
+
+
+def _closest(model: Model, live: LiveModel) -> FloatVector:
     lp = live.highs.getLp()
     low, high, row_low, row_high = live.bounds()
-    weight, target = _distance(model)
+    weight, target = (_widened(of, lp.num_col_) for of in _distance(model))
     shape = (lp.num_row_, lp.num_col_)
     face = Polytope(
         csc_matrix((lp.a_matrix_.value_, lp.a_matrix_.index_, lp.a_matrix_.start_), shape).tocsr(),
@@ -38,13 +49,18 @@ def closest_to_last_year(model: Model, live: LiveModel) -> FloatVector:
         high,
     )
     chosen = weight > 0
-    rest = (np.array(model.column_whole) & ~chosen).astype(float)
+    rest = (_widened(np.array(model.column_whole), lp.num_col_) > 0) & ~chosen
     try:
         answer = closest_point(face, weight, target)
         face.low[chosen] = face.high[chosen] = answer[chosen]
-        return np.where(chosen, answer, closest_point(face, rest, np.zeros(len(rest))))
+        return np.where(chosen, answer, closest_point(face, rest.astype(float), np.zeros(len(rest))))
     except NotSolved:
         return live.values()
+
+
+def _widened(values: FloatVector, n: int) -> FloatVector:
+    """With zeros for the columns that are no part of the model."""
+    return np.concatenate([values, np.zeros(n - len(values))])
 
 
 def _distance(model: Model) -> tuple[FloatVector, FloatVector]:

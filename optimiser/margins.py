@@ -68,14 +68,14 @@ def margins_handed_back(model: Model, values: FloatVector) -> HandedBack:
         return HandedBack(target, target, np.zeros(len(target)), basic, limits)
     n = len(target)
     rows = [i for i, row in enumerate(model.rows) if row.place.rule not in MEASURES]
-    matrix, (low, high) = matrix_of(model, rows), _ends(model, rows)
+    matrix, (low, high) = model.matrix[rows], _ends(model, rows)
     now = matrix @ target
     short_of, decided = WORTH * model.costs(shortfall(model)), np.array(model.column_whole)
     movement = np.where(decided, 1.0, 0.0) + 1e-7 * np.arange(n) / n
     toward = np.zeros(n)
     for place, direction in limits.items():
         toward[model.ceiling[place].index] = direction * ON_LIMIT
-    most = np.array([np.inf if c.upBound is None else c.upBound * CENTS_PER_UNIT for c in model.columns])
+    most = model.most * CENTS_PER_UNIT
     reach = np.where(decided, _REACH, np.inf)
     lp = highspy.HighsLp()
     lp.num_col_, lp.num_row_ = 2 * n, len(rows)
@@ -167,17 +167,6 @@ def _stopped_by_a_margin(model: Model, values: FloatVector) -> dict[tuple[int, i
                 place = model.problem.areas.index(str(row.place.area)), row.t
                 found[place] = found.get(place, 0) - row.constraint.sense
     return {place: direction for place, direction in found.items() if direction}
-
-
-def matrix_of(model: Model, rows: list[int]) -> Any:
-    """The coefficients of some rows, (rows, columns)."""
-    starts, indices, data = [0], [], []
-    for i in rows:
-        for column, coefficient in model.rows[i].constraint.items():
-            indices.append(column.index)
-            data.append(float(coefficient))
-        starts.append(len(indices))
-    return csr_matrix((data, indices, starts), shape=(len(rows), len(model.columns)))
 
 
 def _ends(model: Model, rows: list[int]) -> tuple[FloatVector, FloatVector]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from math import ceil
 
 import numpy as np
 
@@ -13,6 +14,8 @@ from optimiser.problem import Cents, FloatArray, Problem
 from optimiser.solver import FloatVector
 
 _TAIL = 0.1
+_WORST_OFF = 0.25
+"""Of the areas: the widest group of the worst off in stage `dekking`, see `rules.fairness`."""
 
 
 @dataclass(frozen=True)
@@ -25,6 +28,8 @@ class Measures:
     """Expected cost that is not funded."""
     lowest_cover: float
     """The smallest share of its expected cost that an area (or the city) has in any year."""
+    quarter_cover: float
+    """The mean cover of the quarter of the areas (the city is one) that is worst off in a year, mean of the years."""
     prevention: int
     moved: int
     """First year: money that goes to other areas than last year's shares would send it to."""
@@ -47,10 +52,12 @@ def measured(problem: Problem, division: Divided) -> Measures:
     basic = basic_package(division.claims_after, problem.basic_share)
     city_basic = basic_package(problem.city_claims, problem.city_basic_share)
     short = np.maximum(basic - division.budgets, 0).sum() + np.maximum(city_basic - division.city, 0).sum()
+    cover = _cover(division, problem.city_claims, lack, city_lack)
     plain = Measures(
         shortfall=int(short),
         lack=int(lack.sum() + city_lack.sum()),
-        lowest_cover=_lowest_cover(problem, division, lack, city_lack),
+        lowest_cover=float(np.nanmin(cover, initial=1.0)),
+        quarter_cover=_mean_of_worst_off(cover),
         prevention=int(division.prevention.sum()),
         moved=_moved(problem, division),
     )
@@ -123,10 +130,18 @@ def _lacking(problem: Problem, division: Divided, *, weighted: bool) -> FloatArr
     return np.asarray(np.einsum("s,t,stk->tk", weight, years, lack), dtype=np.float64)
 
 
-def _lowest_cover(problem: Problem, division: Divided, lack: Cents, city_lack: Cents) -> float:
+def _cover(division: Divided, city_claims: Cents, lack: Cents, city_lack: Cents) -> FloatArray:
+    """(d + 1, t) the share of its expected cost that an area has, the city last; NaN where nothing is asked."""
     short = np.vstack([lack.sum(axis=1), city_lack.sum(axis=0)])
-    claims = np.vstack([division.claims_after.sum(axis=1), problem.city_claims.sum(axis=0)])
-    return float(1.0 - np.divide(short, claims, out=np.zeros(short.shape), where=claims > 0).max(initial=0.0))
+    claims = np.vstack([division.claims_after.sum(axis=1), city_claims.sum(axis=0)])
+    return np.asarray(1.0 - np.divide(short, claims, out=np.full(short.shape, np.nan), where=claims > 0))
+
+
+def _mean_of_worst_off(cover: FloatArray) -> float:
+    """Per year the mean of the lowest quarter, rounded up to whole areas; then the mean of the years."""
+    yearly = [np.sort(year[~np.isnan(year)]) for year in cover.T]
+    means = [float(year[: ceil(_WORST_OFF * len(year))].mean()) for year in yearly if len(year)]
+    return sum(means) / len(means) if means else 1.0
 
 
 def _moved(problem: Problem, division: Divided) -> int:

@@ -7,12 +7,14 @@ side is a whole number of cents, so that the exact rounding afterwards can read 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from functools import cached_property
 from typing import Any, Literal, NamedTuple, TypeAlias
 
 import numpy as np
 import numpy.typing as npt
 from pulp import LpAffineExpression, LpConstraint, LpMinimize, LpProblem, LpVariable
 from pulp.constants import LpConstraintEQ, LpConstraintGE, LpConstraintLE
+from scipy.sparse import csr_matrix
 
 from optimiser.allocation import Place
 from optimiser.arithmetic import room_in_segment, saving_years
@@ -69,6 +71,13 @@ class Row(NamedTuple):
         return -float(self.constraint.constant) - int(self.constraint.sense) * units(self.margin)
 
 
+class _Programme(LpProblem):  # type: ignore[misc]
+    """PuLP's programme, without its search of every row for new columns: all are made by `add_variable`."""
+
+    def _add_variables(self, variables: Iterable[LpVariable]) -> None:
+        pass
+
+
 class Model:
     """Columns by name, rows by rule. Rules add to it; solvers and the rounding read it.
 
@@ -79,7 +88,7 @@ class Model:
 
     def __init__(self, problem: Problem) -> None:
         self.problem = problem
-        self.lp = LpProblem("gebiedsbudget", LpMinimize)
+        self.lp = _Programme("gebiedsbudget", LpMinimize)
         self.columns: list[Column] = []
         self.column_year: list[int] = []
         self.column_whole: list[bool] = []
@@ -124,7 +133,7 @@ class Model:
     def column(self, kind: str, *index: int, upper: float | None = None, whole: bool = True) -> Column:
         """A new column >= 0 (upper bound in cents); its last index is the year. `whole`: decided in whole cents."""
         t = index[-1]
-        name = "_".join([kind, *[str(i + 1) for i in index[:-1]], self._year_names[t]])
+        name = "_".join([kind, *[f"{i + 1}" for i in index[:-1]], self._year_names[t]])
         column = self.lp.add_variable(name, 0, None if upper is None else units(upper))
         column.index = len(self.columns)
         self.columns.append(column)
@@ -178,6 +187,24 @@ class Model:
         for column, weight in weights:
             vector[column.index] += weight
         return vector
+
+    @cached_property
+    def matrix(self) -> csr_matrix:
+        """The coefficients (rows, columns), once every rule has added its rows."""
+        indices: list[int] = []
+        factors: list[float] = []
+        starts = [0]
+        for row in self.rows:
+            indices += [column.index for column in row.constraint]
+            factors += row.constraint.values()
+            starts.append(len(indices))
+        shape = (len(self.rows), len(self.columns))
+        return csr_matrix((np.array(factors, dtype=np.float64), indices, starts), shape=shape)
+
+    @cached_property
+    def most(self) -> npt.NDArray[np.float64]:
+        """The upper bound of every column; infinite where it has none."""
+        return np.array([np.inf if column.upBound is None else column.upBound for column in self.columns])
 
     def _savings_by_cell(self) -> dict[tuple[int, int, int], list[tuple[Any, float]]]:
         found: dict[tuple[int, int, int], list[tuple[Any, float]]] = {}

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from math import inf
 
-from optimiser.allocation import Place
+from optimiser.allocation import Effect, Place
 from optimiser.model import CENTS_PER_UNIT, Model, units
 from optimiser.sentences import euros
 from optimiser.solver import Infeasible, LiveModel
@@ -23,9 +23,38 @@ EURO = 100
 """Cents: less than this is the rounding of cells, and no effect."""
 Bounds = tuple[float, float]
 ANYTHING: Bounds = (-inf, inf)
-NO_ROOM = "past niet binnen de andere regels"
-NOTHING = "verandert niets aan het tekort en niets aan de afstand tot de verwachte lasten"
-"""What a sentence says where there is no answer, or no effect."""
+WORDS = {
+    "no_room": "past niet binnen de andere regels",
+    "nothing": "verandert niets aan het tekort en niets aan de afstand tot de verwachte lasten",
+    "lowers": "verlaagt het tekort met {amount}",
+    "raises": "verhoogt het tekort met {amount}",
+    "lowers_at_a_price": "verlaagt het tekort met {amount}, maar bij dringender stromen of jaren",
+    "raises_for_urgent": "verhoogt het tekort met {amount}, maar bij minder dringende stromen of jaren",
+    "to_less_urgent": (
+        "laat het tekort even groot, maar verschuift het naar minder dringende stromen of jaren"
+    ),
+    "to_more_urgent": "laat het tekort even groot, maar verschuift het naar meer dringende stromen of jaren",
+    "closer": (
+        "verandert niets aan het tekort, maar brengt de budgetten {amount} dichter bij de verwachte lasten"
+    ),
+    "further": (
+        "verandert niets aan het tekort, maar brengt de budgetten {amount} verder van de verwachte lasten"
+    ),
+    "urgent": "verandert niets aan het tekort, maar gaat naar meer dringende stromen of jaren",
+    "urgent_further": (
+        "verandert niets aan het tekort, maar gaat naar meer dringende stromen of jaren "
+        "({amount} verder van de verwachte lasten)"
+    ),
+    "not_urgent": "verandert niets aan het tekort, maar gaat naar minder dringende stromen of jaren",
+    "not_urgent_closer": (
+        "verandert niets aan het tekort, maar gaat naar minder dringende stromen of jaren "
+        "({amount} dichter bij de verwachte lasten)"
+    ),
+    "spares_reserves": "verandert niets aan het tekort, maar spaart de reserves {amount}",
+    "costs_reserves": "verandert niets aan het tekort, maar kost de reserves {amount}",
+}
+"""What a change can do, as the rest of a Dutch sentence."""
+NO_ROOM, NOTHING = WORDS["no_room"], WORDS["nothing"]
 
 
 @dataclass(frozen=True)
@@ -128,29 +157,41 @@ def eased(model: Model, rows: Iterable[int], cents: int) -> dict[int, float]:
 
 def effect(before: Totals, after: Totals) -> str | None:
     """What an answer changes, as the rest of a Dutch sentence; None where less than a euro moves."""
+    found = effect_of(before, after)
+    return None if found.outcome == "nothing" else in_words(found)
+
+
+def in_words(found: Effect) -> str:
+    """
+    >>> in_words(Effect("lowers", 10_000_00))
+    'verlaagt het tekort met € 10.000'
+    """
+    return WORDS[found.outcome].format(amount=euros(found.cents))
+
+
+def effect_of(before: Totals, after: Totals | None) -> Effect:
+    """The first thing that an answer changes by a euro or more: shortfall, distance to the expected cost, reserves."""
+    if after is None:
+        return Effect("no_room")
     less, lighter = before.shortfall - after.shortfall, before.weighted - after.weighted
     if abs(less) >= EURO:
-        but = f", maar bij {'dringender' if less > 0 else 'minder dringende'} stromen of jaren"
         against = abs(lighter) >= EURO and (less > 0) != (lighter > 0)
-        return f"{'verlaagt' if less > 0 else 'verhoogt'} het tekort met {euros(abs(less))}{but if against else ''}"
+        lower, higher = ("lowers_at_a_price", "raises_for_urgent") if against else ("lowers", "raises")
+        return Effect(lower if less > 0 else higher, abs(less))
     if abs(lighter) >= EURO:
-        urgent = "minder" if lighter > 0 else "meer"
-        return f"laat het tekort even groot, maar verschuift het naar {urgent} dringende stromen of jaren"
-    beside = _effect_beside_shortfall(before, after)
-    return None if beside is None else f"verandert niets aan het tekort, maar {beside}"
+        return Effect("to_less_urgent" if lighter > 0 else "to_more_urgent")
+    return _effect_beside_shortfall(before, after)
 
 
-def _effect_beside_shortfall(before: Totals, after: Totals) -> str | None:
+def _effect_beside_shortfall(before: Totals, after: Totals) -> Effect:
     """The distance to the expected cost, then what is urgent in it, then the reserves."""
     closer, better = before.lack - after.lack, before.weighted_lack - after.weighted_lack
-    way = f"{euros(abs(closer))} {'dichter bij' if closer > 0 else 'verder van'} de verwachte lasten"
     if abs(closer) >= EURO and (closer > 0) == (better > 0):
-        return f"brengt de budgetten {way}"
+        return Effect("closer" if closer > 0 else "further", abs(closer))
     if max(abs(closer), abs(better)) >= EURO:
-        urgent = "meer" if better > 0 else "minder"
-        beside = f" ({way})" if abs(closer) >= EURO else ""
-        return f"gaat naar {urgent} dringende stromen of jaren{beside}"
+        plain, beside = ("urgent", "urgent_further") if better > 0 else ("not_urgent", "not_urgent_closer")
+        return Effect(beside, abs(closer)) if abs(closer) >= EURO else Effect(plain)
     saved = before.drawn - after.drawn
     if abs(saved) >= EURO:
-        return f"{'spaart' if saved > 0 else 'kost'} de reserves {euros(abs(saved))}"
-    return None
+        return Effect("spares_reserves" if saved > 0 else "costs_reserves", abs(saved))
+    return Effect()

@@ -16,7 +16,7 @@ import numpy as np
 
 from optimiser.allocation import Allocation, Place, ShadowPrice
 from optimiser.model import Row, units
-from optimiser.questions import EURO, NO_ROOM, NOTHING, STEP, Questions, Totals, effect
+from optimiser.questions import EURO, STEP, Questions, Totals, effect_of, in_words
 from optimiser.rules import rule
 from optimiser.rules.rule import area_name
 from optimiser.solver import NotSolved
@@ -145,16 +145,14 @@ def _price(
     place: Place, now: Totals, more: tuple[str, Totals | None], less: tuple[str, Totals | None]
 ) -> Iterator[ShadowPrice]:
     """One price from the two answers; none where neither way does anything or has an answer."""
-    effects = [None if answer is None else effect(now, answer) for _, answer in (more, less)]
-    if effects == [None, None]:
+    effect, less_effect = effect_of(now, more[1]), effect_of(now, less[1])
+    if {effect.outcome, less_effect.outcome} <= {"no_room", "nothing"}:
         return
-    sentences = (
-        f"{subject} {NO_ROOM if answer is None else what or NOTHING}."
-        for (subject, answer), what in zip((more, less), effects, strict=True)
+    sentence, less_sentence = (
+        f"{subject} {in_words(found)}." for (subject, _), found in ((more, effect), (less, less_effect))
     )
     gain, loss = _per_euro(now, more[1]), _per_euro(now, less[1])
-    eased, tightened = sentences
-    yield ShadowPrice(place, gain, eased, -loss if loss else 0.0, tightened)
+    yield ShadowPrice(place, gain, sentence, -loss if loss else 0.0, less_sentence, effect, less_effect)
 
 
 def _per_euro(before: Totals, after: Totals | None) -> float:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import highspy
@@ -16,6 +16,8 @@ from optimiser.allocation import Solver
 from optimiser.model import Column, Model
 
 SEED = 0
+_MOST_MISSING = 50
+"""Rows that may turn out to be missing in one run, see `LiveModel.watch`."""
 FloatVector = npt.NDArray[np.float64]
 Bounds = tuple[FloatVector, FloatVector, FloatVector, FloatVector]
 
@@ -34,9 +36,9 @@ class BulkHiGHS(HiGHS):  # type: ignore[misc]
     PuLP 3 sorts columns by name, so that renaming a district could change which of two equal optima comes out.
     """
 
-    def __init__(self, columns: Sequence[Column], basis: Any = None, **options: Any) -> None:
+    def __init__(self, model: Model, basis: Any = None, **options: Any) -> None:
         super().__init__(msg=False, threads=1, random_seed=SEED, **options)
-        self.columns = columns
+        self.model = model
         self.basis = basis
 
     def actualSolve(self, lp: Any) -> int:  # noqa: N802 (PuLP's name)
@@ -50,15 +52,10 @@ class BulkHiGHS(HiGHS):  # type: ignore[misc]
 
     def buildSolverModel(self, lp: Any) -> None:  # noqa: N802 (PuLP's name)
         """Pass the whole model in one call."""
-        costs = np.zeros(len(self.columns))
-        for column, weight in (lp.objective or {}).items():
-            costs[column.index] = weight
-        constraints = lp.constraints() if callable(lp.constraints) else list(lp.constraints.values())
-        _pass_model(lp.solverModel, self.columns, constraints, costs)
+        costs = self.model.costs((lp.objective or {}).items())
+        _pass_model(lp.solverModel, self.model, costs)
         if self.basis is not None:
             lp.solverModel.setBasis(self.basis)
-        for index, constraint in enumerate(constraints):
-            constraint.index = index
 
     def findSolutionValues(self, lp: Any) -> tuple[int, int]:  # noqa: N802 (PuLP's name)
         """Read values only from a proven optimum."""
@@ -66,7 +63,7 @@ class BulkHiGHS(HiGHS):  # type: ignore[misc]
         if status != highspy.HighsModelStatus.kOptimal:
             return LpStatusInfeasible, LpSolutionInfeasible
         values = lp.solverModel.getSolution().col_value
-        for column in self.columns:
+        for column in self.model.columns:
             column.varValue = values[column.index]
         return LpStatusOptimal, LpSolutionOptimal
 
@@ -74,19 +71,23 @@ class BulkHiGHS(HiGHS):  # type: ignore[misc]
 class LiveModel:
     """A solved programme that stays in the solver: change costs, fix what is optimal, solve again from there."""
 
-    def __init__(self, highs: Any) -> None:
+    def __init__(self, highs: Any, like: LiveModel | None = None) -> None:
         self.highs = highs
         self._handed_over = self.bounds()
+        self.watch: Callable[[FloatVector], bool] | None = None
+        """Sees every optimum, and may add a row that it breaks; True where it did (see `risk`)."""
+        self._bases = {"": highs.getBasis()}
+        self._like = like
 
     @classmethod
     def without_margins(cls, model: Model) -> LiveModel:
         """The model that `of` found infeasible, solved without the cents that rules keep for the rounding."""
-        highs = model.lp.solverModel
-        for index, row in enumerate(model.rows):
-            if row.margin:
-                _, low, high, _ = highs.getRow(index)
-                side = row.side()
-                highs.changeRowBounds(index, low if np.isinf(low) else side, high if np.isinf(high) else side)
+        highs, none = model.lp.solverModel, highspy.kHighsInf
+        kept = np.array([i for i, row in enumerate(model.rows) if row.margin], dtype=np.int32)
+        sides = np.array([model.rows[i].side() for i in kept])
+        senses = np.array([model.rows[i].constraint.sense for i in kept])
+        low = np.where(senses == LpConstraintLE, -none, sides)
+        highs.changeRowsBounds(len(kept), kept, low, np.where(senses == LpConstraintGE, none, sides))
         live = cls(highs)
         live.run()
         return live
@@ -106,12 +107,27 @@ class LiveModel:
         """
         priced = [(column, float(costs[column.index])) for column in model.columns if costs[column.index]]
         model.lp.setObjective(LpAffineExpression(priced))
-        same = like is not None and like.shape == (len(model.columns), len(model.rows))
-        solver = BulkHiGHS(model.columns, like.basis if like is not None and same else None)
+        solver = BulkHiGHS(
+            model, None if like is None else like._basis("", len(model.columns), len(model.rows))
+        )
         model.lp.solve(solver)
-        live = cls(model.lp.solverModel)
+        live = cls(model.lp.solverModel, like)
         live.check()
         return live
+
+    def minimise_as_before(self, name: str, costs: FloatVector) -> float:
+        """The least cost, from where a nearly equal model found it under that name (see `of`)."""
+        basis = self._like and self._like._basis(name, *self.size())
+        if basis is not None:
+            self.highs.setBasis(basis)
+        value = self.minimise(costs)
+        self._bases[name] = self.highs.getBasis()
+        return value
+
+    def _basis(self, name: str, n_columns: int, n_rows: int) -> Any:
+        """Where it stood under that name; None for a model of another size."""
+        low, _, row_low, _ = self._handed_over
+        return self._bases.get(name) if (len(low), len(row_low)) == (n_columns, n_rows) else None
 
     def copy(self) -> LiveModel:
         """The same programme in a solver of its own, standing at the same optimum."""
@@ -147,13 +163,17 @@ class LiveModel:
     def run(self) -> None:
         """Solve from where the model stands, once more from nothing where that ends without a proof.
 
-        Raises unless the end is a proven optimum.
+        Again with every row that is missing. Raises unless the end is a proven optimum.
         """
-        self.highs.run()
-        if self.highs.getModelStatus() != highspy.HighsModelStatus.kOptimal:
-            self.highs.clearSolver()
+        for _ in range(_MOST_MISSING):
             self.highs.run()
-        self.check()
+            if self.highs.getModelStatus() != highspy.HighsModelStatus.kOptimal:
+                self.highs.clearSolver()
+                self.highs.run()
+            self.check()
+            if self.watch is None or not self.watch(self.values()):
+                return
+        raise NotSolved("row after row is missing")
 
     def size(self) -> tuple[int, int]:
         """Columns and rows."""
@@ -226,6 +246,7 @@ class LiveModel:
         """Undo every fixing since `bounds` were taken; without them, all."""
         low, high, row_low, row_high = bounds or self._handed_over
         self.shrink((len(low), len(row_low)))
+        self.watch = None
         self.highs.changeColsBounds(len(low), np.arange(len(low), dtype=np.int32), low, high)
         self.highs.changeRowsBounds(len(row_low), np.arange(len(row_low), dtype=np.int32), row_low, row_high)
 
@@ -247,33 +268,26 @@ def new_highs() -> Any:
     return highs
 
 
-def _pass_model(
-    highs: Any, columns: Sequence[Column], constraints: Sequence[Any], costs: FloatVector
-) -> None:
-    starts, indices, coefficients = [0], [], []
-    for constraint in constraints:
-        indices += [column.index for column in constraint]
-        coefficients += constraint.values()
-        starts.append(len(indices))
-    none = highspy.kHighsInf
-    sides = np.array([-constraint.constant for constraint in constraints])
-    senses = np.array([constraint.sense for constraint in constraints])
+def _pass_model(highs: Any, model: Model, costs: FloatVector) -> None:
+    none, matrix = highspy.kHighsInf, model.matrix
+    sides = np.array([-row.constraint.constant for row in model.rows])
+    senses = np.array([row.constraint.sense for row in model.rows])
     highs.passModel(
-        len(columns),
-        len(constraints),
-        len(indices),
+        len(model.columns),
+        len(model.rows),
+        matrix.nnz,
         int(highspy.MatrixFormat.kRowwise),
         int(highspy.ObjSense.kMinimize),
         0.0,
         costs,
-        np.zeros(len(columns)),
-        np.array([none if column.upBound is None else column.upBound for column in columns]),
+        np.zeros(len(model.columns)),
+        model.most,
         np.where(senses == LpConstraintLE, -none, sides),
         np.where(senses == LpConstraintGE, none, sides),
-        np.array(starts, dtype=np.int32),
-        np.array(indices, dtype=np.int32),
-        np.array(coefficients, dtype=np.float64),
-        np.zeros(len(columns), dtype=np.int32),
+        matrix.indptr.astype(np.int32),
+        matrix.indices.astype(np.int32),
+        matrix.data,
+        np.zeros(len(model.columns), dtype=np.int32),
     )
 
 

@@ -5,7 +5,8 @@
     norm            sum over + under                    phase-in of the norm, with all area money as need asks
     lasten          sum w[s] discount^t gap             then the expected cost; with `later_savings` less what
                                                         prevention that pays saves after the last year
-    risico          lasten + risk_weight * CVaR         instead, where scenarios are known (zekerheid; see `risk`)
+    risico          lasten + risk_weight * CVaR         instead, where scenarios are known (zekerheid; see `risk`), and
+                    + evenness * dekking                a little even: chance in the draws parts no equal districts
     dekking         ordered weighted average of lack    the areas that are worst off, the city alike
     leximin         the largest lack, the next, ...     instead, for at most `MOST_AREAS` areas (see `leximin`)
     afweging        weights . (risico, dekking,         instead of all three in an order: one weighted sum
@@ -35,6 +36,9 @@ from optimiser.solver import FloatVector, LiveModel
 Weighted = list[tuple[Column, float]]
 TOLERANCE = 0.0
 _FIRST_YEARS = 0.7
+EVENNESS = 0.1
+"""What a euro of uneven cover weighs in stage `risico`, beside a euro of cost: about what some hundreds of draws cannot
+tell apart."""
 
 
 @dataclass(frozen=True)
@@ -97,14 +101,24 @@ def _unequal(model: Model) -> Weighted:
     return [(column, weight * DISCOUNT**t) for t, weight, column in model.unequal]
 
 
+def _uneven_cover(model: Model) -> Weighted:
+    """Equal cover counted for all areas: where everybody lacks the same share, each of its means is the lack of an
+    average area."""
+    size = (len(model.problem.areas) + 1) / N_MEANS
+    return [(column, size * weight) for column, weight in _unequal(model)]
+
+
+def _costs_at_risk(model: Model) -> Weighted:
+    uneven = ((column, EVENNESS * weight) for column, weight in _uneven_cover(model))
+    return [*_costs_and_later(model), *uneven]
+
+
 def _mixed(model: Model) -> Weighted:
-    """risico, dekking and preventie by their weights. Equal cover counts for all areas: where everybody lacks the
-    same share, each of its three means is the lack of an average area."""
+    """risico, dekking and preventie by their weights."""
     cost, cover, prevention = model.problem.strategy.weights
-    size = cover * (len(model.problem.areas) + 1) / N_MEANS
     return [
         *((column, cost * weight) for column, weight in _costs_and_later(model)),
-        *((column, size * weight) for column, weight in _unequal(model)),
+        *((column, cover * weight) for column, weight in _uneven_cover(model)),
         *((column, prevention * weight) for column, weight in net_cost_of_prevention(model)),
     ]
 
@@ -159,7 +173,7 @@ _COSTS: dict[str, Callable[[Model], Weighted]] = {
     "reserve": _drawn,
     "norm": _off_target,
     "lasten": _costs_and_later,
-    "risico": _costs_and_later,
+    "risico": _costs_at_risk,
     "dekking": _unequal,
     "leximin": _unequal,
     "afweging": _mixed,
@@ -194,7 +208,9 @@ def _minimised(model: Model, live: LiveModel, goal: Goal) -> float:
     if goal.name == "leximin":
         return leximin.minimise(model, live)
     if not goal.risk:
-        return live.minimise(goal.costs)
+        return (
+            live.minimise_as_before("norm", goal.costs) if goal.name == "norm" else live.minimise(goal.costs)
+        )
     value = Risk(model, model.problem.strategy.confidence).minimise(live, goal.costs, goal.risk)
     live.minimise(np.zeros(len(goal.costs)))
     return value
@@ -202,7 +218,7 @@ def _minimised(model: Model, live: LiveModel, goal: Goal) -> float:
 
 def _settle_area_money(model: Model, live: LiveModel, ordered: Sequence[Goal]) -> None:
     """All area money of each year as it would be without a norm (the most of it, the first year first)."""
-    before = live.bounds()
+    before, start = live.bounds(), live.highs.getBasis()
     most = model.costs((column, -(_FIRST_YEARS**t)) for t, column in model.area_money.items())
     later = [goal for goal in ordered if goal.name not in ("tekort", "reserve", "norm")]
     for goal in [*later, Goal("most", most)]:
@@ -212,6 +228,7 @@ def _settle_area_money(model: Model, live: LiveModel, ordered: Sequence[Goal]) -
     live.release(before)
     for column in model.area_money.values():
         live.fix_column(column, float(settled[column.index]))
+    live.highs.setBasis(start)
 
 
 def hold_prevention(model: Model, live: LiveModel, amounts: FloatVector) -> bool:

@@ -1,4 +1,4 @@
-"""What one goal costs in another: strategies side by side, a frontier, the plain formula, and what knowing is worth.
+"""What one goal costs in another: strategies side by side, a frontier, the pace given up, and what knowing is worth.
 
 Every point is a strategy. It is solved from the same place as `allocate` starts from, in the same programme, so that
 planning again with that strategy gives the point's figures to the cent.
@@ -15,10 +15,9 @@ import numpy as np
 
 from optimiser.allocate import decision, undecided
 from optimiser.allocation import Allocation, Contradiction
-from optimiser.arithmetic import basic_package, central_buffer, total_money
 from optimiser.certainty import Divided, buffer_for
 from optimiser.measures import Measures, losses, mean_of_worst, measured
-from optimiser.problem import STRATEGIES, Cents, FloatArray, Problem, Strategy, mixed
+from optimiser.problem import STRATEGIES, Cents, Problem, Strategy, mixed
 from optimiser.solver import NotSolved
 
 
@@ -71,59 +70,15 @@ def under(problem: Problem, strategies: Sequence[Strategy]) -> Iterator[Point]:
             yield Point(strategy, answer, measured(problem, answer))
 
 
-@dataclass(frozen=True)
-class PlainFormula:
-    """The same money divided by shares of need, and nothing else; axes and cents as in `Allocation`."""
-
-    budgets: Cents
-    free: Cents
-    """(d, t) money above all need."""
-    city: Cents
-    prevention: Cents
-    """(d, 0, t): a formula plans none."""
-    claims_after: Cents
-    shortfall: Cents
-    """(d, s, t) basic package that is not funded."""
-    too_fast: int
-    """Area-years in which the budget moves faster than the pace rules allow."""
-
-    @property
-    def ceilings(self) -> Cents:
-        """(d, t)"""
-        return np.asarray(self.budgets.sum(axis=1) + self.free, dtype=np.int64)
-
-
-def plain_formula(problem: Problem) -> PlainFormula:
-    """Everybody the same part of the expected cost: what one does without an optimiser.
-
-    part[t] = (money[t] - buffer[t]) / all claims of year t
-    budget  = claim * min(1, part),   free[d, t] = sum_s claim * max(0, part - 1),   in whole cents, downwards
-    """
-    money: Cents = total_money(problem) - central_buffer(problem)
-    claims = problem.claims.sum(axis=(0, 1)) + problem.city_claims.sum(axis=0)
-    part = np.divide(money, claims, out=np.ones(len(claims)), where=claims > 0)
-    paid = np.minimum(part, 1.0)
-    budgets = _down(problem.claims * paid)
-    free = _down(problem.claims.sum(axis=1) * np.maximum(part - 1.0, 0.0))
-    ceilings = budgets.sum(axis=1) + free
-    totals = np.hstack([problem.last_ceiling[:, None], ceilings])
-    with np.errstate(divide="ignore", invalid="ignore"):
-        change = totals[:, 1:] / totals[:, :-1] - 1
-    falls = change < -np.abs(problem.choices.max_fall_dt) - 1e-6
-    grows = change > problem.choices.max_growth_dt + 1e-6
-    return PlainFormula(
-        budgets=budgets,
-        free=free,
-        city=_down(problem.city_claims * paid),
-        prevention=np.zeros((len(problem.areas), 0, len(problem.years)), dtype=np.int64),
-        claims_after=problem.claims,
-        shortfall=np.maximum(basic_package(problem.claims, problem.basic_share) - budgets, 0),
-        too_fast=int((falls | grows).sum()),
-    )
-
-
-def _down(amounts: FloatArray) -> Cents:
-    return np.floor(amounts + 1e-6).astype(np.int64)
+def at_any_pace(problem: Problem) -> Point | None:
+    """The problem's own strategy without its pace rules: what going slowly costs. None where there are none."""
+    choices = problem.choices
+    paces = (choices.max_fall_dt, choices.max_growth_dt, choices.max_growth_per_head_dt)
+    if all(np.isnan(pace).all() for pace in paces):
+        return None
+    fall, growth, per_head = (np.full_like(pace, np.nan) for pace in paces)
+    free = replace(choices, max_fall_dt=fall, max_growth_dt=growth, max_growth_per_head_dt=per_head)
+    return next(under(replace(problem, choices=free), [problem.strategy]), None)
 
 
 @dataclass(frozen=True)

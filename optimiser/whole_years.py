@@ -20,7 +20,7 @@ import numpy.typing as npt
 from scipy.sparse import hstack
 
 from optimiser.arithmetic import claims_after_savings, exact, savings_of
-from optimiser.margins import MEASURES, WORTH, HandedBack, keep_segments_in_order, matrix_of, sides
+from optimiser.margins import MEASURES, WORTH, HandedBack, keep_segments_in_order, sides
 from optimiser.model import CENTS_PER_UNIT, Model
 from optimiser.problem import Cents
 from optimiser.solver import FloatVector, new_highs, set_matrix
@@ -66,7 +66,7 @@ class _Start:
 
     @classmethod
     def of(cls, model: Model, handed: HandedBack, reach: int) -> _Start:
-        most = np.array([np.inf if c.upBound is None else c.upBound * CENTS_PER_UNIT for c in model.columns])
+        most = model.most * CENTS_PER_UNIT
         decided = np.array(model.column_whole)
         base = np.where(decided, np.clip(np.rint(handed.target), 0, np.rint(most)), 0.0)
         return cls(model, handed.target, base, most, reach)
@@ -136,7 +136,7 @@ def _programme(
 ) -> Any:
     n, decided = len(base), np.array(model.column_whole)
     rows = [i for i, row in enumerate(model.rows) if row.place.rule not in MEASURES]
-    matrix = matrix_of(model, rows)
+    matrix = model.matrix[rows]
     low, high = _whole_sides(model, rows)
     now = matrix @ base
     short_of, closeness = WORTH * model.costs(shortfall(model)), np.where(decided, 1.0, 0.0)

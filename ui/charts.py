@@ -47,8 +47,17 @@ def waterfall(bars: Sequence[Bar], *, floor: float, unit: str) -> alt.LayerChart
     y = alt.Y(
         "name:N", sort=list(frame["name"]), title=None, axis=_name_axis(), scale=alt.Scale(paddingInner=0.3)
     )
-    scale = alt.Scale(domain=[low, top + 0.3 * (top - low)], nice=False, zero=False)
-    values = alt.Axis(format=",~f", domain=False, ticks=False, tickCount=4, labelPadding=6, labelOverlap=True)
+    room = alt.ExprRef(f"width - {_label_room([bar.label for bar in bars])}")
+    scale = alt.Scale(domain=[low, top], nice=False, zero=False, rangeMax=room)
+    values = alt.Axis(
+        format=",~f",
+        domain=False,
+        ticks=False,
+        tickCount=4,
+        labelPadding=6,
+        labelOverlap=True,
+        labelSeparation=12,
+    )
     x = alt.X("start:Q", title=unit, axis=values, scale=scale)
     base = alt.Chart(frame)
     tooltip = [
@@ -127,9 +136,10 @@ def bars(rows: Sequence[tuple[str, float, str, str]], *, chosen: str | None = No
             for shown, (name, value, label, kind) in zip(names, rows, strict=True)
         ]
     }
-    axis = {"ticks": False, "domain": False, "labelLimit": 240, **_TWO_LINES}
+    axis = {"ticks": False, "domain": False, "labelLimit": 240, "labelPadding": 8, **_TWO_LINES}
     y = {"field": "name", "type": "nominal", "sort": names, "title": None, "axis": axis}
-    scale = {"nice": False, "domain": _with_room(values)}
+    room = {"expr": f"width - {_label_room([row[2] for row in rows])}"}
+    scale = {"nice": False, "domain": [min(0.0, *values), max(0.0, *values)], "rangeMax": room}
     kinds = {"domain": ["total", "less", "more"], "range": [colours.total, colours.less, colours.more]}
     blocks = {
         "data": data,
@@ -190,11 +200,11 @@ def band_rows(rows: Sequence[tuple[str, float, float, float, str]], *, title: st
     middles = base.mark_tick(thickness=3, size=22, yOffset=size, color=colours.total)
     words: dict[str, Any] = {"align": "left", "dy": -size, "lineBreak": "\n", "fontSize": size}
     halo = base.mark_text(**words, stroke=colours.ground, strokeWidth=4, strokeJoin="round", aria=False)
-    agreed = alt.Chart(pd.DataFrame({"low": [1.0]})).mark_rule(color=colours.less, strokeWidth=2)
+    agreed = base.mark_tick(thickness=3, size=30, yOffset=size, color=colours.less, opacity=1)
     layers = [
-        agreed.encode(x=alt.X("low:Q")),
         ranges.encode(y=y, x=x, x2=alt.X2("high:Q")),
         middles.encode(y=y, x=alt.X("middle:Q")),
+        agreed.encode(y=y, x=alt.datum(1.0)),
         halo.encode(y=y, x=alt.value(2), text=alt.Text("words:N")),
         base.mark_text(**words, color=colours.ink).encode(y=y, x=alt.value(2), text=alt.Text("words:N")),
     ]
@@ -241,7 +251,6 @@ def trade_off(
     return finish([lines], height)
 
 
-def _with_room(values: Sequence[float]) -> list[float]:
-    """From the least to the largest value or zero, with room for the text at the end of the longest bar."""
-    low, high = min(0.0, *values), max(0.0, *values)
-    return [low - 0.02 * (high - low), high + 0.32 * (high - low)]
+def _label_room(labels: Sequence[str]) -> int:
+    """Pixels to the right of the longest bar for the amount at its end, on a screen of any width."""
+    return round(14 + 0.56 * type_size() * max(map(len, labels), default=0))

@@ -10,7 +10,7 @@ import sys
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from enum import StrEnum
-from errno import EEXIST, EISDIR
+from errno import EACCES, EEXIST, EISDIR, ENOENT, ENOSPC, ENOTDIR, EPERM, EROFS
 from pathlib import Path
 from tempfile import TemporaryFile
 from typing import TYPE_CHECKING, Annotated
@@ -310,6 +310,17 @@ def open_app(port: Annotated[int | None, typer.Option(help="Poort van de webpagi
     launch(port)
 
 
+_REASONS = {
+    ENOENT: "bestaat niet",
+    EACCES: "geen toegang",
+    EPERM: "geen toegang",
+    EROFS: "kan hier niet worden geschreven",
+    ENOTDIR: "staat niet in een map",
+    ENOSPC: "de schijf is vol",
+}
+"""Why the system refused a file."""
+
+
 def main() -> None:
     """Run one command; a usage error or anything unforeseen is one sentence and exit status 1."""
     try:
@@ -322,7 +333,8 @@ def main() -> None:
 
         _stop(f"{usage_sentence(error)}\nZie: gebiedsbudget --help", FAILED)
     except OSError as error:
-        _stop(f"{error.filename or 'bestand'}: {error.strerror or error}", FAILED)
+        reason = _REASONS.get(error.errno or 0) or error.strerror or error
+        _stop(f"{error.filename or 'bestand'}: {reason}", FAILED)
 
 
 def _plan_national(
@@ -366,14 +378,14 @@ def _plan_national(
 
 def _strategy_of(name: str | None) -> Strategy | None:
     """The strategy of that name; a usage error where there is none."""
-    from optimiser.problem import strategy_named
+    from optimiser.problem import LEXIMIN, STRATEGIES, strategy_named
 
     try:
         return None if name is None else strategy_named(name)
     except ValueError:
-        raise typer.BadParameter(
-            f"--strategie {name!r} bestaat niet; zie gebiedsbudget plan --help"
-        ) from None
+        names = ", ".join(strategy.name for strategy in (*STRATEGIES, LEXIMIN))
+        wanted = f"{names} of gewichten 50-30-20 (percentages, samen 100)"
+        raise typer.BadParameter(f"--strategie: verwacht {wanted}, gevonden {name!r}") from None
 
 
 def _told_whether_it_holds(findings: Sequence[Finding]) -> int:

@@ -27,12 +27,12 @@ def heading(title: str, lead: str = "", *, eyebrow: str = "") -> None:
         st.html(f'<p class="gb-eyebrow">{escape(eyebrow)}</p>')
     st.title(title, anchor=False)
     if lead:
-        st.html(f'<p class="gb-lead">{escape(lead)}</p>')
+        st.html(f'<p class="gb-lead">{_unbroken(lead)}</p>')
 
 
 def note(words: str) -> None:
     """A sentence of less weight."""
-    st.html(f'<p class="gb-note">{escape(words)}</p>')
+    st.html(f'<p class="gb-note">{_unbroken(words)}</p>')
 
 
 def figures(entries: Sequence[tuple[str, str, str]]) -> None:
@@ -51,7 +51,7 @@ def sentences(entries: Sequence[str], *, dutch: bool = False, into: DeltaGenerat
     """
     lang = ' lang="nl"' if dutch and language() != "nl" else ""
     kept = " gb-kept" if into else ""
-    items = "".join(f"<li>{escape(entry)}</li>" for entry in entries)
+    items = "".join(f"<li>{_unbroken(entry)}</li>" for entry in entries)
     (into or st).html(f'<ul class="gb-list{kept}"{lang}>{items}</ul>')
 
 
@@ -112,11 +112,12 @@ def show_summary(table: Table) -> None:
         if row[0] != part:
             part = row[0]
             body.append(
-                f'<tr class="gb-part"><th scope="rowgroup" colspan="{len(labels)}">{escape(str(part))}</th></tr>'
+                f'<tr class="gb-part"><th scope="rowgroup" colspan="{len(labels)}">{escape(term(str(part)))}</th></tr>'
             )
         style = table.styles.get(index)
         if style is RowStyle.SENTENCE:
-            body.append(f'<tr><td colspan="{len(labels)}">{escape(str(value_of(row[1])))}</td></tr>')
+            said = f'<span class="gb-said">{_unbroken(str(value_of(row[1])))}</span>'
+            body.append(f'<tr><td colspan="{len(labels)}">{said}</td></tr>')
             continue
         name = str(value_of(row[1]))
         indent = ' class="gb-of"' if name.startswith(" ") else ""
@@ -190,6 +191,11 @@ def empty(words: str) -> None:
 def fold(label: str, key: str) -> ExpanderContainer:
     """A box to open; put something in it only when it is `open`: most readers never open it."""
     return st.expander(label, key=key, on_change="rerun")
+
+
+def _unbroken(words: str) -> str:
+    """Words as HTML in which no amount or share is broken over two lines."""
+    return escape(words.replace("€ ", "€\N{NO-BREAK SPACE}").replace(" %", "\N{NO-BREAK SPACE}%"))
 
 
 def _head(column: Column) -> str:

@@ -1,12 +1,13 @@
 """Why an amount is not higher, in the reader's language.
 
-The engine writes Dutch and gives the facts beside it. English is made from the facts: it says what the shortfall does
-and leaves out how near the rest of the cost comes, which only the Dutch sentence tells.
+The engine writes Dutch and gives the facts beside it. English is made from the facts: of a price all of them, of a
+lock what the shortfall does.
 """
 
 from __future__ import annotations
 
-from optimiser.allocation import Contradiction, LockCost, Place, Reason, Repair, ShadowPrice
+from optimiser.allocation import Contradiction, Effect, LockCost, Place, Reason, Repair, ShadowPrice
+from optimiser.questions import WORDS
 from ui.language import cents, euros, language, term, text
 from ui.view import View
 
@@ -19,15 +20,14 @@ def price_in_words(price: ShadowPrice, view: View) -> str:
     """What € 10.000 more and less does at a rule that binds."""
     if language() == "nl":
         return " ".join(filter(None, (price.sentence, price.less_sentence)))
-    where = _where(price.place, view)
-    said = []
-    if price.value:
-        key = "reasons.more_lowers" if price.value > 0 else "reasons.more_raises"
-        said.append(text(key, where=where, step=euros(_STEP), amount=euros(round(abs(price.value) * _STEP))))
-    if price.less:
-        key = "reasons.less_raises" if price.less > 0 else "reasons.less_lowers"
-        said.append(text(key, where=where, step=euros(_STEP), amount=euros(round(abs(price.less) * _STEP))))
-    return " ".join(said) or text("reasons.no_shortfall", where=where, step=euros(_STEP))
+    where, step = _where(price.place, view), euros(_STEP)
+    more, less = text("reasons.more", step=step, where=where), text("reasons.less", step=step, where=where)
+    return f"{more} {_done(price.effect)}. {less} {_done(price.less_effect)}."
+
+
+def _done(effect: Effect) -> str:
+    """What a change does, as the rest of a sentence."""
+    return term(WORDS[effect.outcome]).format(amount=euros(effect.cents))
 
 
 def reason_in_words(reason: Reason, view: View) -> str:

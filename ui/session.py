@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from concurrent.futures import Future
+from dataclasses import replace
 from html import escape
 from typing import ParamSpec, TypeVar, cast
 
 import streamlit as st
 
 from budget.plan import Plan
+from budget.report import plan_tables
 from ui.language import LANGUAGES, text
 from ui.scenarios import AS_GIVEN, Scenario, decode, decode_saved, encode, encode_saved
 from ui.solving import ask, decision, prepared, reasons, wait
@@ -145,6 +147,19 @@ def view_with(scenario: Scenario, *, explained: bool = True) -> View:
     state = st.session_state
     plan = _awaited(reasons(state.digest, state.basis, scenario, found.plan))
     return _kept(f"{state.digest}/{encode(scenario)}/reasons", lambda: View(plan, basis(), found))
+
+
+def whole_view() -> View:
+    """The plan under the scenario at hand with every sheet of its workbook. Raises `Contradiction`."""
+    found, key = view(), encode(scenario())
+    if found.basis is None:
+        return found
+
+    def with_sheets() -> View:
+        forecast = basis().table("Prognose")
+        return replace(found, sheets=elsewhere(f"{key}/sheets", plan_tables, found.plan, forecast))
+
+    return _kept(f"{st.session_state.digest}/{key}/sheets", with_sheets)
 
 
 def _decided(scenario: Scenario) -> View:

@@ -14,13 +14,19 @@ import traceback
 from collections import OrderedDict
 from collections.abc import Callable, Mapping
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields, replace
 from typing import IO, Any
 
+import numpy as np
+import numpy.typing as npt
+
+from budget.claims import Claims
 from budget.inputs import Inputs
 from budget.plan import Plan, plan_demand
+from budget.tables import Table
 from forecasts.demand import Demand
 from optimiser.allocation import Contradiction
+from optimiser.problem import Problem
 from optimiser.trade_offs import Point, frontier, presets, under
 from ui.scenarios import Scenario
 
@@ -32,10 +38,35 @@ Known = Mapping[str, object]
 
 @dataclass(frozen=True)
 class Workbook:
-    """What every call about it begins from."""
+    """What every call about it begins from, and the large parts of its own plan."""
 
     inputs: Inputs
     demand: Demand
+    claims: Claims
+    scenarios: npt.NDArray[np.float64] | None
+    city_scenarios: npt.NDArray[np.float64] | None
+
+    @classmethod
+    def of(cls, plan: Plan) -> Workbook:
+        """The workbook of which this is the plan."""
+        problem = plan.problem
+        return cls(plan.inputs, plan.demand, plan.claims, problem.scenarios, problem.city_scenarios)
+
+    def shared_by(self, found: Any) -> Any:
+        """What was found, with the claims and scenarios of the workbook in every plan that has the same.
+
+        Few rules change what the demand costs; a plan that has it of its own takes twenty times the memory.
+        """
+        if isinstance(found, Mapping):
+            return {name: self.shared_by(value) for name, value in found.items()}
+        if not isinstance(found, Plan):
+            return found
+        problem, claims = found.problem, found.claims
+        if problem.scenarios is not self.scenarios and _same(problem, self):
+            problem = replace(problem, scenarios=self.scenarios, city_scenarios=self.city_scenarios)
+        if _equal(claims, self.claims):
+            claims = self.claims
+        return replace(found, claims=claims, problem=problem)
 
 
 @dataclass(frozen=True)
@@ -71,6 +102,16 @@ class Failure:
 Answer = Returned | Clash | Failure
 
 
+def _same(problem: Problem, workbook: Workbook) -> bool:
+    pairs = ((getattr(problem, name), getattr(workbook, name)) for name in ("scenarios", "city_scenarios"))
+    return all(mine is not None and np.array_equal(mine, theirs) for mine, theirs in pairs)
+
+
+def _equal(claims: Claims, others: Claims) -> bool:
+    pairs = ((getattr(claims, part.name), getattr(others, part.name)) for part in fields(Claims))
+    return all(np.array_equal(mine, theirs) for mine, theirs in pairs)
+
+
 class KnownPickler(pickle.Pickler):
     """Writes a name for what the other side knows."""
 
@@ -96,7 +137,7 @@ class KnownUnpickler(pickle.Unpickler):
 
 
 def known_of(workbook: Workbook, call: Call | None = None) -> Known:
-    """The large parts of a workbook, and of the plans that a call was given."""
+    """The large parts of a workbook, and of the plans and tables that a call was given."""
     inputs = workbook.inputs
     known: dict[str, object] = {
         "inputs": inputs,
@@ -105,10 +146,15 @@ def known_of(workbook: Workbook, call: Call | None = None) -> Known:
         "population": inputs.population,
         "boundaries": inputs.boundaries,
         "actuals": inputs.actuals,
+        "claims": workbook.claims,
+        "scenarios": workbook.scenarios,
+        "city_scenarios": workbook.city_scenarios,
     }
     for place, given in enumerate(call.args if call else ()):
         if isinstance(given, Plan):
             known |= {f"claims {place}": given.claims, f"problem {place}": given.problem}
+        elif isinstance(given, Table):
+            known[f"rows {place}"] = given.rows
     return known
 
 
@@ -139,13 +185,13 @@ def main() -> None:
             while len(kept) > WORKBOOKS_KEPT:
                 kept.popitem(last=False)
             call: Call = KnownUnpickler(heard, known_of(workbook)).load()
-            KnownPickler(told, known_of(workbook, call)).dump(_answer(call))
+            KnownPickler(told, known_of(workbook, call)).dump(_answer(workbook, call))
             told.flush()
 
 
-def _answer(call: Call) -> Answer:
+def _answer(workbook: Workbook, call: Call) -> Answer:
     try:
-        return Returned(call.function(*call.args, **call.kwargs))
+        return Returned(workbook.shared_by(call.function(*call.args, **call.kwargs)))
     except Contradiction as contradiction:
         return Clash((contradiction.clash, contradiction.repairs, contradiction.sentence))
     except Exception:

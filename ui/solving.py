@@ -166,12 +166,12 @@ def _failed(known: Future[Any]) -> bool:
 
 def _found(digest: str, basis: Plan, call: Call) -> Any:
     """What a solver returns; one that breaks makes room for a new one."""
-    solvers = _solvers
+    solvers, workbook = _solvers, Workbook.of(basis)
     if solvers is None:
-        return call.function(*call.args, **call.kwargs)
+        return workbook.shared_by(call.function(*call.args, **call.kwargs))
     solver = solvers.get()
     try:
-        said = solver.ask(digest, Workbook(basis.inputs, basis.demand), call)
+        said = solver.ask(digest, workbook, call)
     except Exception:
         solver.stop()
         solver = Solver()

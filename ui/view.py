@@ -133,10 +133,14 @@ class View(Sheets):
     """The same plan before it had its reasons: what they do not change is taken from there."""
     prepared: Future[Prepared] | None = None
     """What somebody else makes of the plan meanwhile."""
+    sheets: tuple[Table, ...] = ()
+    """The sheets of the workbook, where somebody else has made them."""
 
     @cached_property
     def tables(self) -> tuple[Table, ...]:
         """The sheets of the workbook, in order."""
+        if self.sheets:
+            return self.sheets
         if self.prepared is not None:
             return self.prepared.result().tables
         return plan_tables(self.plan, self.basis.table("Prognose") if self.basis else None)

@@ -29,10 +29,11 @@ def growth(case: Case) -> Iterator[Miss]:
 def growth_per_head(case: Case) -> Iterator[Miss]:
     """A[t] <= A[t-1] + groei_max_per_inwoner * inhabitants."""
     people = {year: inhabitants(case.inputs, "totaal", year) for year in case.years}
-    for rule, before, now, place in case.paced("groei_max_per_inwoner"):
-        area, year = place.split(" ")
-        heads = people[int(year)][case.areas.index(area)]
-        if not np.isnan(heads):
+    for d, t, place in case.area_years():
+        rule = case.area_rule("groei_max_per_inwoner", d, t)
+        before, now = case.ceilings[d, t : t + 2].tolist()
+        heads = people[case.years[t]][d]
+        if rule and before >= 0 and not np.isnan(heads):
             yield now - before - int(Fraction(rule.value) * 100 * Fraction(heads)), place
 
 

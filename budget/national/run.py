@@ -59,7 +59,7 @@ class YearTotals:
     reserve_in: int
     unspent: int
     shortfall: int
-    below_expected: int
+    gap: int
 
 
 @dataclass(frozen=True)
@@ -169,8 +169,9 @@ def _crew(scheduler: str | None, n_processes: int | None) -> Iterator[Crew[Job, 
 
 
 def _totals(source: Source, plan: Plan) -> Result:
-    inputs, given = plan.inputs, plan.allocation
-    below_expected = (given.claims_after - given.budgets).clip(0)
+    from budget.report.cover import shortfall_cover
+
+    inputs, given, cover = plan.inputs, plan.allocation, shortfall_cover(plan)
     years = tuple(
         YearTotals(
             year=year,
@@ -183,8 +184,8 @@ def _totals(source: Source, plan: Plan) -> Result:
             buffer=int(given.buffer[t]),
             reserve_in=int(given.reserve_in[:, t].sum()),
             unspent=int(given.unspent[:, t].sum()),
-            shortfall=int(given.shortfall[:, :, t].sum() + given.city_shortfall[:, t].sum()),
-            below_expected=int(below_expected[:, :, t].sum()),
+            shortfall=int(cover.shortfall[t]),
+            gap=int(cover.gap[t]),
         )
         for t, year in enumerate(inputs.years)
     )

@@ -67,30 +67,7 @@ def sources_table(plan: Plan) -> Table:
 
     A reserve's amount is what is drawn from it. Of a stream reserves pay what its sources do not.
     """
-    streams = plan.inputs.stream_codes
-    columns = (
-        Column("Bron", Kind.TEXT),
-        Column(
-            "Soort",
-            Kind.TEXT,
-            "bron: geld van dit jaar; reserve: gespaard geld, Bedrag is wat is onttrokken.",
-        ),
-        Column("Jaar", Kind.YEAR),
-        Column("Stromen", Kind.TEXT, "Waarvoor het geld is; leeg is vrij besteedbaar.", width=24),
-        Column("Structureel", Kind.TEXT),
-        Column("Bedrag", Kind.CENTS),
-        *(
-            Column(f"Aan {code}", Kind.CENTS, f"Besteed aan {_name(plan, code)}, gebieden en stad samen.")
-            for code in streams
-        ),
-        Column(
-            "Niet besteed",
-            Kind.CENTS,
-            "Geld dat niet besteed kan worden, meestal omdat het geoormerkt is.",
-            attention=">0",
-        ),
-        Column("Overig", Kind.CENTS, "Preventie, vrije ruimte in gebieden, centrale buffer en reserves."),
-    )
+    columns = _source_columns(plan)
     amount, left = letter(columns, "Bedrag"), letter(columns, "Niet besteed")
     first_use = chr(ord(amount) + 1)
     rows: list[tuple[Cell, ...]] = []
@@ -113,6 +90,33 @@ def sources_table(plan: Plan) -> Table:
             drawn = int(plan.allocation.reserve_out[r, t])
             add((reserve.code, _RESERVE, year, None, "nee"), drawn, paid[r, :, t].tolist(), 0)
     return Table("Bronnen", "Bronnen van geld en waar ze aan opgaan", columns, rows)
+
+
+def _source_columns(plan: Plan) -> tuple[Column, ...]:
+    """One column per stream between the amount and what is not spent."""
+    return (
+        Column("Bron", Kind.TEXT),
+        Column(
+            "Soort",
+            Kind.TEXT,
+            "bron: geld van dit jaar; reserve: gespaard geld, Bedrag is wat is onttrokken.",
+        ),
+        Column("Jaar", Kind.YEAR),
+        Column("Stromen", Kind.TEXT, "Waarvoor het geld is; leeg is vrij besteedbaar.", width=24),
+        Column("Structureel", Kind.TEXT),
+        Column("Bedrag", Kind.CENTS),
+        *(
+            Column(f"Aan {code}", Kind.CENTS, f"Besteed aan {_name(plan, code)}, gebieden en stad samen.")
+            for code in plan.inputs.stream_codes
+        ),
+        Column(
+            "Niet besteed",
+            Kind.CENTS,
+            "Geld dat niet besteed kan worden, meestal omdat het geoormerkt is.",
+            attention=">0",
+        ),
+        Column("Overig", Kind.CENTS, "Preventie, vrije ruimte in gebieden, centrale buffer en reserves."),
+    )
 
 
 def paid_by_reserves(plan: Plan) -> Cents:

@@ -37,7 +37,12 @@ def _columns(change: Change | None) -> tuple[Column, ...]:
         Column("Wijkcode", Kind.TEXT),
         Column("Wijknaam", Kind.TEXT),
         Column("Jaar", Kind.YEAR),
-        Column("Oorzaak", Kind.TEXT, "De eerste regel is het plafond van het jaar ervoor." + _how(change)),
+        Column(
+            "Oorzaak",
+            Kind.TEXT,
+            "De eerste regel is het plafond van het jaar ervoor. Elk bedrag is wat de oorzaak met het plafond doet; "
+            "wat zij met de lasten van het gebied doet, staat op blad Verklaring." + _how(change),
+        ),
         Column("Bedrag", Kind.CENTS, "De oorzaken van een jaar tellen op tot het plafond."),
         Column("Controle", Kind.CENTS, "De regels van dit jaar min het plafond: nul.", attention="<>0"),
         Column("Toelichting", Kind.TEXT, width=90),

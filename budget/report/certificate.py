@@ -11,12 +11,13 @@ from math import ceil
 
 from budget.certified_sheets import Sheet, Value
 from budget.certify import CELLS, DATA, PART, PROOF, SHEET
-from budget.money import group_thousands
+from budget.money import format_share, group_thousands
 from budget.plan import Plan
 from budget.report.cells import value_of
 from budget.report.sheet_layout import as_text
 from budget.tables import Cell, Column, Formula, Kind, Table
 from optimiser.allocation import Certificate
+from optimiser.model import DISCOUNT
 
 COLUMNS = (
     Column(PART, Kind.TEXT),
@@ -41,7 +42,7 @@ def certificate_table(plan: Plan, tables: Sequence[Table]) -> Table:
         covered = {table.sheet: _sheet(table) for table in tables if table.sheet not in _ESTIMATES}
         text = json.dumps({name: sheet.packed() for name, sheet in covered.items()}, ensure_ascii=False)
         cells = zlib.compress(text.encode(), 6)
-        words = list(_in_words(plan, proof, covered, cells))
+        words = [(part, None, text, None) for part, text in _in_words(plan, proof, covered, cells)]
         rows = [*words, *_packed(PROOF, proof.packed), *_packed(CELLS, cells)]
     title = "Certificaat: wat van dit plan bewezen is"
     return Table(SHEET, title, COLUMNS, rows, on_paper=(len(words), _FOR_PEOPLE))
@@ -58,50 +59,43 @@ def at_most(cents: float) -> str:
 
 def _in_words(
     plan: Plan, proof: Certificate, covered: dict[str, Sheet], cells: bytes
-) -> Iterator[tuple[Cell, ...]]:
+) -> Iterator[tuple[str, str | None]]:
+    """What is proven and what is not, how to check it, and of what."""
     content, passed = proof.content, sum(finding.holds for finding in plan.findings)
     n_cells = sum(len(row) for sheet in covered.values() for row in sheet.rows)
     yield (
-        *("Bewezen", None),
+        "Bewezen",
         f"Geen enkel plan dat zich aan deze regels houdt, heeft een gewogen tekort op het basispakket dat meer dan "
         f"{at_most(proof.cents)} lager is dan dat van dit plan.",
-        None,
     )
     yield (
-        *("Narekenen", None),
+        "Narekenen",
         "gebiedsbudget certify met de naam van deze werkmap: vergelijkt elke cel van de bladen hieronder, rekent elke "
         "regel na in hele centen, en rekent de ondergrens na. Zonder oplosser: alleen met optellen en "
         "vermenigvuldigen van gehele getallen en breuken.",
-        None,
     )
     yield (
-        *("Bewijst", None),
+        "Bewijst",
         "dat de bedragen zijn zoals het plan ze maakte, dat zij elke regel van het programma houden, en dat geen "
-        "verdeling een kleiner tekort geeft, gewogen met de prioriteit van de stroom en 3 % minder per later jaar, en "
-        "gerekend met besparingen en basispakketten voordat die op hele centen zijn afgerond.",
-        None,
+        f"verdeling een kleiner tekort geeft, gewogen met de prioriteit van de stroom en "
+        f"{format_share(1 - DISCOUNT, digits=0)} minder per later jaar, en gerekend met besparingen en basispakketten "
+        "voordat die op hele centen zijn afgerond.",
     )
     yield (
-        *("Bewijst niet", None),
+        "Bewijst niet",
         "dat de invoer en de prognose kloppen, dat de regels zijn wat de raad besloot, of wie deze werkmap opstelde: "
         "het is een narekening, geen handtekening. Blad Controles rekent de regels na vanuit de invoer; blad Herkomst "
         "noemt de vingerafdruk van de invoer.",
-        None,
     )
+    yield "Controles", f"{passed} van {len(plan.findings)} narekeningen op blad Controles zijn goed."
     yield (
-        *("Controles", None),
-        f"{passed} van {len(plan.findings)} narekeningen op blad Controles zijn goed.",
-        None,
-    )
-    yield (
-        *("Omvang", None),
+        "Omvang",
         f"{len(content['columns'])} kolommen en {len(content['rows'])} regels in het programma; {n_cells} cellen op "
         f"{len(covered)} bladen: {', '.join(covered)}. De bladen met prognoses vallen erbuiten.",
-        None,
     )
-    yield "SHA-256 bewijs", None, hashlib.sha256(proof.packed).hexdigest(), None
-    yield "SHA-256 bladen", None, hashlib.sha256(cells).hexdigest(), None
-    yield "SHA-256 invoer", None, plan.inputs.provenance.sha256, None
+    yield "SHA-256 bewijs", hashlib.sha256(proof.packed).hexdigest()
+    yield "SHA-256 bladen", hashlib.sha256(cells).hexdigest()
+    yield "SHA-256 invoer", plan.inputs.provenance.sha256
 
 
 def _packed(part: str, content: bytes) -> Iterator[tuple[Cell, ...]]:

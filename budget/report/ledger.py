@@ -6,8 +6,9 @@ import math
 from dataclasses import replace
 
 import numpy as np
+import numpy.typing as npt
 
-from budget.inputs import District, PreventionSegment
+from budget.inputs import PreventionSegment
 from budget.payback import Investment, Payback, investment, payback, together
 from budget.plan import Plan
 from budget.report.prevention import savings_of_area
@@ -97,17 +98,15 @@ def area_ledger_table(plan: Plan) -> Table:
     """A row per area and programme with money, then one per area for its programmes together."""
     rows: list[tuple[Cell, ...]] = []
     styles: dict[int, RowStyle] = {}
-    segments, given = _first_segments(plan), plan.allocation
+    segments, used = _planned_segments(plan), _used(plan)
     for d, district in enumerate(plan.inputs.districts):
-        own: list[Investment] = []
-        for p, programme in enumerate(plan.problem.programmes):
-            if given.prevention[d, p].any() or given.reinvested[d, p].any():
-                segment = segments[programme.code, programme.stream]
-                own.append(_investment(plan, d, p, segment.evidence))
-                rows.append(_area_row(plan, district, segment, own[-1:]))
+        area, own = (district.code, district.name), [p for p in range(used.shape[1]) if used[d, p]]
+        for p in own:
+            label = (segments[p].programme, segments[p].name, segments[p].evidence)
+            rows.append((*area, *label, *_area_cells(plan, segments, d, [p])))
         if own:
             styles[len(rows)] = RowStyle.TOTAL
-            rows.append(_area_row(plan, district, None, own))
+            rows.append((*area, None, "Alle programma's samen", None, *_area_cells(plan, segments, d, own)))
     title = "Wat preventie per gebied kost, en of zij zich terugverdient"
     return Table("Terugverdienen", title, AREA_COLUMNS, rows, styles, frozen_columns=2)
 
@@ -119,22 +118,39 @@ def _first_segments(plan: Plan) -> dict[tuple[str, str], PreventionSegment]:
     return first
 
 
+def _planned_segments(plan: Plan) -> list[PreventionSegment]:
+    """The first segment of every programme of the allocation problem."""
+    first = _first_segments(plan)
+    return [first[programme.code, programme.stream] for programme in plan.problem.programmes]
+
+
+def _used(plan: Plan) -> npt.NDArray[np.bool_]:
+    """(d, p) whether an area spends anything on a programme."""
+    given = plan.allocation
+    return np.logical_or(given.prevention.any(axis=2), given.reinvested.any(axis=(2, 3)))
+
+
 def _investment(plan: Plan, d: int, p: int, evidence: str) -> Investment:
     given = plan.allocation
     return investment(plan.problem.programmes[p], evidence, given.prevention[d, p], given.reinvested[d, p])
 
 
-def _area_row(
-    plan: Plan, district: District, segment: PreventionSegment | None, parts: list[Investment]
+def _area_cells(
+    plan: Plan, segments: list[PreventionSegment], d: int, programmes: list[int]
 ) -> tuple[Cell, ...]:
-    spent = sum(float(part.spent.sum()) for part in parts)
-    saved = sum(float(part.saved.sum()) for part in parts)
-    labels = (segment.programme, segment.name) if segment else (None, "Alle programma's samen")
-    return (
-        *(district.code, district.name, *labels, segment.evidence if segment else None),
-        *(round(spent), round(saved), round(saved - spent)),
-        *_payback_cells(plan, payback(parts)),
-    )
+    """What one area spends on programmes, what that saves, and whether it is earned back."""
+    amounts = [_amounts(plan, d, p) for p in programmes]
+    spent = sum(amount[0] for amount in amounts)
+    saved = sum(amount[1] + amount[2] for amount in amounts)
+    parts = [_investment(plan, d, p, segments[p].evidence) for p in programmes]
+    return spent, saved, saved - spent, *_payback_cells(plan, payback(parts))
+
+
+def _amounts(plan: Plan, d: int, p: int) -> tuple[int, int, int]:
+    """Spending, savings within the plan years and savings after them of one area and programme, in cents."""
+    given = plan.allocation
+    spent = given.prevention[d, p].sum() + given.reinvested[d, p].sum()
+    return int(spent), int(given.savings[d, p].sum()), int(savings_of_area(plan, d, p)[1].sum())
 
 
 def _payback_cells(plan: Plan, found: Payback) -> tuple[Cell, ...]:
@@ -163,14 +179,21 @@ def _row(plan: Plan, segment: PreventionSegment) -> tuple[Cell, ...]:
     )
 
 
+def _number(plan: Plan, segment: PreventionSegment) -> int | None:
+    """Which programme of the allocation problem it belongs to; None where it does not count."""
+    keys = [(programme.code, programme.stream) for programme in plan.problem.programmes]
+    key = (segment.programme, segment.stream)
+    return keys.index(key) if key in keys else None
+
+
 def _payback_of(plan: Plan, segment: PreventionSegment) -> tuple[Cell, ...]:
     """Of all spending on a programme; of its first euro in the first plan year where nothing is spent."""
-    for p, programme in enumerate(plan.problem.programmes):
-        if (programme.code, programme.stream) == (segment.programme, segment.stream):
-            areas = range(len(plan.inputs.districts))
-            found = together(_investment(plan, d, p, segment.evidence) for d in areas)
-            if found is not None and found.spent.any():
-                return _payback_cells(plan, payback([found]))
+    p = _number(plan, segment)
+    if p is not None:
+        areas = range(len(plan.inputs.districts))
+        found = together(_investment(plan, d, p, segment.evidence) for d in areas)
+        if found is not None and found.spent.any():
+            return _payback_cells(plan, payback([found]))
     curve = Programme(
         segment.programme, segment.stream, (), (100,), (_per_euro(segment),), segment.lag, segment.duration
     )
@@ -180,25 +203,22 @@ def _payback_of(plan: Plan, segment: PreventionSegment) -> tuple[Cell, ...]:
 
 
 def _totals(plan: Plan, segment: PreventionSegment) -> tuple[int, int, int]:
-    """Spending, savings within the plan years and savings after them, in cents."""
-    given = plan.allocation
-    for p, programme in enumerate(plan.problem.programmes):
-        if (programme.code, programme.stream) == (segment.programme, segment.stream):
-            spent = given.prevention[:, p].sum() + given.reinvested[:, p].sum()
-            later = sum(int(savings_of_area(plan, d, p)[1].sum()) for d in range(len(given.prevention)))
-            return int(spent), int(given.savings[:, p].sum()), later
-    return 0, 0, 0
+    """Spending, savings within the plan years and savings after them of all areas, in cents."""
+    p = _number(plan, segment)
+    if p is None:
+        return 0, 0, 0
+    spent, within, later = np.sum([_amounts(plan, d, p) for d in range(len(plan.inputs.districts))], axis=0)
+    return int(spent), int(within), int(later)
 
 
 def _uncounted_benefits(plan: Plan, segment: PreventionSegment) -> tuple[int, int]:
     """Of all that the spending brings about: what falls to others, and what the municipality cannot cash, in cents."""
-    given, total = plan.allocation, 0.0
-    stated = [row.saving_per_euro for row in plan.inputs.prevention if _is_same_programme(row, segment)]
-    for p, programme in enumerate(plan.problem.programmes):
-        if (programme.code, programme.stream) == (segment.programme, segment.stream):
-            whole = replace(programme, saving_per_euro=tuple(stated))
-            areas = zip(given.prevention[:, p], given.reinvested[:, p], strict=True)
-            total = sum(float(investment(whole, "A", own, again).saved.sum()) for own, again in areas)
+    given, total, p = plan.allocation, 0.0, _number(plan, segment)
+    if p is not None:
+        stated = [row.saving_per_euro for row in plan.inputs.prevention if _is_same_programme(row, segment)]
+        whole = replace(plan.problem.programmes[p], saving_per_euro=tuple(stated))
+        areas = zip(given.prevention[:, p], given.reinvested[:, p], strict=True)
+        total = sum(float(investment(whole, "A", own, again).saved.sum()) for own, again in areas)
     own = total * segment.municipal_share
     return round(total - own), round(own * (1 - segment.cashable))
 

@@ -23,7 +23,7 @@ _MUNICIPALITIES = (
     Column("Middelen", Kind.CENTS, "Alle planjaren samen"),
     Column("Gebieden", Kind.CENTS, "Gebiedsbudgetten, alle planjaren samen"),
     Column("Tekort", Kind.CENTS, "Basispakket dat niet is gedekt", attention=">0"),
-    Column("Onder verwachte lasten", Kind.CENTS, "Verwachte lasten die de gebiedsbudgetten niet dekken"),
+    Column("Niet gedekte lasten", Kind.CENTS, "Verwachte lasten die niet zijn gedekt, gebieden en stad"),
     Column("Controles fout", Kind.NUMBER, "Zie blad Controles in het werkboek", digits=0, attention=">0"),
     Column("Melding", Kind.TEXT, width=90),
     Column("Werkboek", Kind.TEXT, "Plaats in de map met plannen; leeg: in deze berekening niet gemaakt"),
@@ -41,13 +41,13 @@ _WITHIN = {
     "Preventie": "prevention",
     "Vrij": "free",
     "Tekort": "shortfall",
-    "Onder verwachte lasten": "below_expected",
+    "Niet gedekte lasten": "gap",
 }
 _NOTES = {
     "Preventie": "Binnen Gebieden",
     "Vrij": "Binnen Gebieden: nog niet toegewezen",
     "Tekort": "Basispakket dat niet is gedekt",
-    "Onder verwachte lasten": "Verwachte lasten die de gebiedsbudgetten niet dekken",
+    "Niet gedekte lasten": "Verwachte lasten die niet zijn gedekt, gebieden en stad",
 }
 _YEARS = (
     Column("Gemeentecode", Kind.TEXT),
@@ -86,7 +86,7 @@ def _municipalities_table(results: Sequence[Result]) -> Table:
             result.name,
             result.outcome,
             result.n_districts or None,
-            *(_total(result, field) for field in ("funding", "areas", "shortfall", "below_expected")),
+            *(_total(result, field) for field in ("funding", "areas", "shortfall", "gap")),
             result.failed_checks if result.years else None,
             _message(result, results),
             result.workbook,

@@ -58,8 +58,8 @@ def plan_provenance_table(plan: Plan, *, weighed: bool = False) -> Table:
             )
             for number, stage in enumerate(plan.allocation.stages, start=1)
         ),
-        *(("Strategie", *row) for row in strategy_choices(plan.problem.strategy, len(plan.problem.areas))),
         *_later_savings(plan),
+        *(("Strategie", *row) for row in strategy_choices(plan.problem.strategy, len(plan.problem.areas))),
         *(() if weighed else [("Strategie", "Afwegingen", "niet berekend", _NOT_WEIGHED)]),
         *_choices(plan.inputs),
         *(
@@ -121,7 +121,11 @@ def _inputs(inputs: Inputs) -> Iterator[_Row]:
     yield "Invoer", "SHA-256", source.sha256, "vingerafdruk van het invoerbestand"
     yield "Programma", "gebiedsbudget", software_version(), "versie van de software"
     for event in inputs.history.events:
-        effect = "effect geschat" if event.effect is None else f"effect {event.effect:+.1%}".replace(".", ",")
+        effect = (
+            "effect geschat"
+            if event.effect is None
+            else f"effect {event.effect * 100:+.1f} %".replace(".", ",")
+        )
         yield "Gebeurtenis", event.name, f"{event.start} tot {event.end or 'heden'}, {effect}", event.source
 
 

@@ -14,7 +14,12 @@ EXPLANATION_COLUMNS = (
     Column("Wijkcode", Kind.TEXT),
     Column("Wijknaam", Kind.TEXT),
     Column("Jaar", Kind.YEAR),
-    Column("Stap", Kind.TEXT, "De eerste stap is het plafond van het jaar ervoor."),
+    Column(
+        "Stap",
+        Kind.TEXT,
+        "De eerste stap is het plafond van het jaar ervoor. Vraag en Prijs zijn hier wat de lasten van het gebied "
+        "veranderen; wat zij binnen het beschikbare geld met het plafond doen, staat op blad Oorzaken.",
+    ),
     Column("Bedrag", Kind.CENTS, "De stappen van een jaar tellen op tot het plafond."),
     Column(
         "Tot hier", Kind.CENTS, "De stappen van dit jaar tot en met deze; bij de laatste stap het plafond."
@@ -28,12 +33,17 @@ SHADOW_PRICE_COLUMNS = (
     Column("Jaar", Kind.YEAR),
     Column("Wijkcode", Kind.TEXT),
     Column("Stroom", Kind.TEXT),
-    Column("Waarde", Kind.NUMBER, "Hoeveel euro tekort één euro extra bij deze regel wegneemt.", digits=4),
+    Column(
+        "Waarde",
+        Kind.NUMBER,
+        "Hoeveel euro tekort één euro extra bij deze regel wegneemt. Leeg: dat past niet binnen de andere regels.",
+        digits=4,
+    ),
     Column("Zin", Kind.TEXT, "Nagerekend door opnieuw te verdelen.", width=100),
     Column(
         "Bij € 10.000 minder",
         Kind.CENTS,
-        "Hoeveel tekort erbij komt als er bij deze regel € 10.000 minder ruimte is.",
+        "Hoeveel tekort erbij komt als er bij deze regel € 10.000 minder ruimte is. Leeg: dat past niet.",
     ),
     Column("Zin bij minder", Kind.TEXT, "Nagerekend door opnieuw te verdelen.", width=100),
 )
@@ -70,7 +80,8 @@ def shadow_prices_table(plan: Plan) -> Table:
     rows = [
         (
             *(price.place.rule, price.place.year, price.place.area, price.place.stream),
-            *(price.value, price.sentence, round(price.less * STEP), price.less_sentence),
+            *(price.value if price.effect.fits else None, price.sentence),
+            *(round(price.less * STEP) if price.less_effect.fits else None, price.less_sentence),
         )
         for prices in (plan.allocation.shadow_prices, plan.allocation.alternatives)
         for price in sorted(prices, key=lambda price: -max(abs(price.value), abs(price.less)))

@@ -274,12 +274,12 @@ def _strategy(plan: Plan) -> Iterator[_Styled]:
     yield RowStyle.SENTENCE, ("Strategie", strategy_sentence(plan.problem.strategy, stages), *blank)
     sentence = certainty_sentence(plan)
     if sentence:
-        yield RowStyle.SENTENCE, ("Kansen", sentence, *blank)
+        yield RowStyle.SENTENCE, ("Zekerheid", sentence, *blank)
 
 
 def _checked(plan: Plan, checks: Table) -> Iterator[_Styled]:
     """Whether all checks hold, and of which version this is."""
-    part, blank = "Zekerheid", (None,) * (len(plan.inputs.years) + 1)
+    part, blank = "Controle", (None,) * (len(plan.inputs.years) + 1)
     own = plan.inputs.municipality
     outcomes = [value_of(row[checks.column_index("Uitkomst")]) for row in checks.rows]
     wrong, cells = outcomes.count("fout"), cells_of(checks, "Uitkomst")

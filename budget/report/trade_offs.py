@@ -4,25 +4,36 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from budget.money import format_share
 from budget.plan import Plan
 from budget.tables import Cell, Column, Kind, RowStyle, Table
 from budget.trade_offs import TradeOffs
 from optimiser.measures import Measures
+from optimiser.problem import Strategy
+from optimiser.sentences import euros
 from optimiser.trade_offs import Point
 
 _COLUMNS = (
     Column(
-        "Soort", Kind.TEXT, "Het plan, een andere strategie, vrije gewichten, of een formule zonder regels."
+        "Soort",
+        Kind.TEXT,
+        "Het plan, het plan zonder groeibegrenzing, een andere strategie, vrije gewichten, of een formule.",
     ),
     Column(
         "Strategie",
         Kind.TEXT,
-        "Zoals op blad Gemeente in te vullen: opnieuw plannen geeft dezelfde uitkomst. Gewichten zijn percentages "
-        "voor tekortrisico, gelijke dekking en preventie.",
+        "Zoals op blad Gemeente in te vullen: opnieuw plannen geeft dezelfde uitkomst. De drie gewichten zijn "
+        "percentages, in deze volgorde: risico-dekking-preventie. Wat ze betekenen staat in de Toelichting.",
         width=24,
     ),
     Column("Tekort", Kind.CENTS, "Basispakket dat niet is gedekt, alle jaren samen."),
     Column("Niet gedekte lasten", Kind.CENTS, "Verwachte lasten die niet zijn gedekt, gebieden en stad."),
+    Column(
+        "Dekking krapste kwart",
+        Kind.SHARE,
+        "Het kwart van de gebieden (en de stad) dat in een jaar het minst van zijn verwachte lasten gedekt krijgt: "
+        "zijn gemiddelde dekking, gemiddeld over de jaren. Hoger is gelijker.",
+    ),
     Column("Laagste dekking", Kind.SHARE, "Van de verwachte lasten, in enig gebied (of de stad) en jaar."),
     Column("Kans binnen plafond", Kind.SHARE, "Gemiddeld over gebieden en jaren."),
     Column(
@@ -43,7 +54,13 @@ _COLUMNS = (
         "Wat met kennis achteraf aan tekort, naar prioriteit, was voorkomen met hetzelfde geld per jaar.",
     ),
     Column("Spijt 1 op 10", Kind.CENTS, "In een op de tien toekomsten is de spijt groter."),
-    Column("Toelichting", Kind.TEXT, width=60),
+    Column(
+        "Toelichting",
+        Kind.TEXT,
+        "Het plan en de formule binnen de groeibegrenzing naast elkaar: wat de verdeling onder regels toevoegt. Het "
+        "plan met en zonder groeibegrenzing: wat die regels kosten.",
+        width=90,
+    ),
 )
 
 
@@ -51,9 +68,10 @@ def trade_offs_tables(plan: Plan, found: TradeOffs) -> tuple[Table, ...]:
     """Afwegingen, and Onzekerheid where the futures are known."""
     rows: list[tuple[Cell, ...]] = [
         _row("dit plan", plan.problem.strategy.name, found.plan, None),
+        *_without_pace(plan, found),
         *(_point("strategie", point, found.plan) for point in found.presets),
         *(_point("gewichten", point, found.plan) for point in found.points),
-        _row("formule", "iedereen hetzelfde deel van de lasten", found.formula, _about_the_formula(found)),
+        *_formulas(found),
     ]
     title = "Wat hetzelfde geld doet met een andere strategie"
     weighed = Table("Afwegingen", title, _COLUMNS, rows, {0: RowStyle.TOTAL}, frozen_columns=2)
@@ -61,8 +79,52 @@ def trade_offs_tables(plan: Plan, found: TradeOffs) -> tuple[Table, ...]:
 
 
 def _point(kind: str, point: Point, plan: Measures) -> tuple[Cell, ...]:
-    same = "gelijk aan dit plan" if point.measures == plan else None
-    return _row(kind, point.strategy.name, point.measures, same)
+    mixed = _weights(point.strategy) if kind == "gewichten" else ""
+    same = "gelijk aan dit plan" if point.measures == plan else ""
+    return _row(kind, point.strategy.name, point.measures, "; ".join(filter(None, [mixed, same])) or None)
+
+
+def _weights(strategy: Strategy) -> str:
+    """
+    >>> from optimiser.problem import mixed
+    >>> _weights(mixed(75, 25, 0)).replace("\\u00a0", " ")
+    'weegt tekortrisico 75 %, gelijke dekking 25 %, preventie 0 %'
+    """
+    goals = ("tekortrisico", "gelijke dekking", "preventie")
+    parts = (
+        f"{goal} {format_share(weight, digits=0)}"
+        for goal, weight in zip(goals, strategy.weights, strict=True)
+    )
+    return "weegt " + ", ".join(parts)
+
+
+def _without_pace(plan: Plan, found: TradeOffs) -> Iterator[tuple[Cell, ...]]:
+    if found.at_any_pace is not None:
+        note = f"dit plan zonder groeibegrenzing: {_against(found.plan, found.at_any_pace)}"
+        yield _row("zonder groeibegrenzing", plan.problem.strategy.name, found.at_any_pace, note)
+
+
+def _formulas(found: TradeOffs) -> Iterator[tuple[Cell, ...]]:
+    name, unknown = "hetzelfde deel van de lasten", "geen geoormerkt geld, geen prioriteit en geen preventie"
+    broken = f"gaat {found.too_fast} keer sneller dan de groeibegrenzing; " if found.too_fast else ""
+    yield _row("formule", f"iedereen {name}", found.formula, f"{broken}kent {unknown}")
+    if found.in_pace is not None:
+        note = (
+            f"wat een gebied niet mag krijgen gaat naar de andere; kent {unknown}; "
+            f"{_against(found.plan, found.in_pace)}"
+        )
+        yield _row("formule", f"{name}, binnen de groeibegrenzing", found.in_pace, note)
+
+
+def _against(plan: Measures, other: Measures) -> str:
+    """How much more or less shortfall another division of the money has.
+
+    Only that: in the plain sum of what is not funded a plan that puts what is urgent first, or that prevents, loses.
+    """
+    more = other.shortfall - plan.shortfall
+    if not more:
+        return "even veel tekort als dit plan"
+    return f"{euros(abs(more))} {'meer' if more > 0 else 'minder'} tekort dan dit plan"
 
 
 def _row(kind: str, name: str, measures: Measures, note: str | None) -> tuple[Cell, ...]:
@@ -72,6 +134,7 @@ def _row(kind: str, name: str, measures: Measures, note: str | None) -> tuple[Ce
         name,
         measures.shortfall,
         measures.lack,
+        measures.quarter_cover,
         measures.lowest_cover,
         measures.chance,
         measures.risk,
@@ -82,12 +145,6 @@ def _row(kind: str, name: str, measures: Measures, note: str | None) -> tuple[Ce
         measures.regret_high,
         note,
     )
-
-
-def _about_the_formula(found: TradeOffs) -> str:
-    broken = f"gaat {found.too_fast} keer sneller dan de groeibegrenzing" if found.too_fast else ""
-    less = [broken, "kent geen geoormerkt geld, geen prioriteit en geen preventie"]
-    return "; ".join(filter(None, less))
 
 
 def _worth_table(plan: Plan, found: TradeOffs) -> Table:

@@ -6,7 +6,8 @@ from collections.abc import Iterator
 from decimal import Decimal
 
 from budget.faults import Fault
-from budget.inputs import CITY
+from budget.inputs import CITY, Rule
+from budget.rules import rule_at
 from budget.workbook.rule_names import RULE_BY_NAME
 from budget.workbook.typed_tables import TypedTables
 
@@ -30,6 +31,7 @@ def check_rules(tables: TypedTables) -> Iterator[Fault]:
         if row.district == CITY and "Wijkcode" in rule.places and not rule.city:
             yield rules.fault(number, "Wijkcode", f"een wijk: {rule.name} geldt niet voor {CITY}")
     yield from _check_shares_of_surplus(tables)
+    yield from _check_locks_of_city_wide_streams(tables)
 
 
 def _check_shares_of_surplus(tables: TypedTables) -> Iterator[Fault]:
@@ -58,6 +60,26 @@ def _check_shares_of_surplus(tables: TypedTables) -> Iterator[Fault]:
                 where = f"{district} in {year}"
                 wanted = f"{_RETAINED} en {_RETURNED} samen hooguit 1 (rij {rules.line(first)} en {rules.line(last)})"
                 yield rules.fault(last, "Waarde", wanted, f"samen {found} voor {where}")
+
+
+def _check_locks_of_city_wide_streams(tables: TypedTables) -> Iterator[Fault]:
+    """A stream that is not divided over areas leaves nothing to lock there."""
+    rows = [
+        (number, row) for number, row in tables.rules.sound("Regel", "Waarde", "Wijkcode", "Stroom", "Jaar")
+    ]
+    rules = [Rule(row.name, row.year, row.district, row.stream, row.value, "") for _, row in rows]
+    for (number, row), lock in zip(rows, rules, strict=True):
+        if row.name != "vast" or row.value == 0 or row.district == CITY:
+            continue
+        years = [row.year] if row.year is not None else _years(tables)
+        for year in years:
+            city_wide = rule_at(rules, "stadsbreed", year=year, district=lock.district, stream=lock.stream)
+            if city_wide is not None and city_wide.value > 0:
+                wanted = (
+                    f"geen vast bedrag: {row.stream} is hier in {year} stadsbreed (zet het vast bij {CITY})"
+                )
+                yield tables.rules.fault(number, "Waarde", wanted)
+                break
 
 
 def _years(tables: TypedTables) -> list[int]:

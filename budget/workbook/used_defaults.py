@@ -85,13 +85,17 @@ def _stream_defaults(tables: TypedTables) -> Iterator[str]:
         yield "Bevolking: de groep totaal ontbreekt; gebruik per inwoner is voor die stromen niet te berekenen."
 
 
+def _counts(number: int, what: str) -> str:
+    return f"1 {what} aantal" if number == 1 else f"{number} {what}e aantallen"
+
+
 def _unknown_values(tables: TypedTables) -> Iterator[str]:
     suppressed = sum(row.status == "onderdrukt" for row in tables.demand.rows)
     if suppressed:
-        yield f"Vraag: onderdrukt en als onbekend klein aantal behandeld: {suppressed} keer."
+        yield f"Vraag: {_counts(suppressed, 'onderdrukt')}; gelezen als onbekend klein aantal."
     unknown = sum(row.clients is None and row.status != "onderdrukt" for row in tables.demand.rows)
     if unknown:
-        yield f"Vraag: onbekend en niet als nul gelezen: {unknown} keer."
+        yield f"Vraag: {_counts(unknown, 'onbekend')}; niet als nul gelezen."
     present = {(row.district, row.stream) for row in tables.demand.rows}
     absent = Counter(
         stream.code

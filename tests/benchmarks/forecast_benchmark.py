@@ -11,20 +11,16 @@ sets how many moments, `--out` writes the outcomes.
 from __future__ import annotations
 
 import argparse
-import sys
 import time
 from collections.abc import Callable
 from pathlib import Path
 
+import forecast_panels as panels
 import pandas as pd
+from forecast_members import member_errors
 
-sys.path[:0] = [str(Path(__file__).parents[2]), str(Path(__file__).parent)]
-
-import forecast_panels as panels  # noqa: E402
-from forecast_members import member_errors  # noqa: E402
-
-from forecasts.backtest import DISTRICT_LEVEL, PERIOD_SPAN, YEAR_SPAN, backtest, summary  # noqa: E402
-from forecasts.history import History, Population  # noqa: E402
+from forecasts.backtest import DISTRICT_LEVEL, PERIOD_SPAN, YEAR_SPAN, backtest, summary
+from forecasts.history import History, Population
 
 Panel = tuple[History, Population, int]
 """History, population and years ahead to test."""

@@ -36,6 +36,19 @@ def good_plan() -> Plan:
     return plan_demand(inputs, flat_demand(inputs))
 
 
+def test_a_district_code_may_hold_a_space() -> None:
+    inputs = small_inputs(rule("groei_max_per_inwoner", "20"))
+    codes = {district.code: f"Wijk {district.code}" for district in inputs.districts}
+    spaced = replace(
+        inputs,
+        districts=tuple(replace(district, code=codes[district.code]) for district in inputs.districts),
+        population=replace(inputs.population, districts=tuple(codes.values())),
+        history=replace(inputs.history, districts=tuple(codes.values())),
+        last_budget={(codes[area], stream): cents for (area, stream), cents in inputs.last_budget.items()},
+    )
+    assert all(finding.holds for finding in plan_demand(spaced, flat_demand(spaced)).findings)
+
+
 def failing(allocation: Allocation) -> set[str]:
     plan = good_plan()
     findings = audit(plan.inputs, plan.claims, allocation, plan.steps)

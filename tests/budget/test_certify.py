@@ -6,6 +6,7 @@ import os
 import shutil
 import subprocess
 import sys
+import zipfile
 from functools import cache
 from pathlib import Path
 
@@ -143,6 +144,13 @@ def test_another_kind_of_file_is_refused_in_one_sentence(tmp_path: Path, content
         (tmp_path / name).write_bytes(content)
         with pytest.raises(NotCertified):
             certify(tmp_path / name)
+
+
+def test_a_workbook_that_unpacks_into_far_more_is_refused_before_it_is_opened(workbook: Path) -> None:
+    with zipfile.ZipFile(workbook, "a", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("xl/worksheets/sheet99.xml", " " * 50_000_000)
+    with pytest.raises(NotCertified, match="bij het uitpakken onredelijk groot"):
+        certify(workbook)
 
 
 def test_the_command_needs_no_solver_and_its_status_is_the_verdict(workbook: Path) -> None:

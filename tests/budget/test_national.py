@@ -284,6 +284,7 @@ def test_every_file_is_planned_or_told_of_and_the_lowest_status_is_returned(tmp_
     assert status == 1
     assert "kunnen niet samen" in rows["strijd.xlsx"]["Melding"]
     assert rows["goed.xlsx"]["Middelen (cent)"] == (730_000 + 150_000 + 620_000 + 200_000) * 100
+    assert 0 < rows["goed.xlsx"]["Tekort (cent)"] <= rows["goed.xlsx"]["Niet gedekte lasten (cent)"]
     assert [row["Bestand"] for row in json.loads(told.read_text())["Fouten"]] == ["stuk.xlsx"]
     assert summary.exists()
     assert (summary.with_suffix("") / "goed.xlsx").exists()
@@ -384,7 +385,7 @@ def result(name: str, code: str, *years: YearTotals) -> Result:
 def test_the_summary_adds_up_and_shows_every_fault() -> None:
     year = YearTotals(
         year=2027, funding=100_00, reserve_out=5_00, areas=70_00, prevention=2_00, free=3_00, city=20_00,
-        buffer=6_00, reserve_in=4_00, unspent=5_00, shortfall=8_00, below_expected=9_00,
+        buffer=6_00, reserve_in=4_00, unspent=5_00, shortfall=8_00, gap=9_00,
     )  # fmt: skip
     faulty = Result(
         "b.xlsx", "fouten", "1 fout in de invoer", faults=(Fault("Vraag", "E2", "een getal", "veel"),)

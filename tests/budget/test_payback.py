@@ -99,6 +99,17 @@ def test_the_ledgers_say_it_per_programme_and_per_area() -> None:
     assert (pm["Uitgave"], pm["Saldo P10"]) == (0, None)
 
 
+def test_the_ledgers_per_programme_and_per_area_are_the_same_money_to_the_cent() -> None:
+    plan = example_plan()
+    programmes, areas = ledger_table(plan), area_ledger_table(plan)
+    of_areas = {
+        name: sum(amounts(areas, name, Programma="BUURT")) for name in ("Uitgave", "Besparing", "Saldo")
+    }
+    (own,) = rows_of(programmes, Programma="BUURT")
+    saved = int(str(own["Besparing in het plan"])) + int(str(own["Besparing later"]))
+    assert of_areas == {"Uitgave": own["Uitgave"], "Besparing": saved, "Saldo": own["Saldo"]}
+
+
 def test_benefits_are_split_between_others_what_is_no_money_and_what_counts() -> None:
     plan = example_plan()
     shared = tuple(

@@ -624,6 +624,22 @@ def test_a_map_that_is_none_is_one_fault(tmp_path: Path, content: str) -> None:
     ]
 
 
+def test_a_lock_on_a_stream_that_is_city_wide_there_is_a_fault(tmp_path: Path) -> None:
+    def locks(rows: Rows) -> None:
+        rows["Regels"] = table(
+            ("Regel", "Jaar", "Wijkcode", "Stroom", "Waarde", "Bron"),
+            ("stadsbreed", None, None, "WMO", 1, "raad"),
+            ("stadsbreed", None, "02", "WMO", 0, "raad"),
+            ("vast", 2027, "01", "WMO", 5000, "raad"),
+            ("vast", 2027, "02", "WMO", 5000, "raad"),
+            ("vast", 2028, "01", "WMO", 0, "raad"),
+        )
+
+    assert faults(written(tmp_path, locks)) == [
+        "Regels!E4: verwacht geen vast bedrag: WMO is hier in 2027 stadsbreed (zet het vast bij STAD), gevonden 5000"
+    ]
+
+
 def test_shares_of_a_surplus_above_the_whole_are_a_fault_at_the_lower_row(tmp_path: Path) -> None:
     def shares(rows: Rows) -> None:
         rows["Regels"] = table(

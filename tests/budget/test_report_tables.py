@@ -188,7 +188,7 @@ def test_a_finding_that_does_not_hold_is_shown_wrong_on_checks_and_summary() -> 
     sheets = sheets_of(plan)
     (row,) = rows_of(sheets["Controles"], Controle="Buffer volgt de regel")
     assert (row["Uitkomst"], row["Verschil"], row["Toelichting"]) == ("fout", 123, "in 2027")
-    sentences = [str(row["Post"]) for row in rows_of(sheets["Samenvatting"], Onderdeel="Zekerheid")]
+    sentences = [str(row["Post"]) for row in rows_of(sheets["Samenvatting"], Onderdeel="Controle")]
     assert sentences[0].startswith("1 van ")
 
 

@@ -80,8 +80,8 @@ def test_in_every_draw_the_districts_add_up_to_every_published_total(
     history = History(tuple("ABCDEF"), ("",) * 6, (stream,))
     panel = prepare(history.streams[0], history, None, 2024)
     begun = np.asarray(panel.periods.year == 2023)
-    drawn = draw_hidden_counts(panel, begun, 50, rng)
-    assert drawn.districts.tolist() == list(range(hidden))
+    drawn = draw_hidden_counts(panel, np.arange(6)[::-1], begun, 50, rng)
+    assert drawn.districts.tolist() == list(range(hidden))[::-1]
     assert drawn.known.sum(axis=0, dtype=float) + np.nansum(clients[:, begun], axis=0)[:, None] == (
         pytest.approx(np.tile(totals[begun][:, None], 50), abs=1e-3)
     )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import tracemalloc
+from dataclasses import replace
 
 import numpy as np
 import pandas as pd
@@ -111,8 +112,26 @@ def test_a_yearly_stream_that_halved_has_a_narrower_band_than_its_errors_of_then
 
 def test_blocks_hold_every_district_once() -> None:
     for n_districts in (0, 1, BLOCK - 1, BLOCK, BLOCK + 1, 5 * BLOCK + 3):
-        places = [at for block in blocks_of(n_districts) for at in range(n_districts)[block]]
+        places = [at for block in blocks_of(np.arange(n_districts)) for at in block.tolist()]
         assert places == list(range(n_districts))
+
+
+def test_what_districts_are_called_changes_no_draw() -> None:
+    history = big_city(40, 2)
+    backwards = np.arange(40)[::-1]
+    renamed = History(
+        history.districts,
+        tuple(np.array(history.quarters)[backwards].tolist()),
+        tuple(
+            replace(stream, clients=stream.clients[backwards], status=stream.status[backwards])
+            for stream in history.streams
+        ),
+    )
+    one, other = (
+        forecast_demand(town, NOBODY, 2026, n_draws=20, method="naive") for town in (history, renamed)
+    )
+    for before, after in zip(one.streams, other.streams, strict=True):
+        assert after.draws[backwards] == pytest.approx(before.draws, rel=1e-4, abs=1e-3)
 
 
 def test_one_worker_and_two_give_the_same_bytes(monkeypatch: pytest.MonkeyPatch) -> None:

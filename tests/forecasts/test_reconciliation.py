@@ -21,10 +21,9 @@ def dense_solution(hierarchy: Hierarchy, forecasts: np.ndarray, variances: np.nd
 def test_two_passes_over_the_tree_are_weighted_least_squares(seed: int, quarters: tuple[str, ...]) -> None:
     rng = np.random.default_rng(seed)
     hierarchy = hierarchy_of(quarters)
-    forecasts = hierarchy.add_up(rng.uniform(50, 100, (len(quarters), 3))) + rng.normal(
-        0, 3, (hierarchy.n_nodes, 3)
-    )
-    variances = rng.uniform(0.5, 4.0, hierarchy.n_nodes)
+    coherent = hierarchy.add_up(rng.uniform(50, 100, (len(quarters), 3)))
+    forecasts = coherent + rng.normal(0, 3, coherent.shape)
+    variances = rng.uniform(0.5, 4.0, len(coherent))
     expected = dense_solution(hierarchy, forecasts, variances)
     assert hierarchy.reconcile(forecasts, variances) == pytest.approx(expected, rel=1e-6)
 

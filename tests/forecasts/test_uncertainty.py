@@ -15,7 +15,8 @@ def shocks_of(model: ErrorModel, n_draws: int, rng: np.random.Generator) -> np.n
     """Deviations of the first stream, (districts, horizon, draws)."""
     city = rng.standard_normal((len(model.common), n_draws), dtype=np.float32)
     futures = Futures(model, city, rng)
-    return np.concatenate([futures.shocks(0, block, rng) for block in blocks_of(model.own_scale.shape[1])])
+    districts = np.arange(model.own_scale.shape[1])
+    return np.concatenate([futures.shocks(0, block, rng) for block in blocks_of(districts)])
 
 
 def wandering_errors(rng: np.random.Generator, common: float, n_origins: int = 6) -> np.ndarray:

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from optimiser.allocate import allocate, decision, solvable, undecided
 from optimiser.allocation import Allocation, Contradiction
 from optimiser.order import neutral_order, reordered
-from optimiser.problem import Problem
+from optimiser.problem import CERTAINTY, Problem
 
 Towns = Callable[..., Problem]
 
@@ -142,3 +142,11 @@ def test_where_the_solver_starts_changes_no_cent(
     in_merit_order = decision(*solvable(reordered(problem, order)), order)
     for field in ("budgets", "prevention", "free", "city", "unspent", "reserve_in", "reserve_out"):
         np.testing.assert_array_equal(getattr(ahead, field), getattr(in_merit_order, field))
+
+
+def test_districts_that_are_alike_get_alike_money_whatever_the_draws_favoured(town: Towns) -> None:
+    needs = np.full((6, 1, 2), 90_000)
+    problem = town(needs, 300_000, last_budget=np.full((6, 1), 50_000))
+    draws = problem.claims[..., None] * np.random.default_rng(5).lognormal(0, 0.4, (6, 1, 2, 200))
+    plan = allocate(replace(problem, scenarios=draws, strategy=CERTAINTY))
+    assert np.ptp(plan.budgets, axis=0).max() <= 1

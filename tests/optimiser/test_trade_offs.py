@@ -10,6 +10,7 @@ import pytest
 
 from optimiser.allocate import allocate
 from optimiser.measures import measured, regret
+from optimiser.plain_formula import formula_in_pace, plain_formula
 from optimiser.problem import (
     BALANCE,
     CERTAINTY,
@@ -21,7 +22,7 @@ from optimiser.problem import (
     mixed,
     strategy_named,
 )
-from optimiser.trade_offs import frontier, plain_formula, presets, under, worth_of_halving
+from optimiser.trade_offs import at_any_pace, frontier, presets, under, worth_of_halving
 
 Town = Callable[..., Problem]
 
@@ -106,6 +107,7 @@ def test_every_preset_is_the_best_in_what_it_is_named_after(town: Town, seed: in
     found = {point.strategy.name: point.measures for point in under(problem, STRATEGIES)}
     assert found[EQUAL_COVER.name].lowest_cover == max(one.lowest_cover for one in found.values())
     assert found[EQUAL_COVER.name].lowest_cover > found[BALANCE.name].lowest_cover
+    assert found[EQUAL_COVER.name].quarter_cover == max(one.quarter_cover for one in found.values())
     assert found[PREVENTION.name].prevention == max(one.prevention for one in found.values())
     risks = {name: one.weighted_risk or 0.0 for name, one in found.items()}
     assert risks[CERTAINTY.name] <= risks[BALANCE.name]
@@ -125,6 +127,63 @@ def test_what_the_formula_has_left_stays_in_the_areas(town: Town) -> None:
     plain = plain_formula(town([[[100]], [[300]]], 600, last_budget=[[100], [300]]))
     assert plain.budgets[:, 0, 0].tolist() == [100_00, 300_00]
     assert plain.free[:, 0].tolist() == [50_00, 150_00]
+
+
+def test_within_the_pace_what_one_area_may_not_have_goes_to_the_others(town: Town) -> None:
+    problem = town(
+        [[[100]], [[100]], [[100]]], 240, last_budget=[[50], [100], [100]], max_growth_dt=0.1, max_fall_dt=0.2
+    )
+    plain = formula_in_pace(problem)
+    assert plain.ceilings[:, 0].tolist() == [55_00, (240_00 - 55_00) / 2, (240_00 - 55_00) / 2]
+    assert plain.too_fast == 0
+    assert plain_formula(problem).too_fast == 1
+
+
+def test_a_given_ceiling_stands_in_the_formula_too(town: Town) -> None:
+    problem = town([[[100]], [[100]]], 150, last_budget=[[100], [100]], max_fall_dt=0.5)
+    given = np.array([[60_00.0], [np.nan]])
+    plain = formula_in_pace(replace(problem, choices=replace(problem.choices, ceiling_dt=given)))
+    assert plain.ceilings[:, 0].tolist() == [60_00, 90_00]
+
+
+def test_money_that_no_area_may_have_stays_over(town: Town) -> None:
+    problem = town([[[100]], [[100]]], 500, last_budget=[[50], [50]], max_growth_dt=0.1)
+    assert formula_in_pace(problem).ceilings[:, 0].tolist() == [55_00, 55_00]
+
+
+@pytest.mark.parametrize("seed", [0, 2, 5, 8])
+def test_the_formula_within_the_pace_keeps_the_pace_and_the_money(random_town: Town, seed: int) -> None:
+    problem = random_town(seed)
+    allocate(problem)
+    plain, money = formula_in_pace(problem), sum(source.amounts for source in problem.sources)
+    assert plain.too_fast == 0
+    assert (plain.ceilings.sum(axis=0) + plain.city.sum(axis=0) <= money).all()
+
+
+def test_without_a_pace_the_formula_is_the_same(town: Town) -> None:
+    problem = town([[[70, 80]], [[30, 20]]], 90, last_budget=[[50], [50]])
+    np.testing.assert_array_equal(formula_in_pace(problem).ceilings, plain_formula(problem).ceilings)
+    assert at_any_pace(problem) is None
+
+
+def test_what_the_pace_costs_is_the_plan_without_it(town: Town) -> None:
+    problem = town([[[100]], [[100]]], 150, last_budget=[[50], [100]], max_growth_dt=0.1, max_fall_dt=0.1)
+    free = at_any_pace(problem)
+    assert free is not None
+    assert free.allocation.ceilings[:, 0].tolist() == [75_00, 75_00]
+    assert measured(problem, allocate(problem)).shortfall == (80 - 55) * 100
+    assert free.measures.shortfall == (80 - 75) * 100 * 2
+
+
+def test_the_worst_off_quarter_is_rounded_up_to_whole_areas(town: Town) -> None:
+    """Five areas, 0.25 * 5 = 1.25: the two worst off, with 40 and 50 of 100; then 60 and 70. The city asks nothing."""
+    problem = town([[[100, 100]]] * 5, 500, last_budget=[[100]] * 5)
+    plain = replace(plain_formula(problem), budgets=np.array([[[90_00, 80_00]]] * 5))
+    assert measured(problem, plain).quarter_cover == pytest.approx((0.9 + 0.8) / 2)
+    budgets = np.array([[[40_00, 60_00]], [[50_00, 70_00]], *[[[100_00, 100_00]]] * 3])
+    found = measured(problem, replace(plain, budgets=budgets))
+    assert found.quarter_cover == pytest.approx(((0.4 + 0.5) / 2 + (0.6 + 0.7) / 2) / 2)
+    assert found.lowest_cover == pytest.approx(0.4)
 
 
 def test_regret_is_what_hindsight_would_have_saved(town: Town) -> None:

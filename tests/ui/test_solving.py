@@ -9,6 +9,8 @@ from decimal import Decimal
 import pytest
 
 from budget.plan import Plan, explained, plan_demand
+from budget.report import plan_tables
+from budget.report.forecast import forecast_table
 from optimiser.allocation import Contradiction
 from optimiser.problem import Strategy
 from ui import solving
@@ -41,6 +43,29 @@ def test_a_plan_is_what_the_engine_makes_of_it_and_its_reasons_follow(digest: st
     assert whole.allocation.shadow_prices == explained(made).allocation.shadow_prices
     assert whole.problem is decided.problem
     assert solving.decision(digest, city_plan, _BUFFER).result() is whole
+
+
+def test_claims_that_no_rule_changed_are_held_once(digest: str, city_plan: Plan) -> None:
+    decided = solving.wait(solving.decision(digest, city_plan, _BUFFER), _patiently)
+    assert decided.claims is city_plan.claims
+    assert decided.problem.scenarios is city_plan.problem.scenarios
+    city_wide = Scenario((Change("stadsbreed", None, None, city_plan.inputs.stream_codes[0], Decimal(1)),))
+    other = solving.wait(solving.decision(digest, city_plan, city_wide), _patiently)
+    made = plan_demand(city_wide.applied_to(city_plan.inputs), city_plan.demand, explained=False)
+    assert (other.claims.expected == made.claims.expected).all()
+    assert other.claims.expected.sum() < city_plan.claims.expected.sum()
+
+
+def test_the_sheets_of_a_scenario_are_made_around_the_forecast_at_hand(digest: str, city_plan: Plan) -> None:
+    decided = solving.wait(solving.decision(digest, city_plan, _BUFFER), _patiently)
+    plan = solving.wait(solving.reasons(digest, city_plan, _BUFFER, decided), _patiently)
+    forecast = forecast_table(plan.inputs, plan.demand)
+    asked = solving.ask(f"{digest}/sheets", digest, city_plan, plan_tables, plan, forecast)
+    sheets = {table.sheet: table for table in solving.wait(asked, _patiently)}
+    assert sheets["Prognose"].rows is forecast.rows
+    assert [(table.sheet, table.rows) for table in plan_tables(plan, forecast)] == [
+        (sheet, table.rows) for sheet, table in sheets.items()
+    ]
 
 
 def test_rules_that_exclude_each_other_are_told_with_the_ways_out(digest: str, city_plan: Plan) -> None:

@@ -55,5 +55,7 @@ def test_a_strategy_that_does_not_exist_is_one_sentence(
 ) -> None:
     source = tiny(2, 3, 700_000).xlsx(tmp_path / "in.xlsx")
     assert gebiedsbudget("plan", source, "-o", tmp_path / "uit.xlsx", "--strategie", "snel") == 1
-    assert "--strategie 'snel' bestaat niet" in capsys.readouterr().err
+    assert (
+        "leximin of gewichten 50-30-20 (percentages, samen 100), gevonden 'snel'" in capsys.readouterr().err
+    )
     assert not (tmp_path / "uit.xlsx").exists()

@@ -11,8 +11,9 @@ from budget.inputs import CITY
 from budget.plan import Plan, plan_demand
 from budget.report.comparison import scenarios_table
 from optimiser.measures import measured
+from optimiser.plain_formula import plain_formula
 from optimiser.problem import EQUAL_COVER
-from optimiser.trade_offs import frontier, plain_formula, presets, under
+from optimiser.trade_offs import frontier, presets, under
 from ui.scenarios import Scenario
 from ui.screens.compare import with_now
 from ui.screens.measures import MEASURES, measures_table

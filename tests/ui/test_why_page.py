@@ -12,7 +12,17 @@ from streamlit.testing.v1 import AppTest
 from budget.change import CAUSE_MEANING
 from budget.explanation import STEP_MEANING
 from budget.plan import Plan, with_causes_of_change
-from optimiser.allocation import Contradiction, LockCost, Place, Reason, Repair, RuleInConflict, ShadowPrice
+from optimiser.allocation import (
+    Contradiction,
+    Effect,
+    LockCost,
+    Place,
+    Reason,
+    Repair,
+    RuleInConflict,
+    ShadowPrice,
+)
+from optimiser.questions import WORDS
 from optimiser.rules import RULES
 from ui import work
 from ui.language import catalogue
@@ -83,14 +93,21 @@ def test_in_dutch_a_price_is_told_both_ways_as_the_engine_has_it(city_plan: Plan
 @pytest.mark.usefixtures("in_english")
 def test_in_english_a_price_is_told_from_its_facts(city_plan: Plan) -> None:
     code, name = city_plan.inputs.districts[0].code, city_plan.inputs.districts[0].name
-    price = ShadowPrice(Place("groei_max", 2027, code), 1.5, "Meer helpt.", 0.5, "Minder schaadt.")
+    effects = Effect("lowers", 15_000_00), Effect("no_room")
+    price = ShadowPrice(
+        Place("groei_max", 2027, code), 1.5, "Meer helpt.", 0.0, "Minder past niet.", *effects
+    )
     where = f"(fastest growth allowed, {name}, 2027)"
     assert price_in_words(price, View(city_plan)).replace("\u00a0", " ") == (
         f"€ 10,000 more room {where} lowers the shortfall by € 15,000."
-        f" € 10,000 less room {where} raises the shortfall by € 5,000."
+        f" € 10,000 less room {where} does not fit within the other rules."
     )
-    above = replace(price, value=0.0, less=0.0)
-    assert "only changes what lies above the basic package" in price_in_words(above, View(city_plan))
+
+
+def test_every_effect_can_be_told_in_english_with_its_amount() -> None:
+    english = catalogue("en")
+    for words in WORDS.values():
+        assert ("{amount}" in english[f"terms.{words}"]) == ("{amount}" in words)
 
 
 @pytest.mark.usefixtures("in_english")

@@ -19,7 +19,7 @@ def show() -> None:
         panels.empty(text("panels.no_plan"))
         return
     try:
-        view = session.view()
+        view = session.whole_view()
     except Contradiction as contradiction:
         panels.heading(panels_title)
         show_contradiction(contradiction)
@@ -44,7 +44,7 @@ def show() -> None:
     st.header(text("account.assumptions"), anchor=False)
     panels.sentences(view.assumptions or [text("data.no_assumptions")], dutch=True)
     st.header(text("account.provenance"), anchor=False)
-    panels.show_table(view.table("Herkomst"), shape="tall")
+    panels.show_table(view.table("Herkomst"), names={"gebiedsbudget": "Gebiedsbudget"}, shape="tall")
     box = panels.fold(text("account.sources"), key="fold_sources")
     if box.open:
         with box:

@@ -79,13 +79,13 @@ def _outcome(view: View, tables: tuple[Table, ...]) -> None:
 
 
 def verdict_sentences(verdicts: Table, streams: Table) -> list[str]:
-    """The sentences of the sheet Oordeel; in another language the verdict in short, from the figures of the streams."""
+    """The sentences of the sheet Oordeel, together per stream; in another language the verdict in short."""
     if language() == "nl":
-        return [
-            str(row[1])
-            for at, row in enumerate(verdicts.rows)
-            if verdicts.styles.get(at) is RowStyle.SENTENCE
-        ]
+        said: dict[str, list[str]] = {}
+        for at, row in enumerate(verdicts.rows):
+            if verdicts.styles.get(at) is RowStyle.SENTENCE:
+                said.setdefault(str(row[0]), []).append(str(row[1]))
+        return [" ".join(sentences) for sentences in said.values()]
     return [_verdict(row) for row in records(streams)]
 
 

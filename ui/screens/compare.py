@@ -19,7 +19,7 @@ from budget.tables import Column, Kind, Table
 from budget.variants import with_pm, without_effect
 from optimiser.allocation import Contradiction
 from optimiser.measures import measured
-from optimiser.trade_offs import plain_formula
+from optimiser.plain_formula import formula_in_pace, plain_formula
 from ui import charts, panels, session
 from ui.area_map import scenario_map
 from ui.chart_style import show_chart
@@ -44,7 +44,7 @@ _ASKED_FOR = {
 }
 """Scenarios that hold for any municipality: rules for all areas and years, None takes a rule away."""
 _BESIDE = {"without_effect": without_effect, "with_pm": with_pm}
-_measured, _formula = remembered(measured), remembered(plain_formula)
+_measured, _formula, _in_pace = remembered(measured), remembered(plain_formula), remembered(formula_in_pace)
 _made_beside: Kept[View] = Kept(8)
 
 
@@ -80,8 +80,13 @@ def _side_by_side(views: dict[str, View], year: int) -> None:
     problem = session.basis().plan.problem
     formula = _formula(problem)
     found = {name: _measured(view.plan.problem, view.plan.allocation) for name, view in views.items()}
-    panels.show_table(measures_table({**found, text("compare.formula"): _measured(problem, formula)}))
-    panels.note(text("compare.measures_note", n=formula.too_fast))
+    found[text("compare.formula")] = _measured(problem, formula)
+    notes = [text("compare.measures_note", n=formula.too_fast)]
+    if formula.too_fast:
+        found[text("compare.formula_in_pace")] = _measured(problem, _in_pace(problem))
+        notes.append(text("compare.in_pace_note"))
+    panels.show_table(measures_table(found))
+    panels.note(" ".join(notes))
 
 
 def with_now(table: Table, basis: View) -> Table:

@@ -138,7 +138,7 @@ def _show_read(inputs: Inputs) -> None:
     if st.button(text("data.to_distribution"), type="primary", key="to_distribution"):
         st.switch_page(st.session_state.pages["distribution"])
     balance = session.basis().table("Budgetsluitend")
-    panels.show_table(balance, caption=balance.title)
+    panels.show_table(balance, caption=balance.title, to_the_cent=True)
     assumptions = session.basis().assumptions
     st.header(text("data.assumptions"), anchor=False)
     if assumptions:

@@ -22,8 +22,7 @@ def show(view: View, stream: str, districts: tuple[str, ...], clients: Table) ->
     persons = persons_of(view, group, districts)
     if not persons:
         return
-    group = text("forecast.everybody") if group == EVERYBODY else group
-    st.header(text("forecast.population", group=group), anchor=False)
+    st.header(_title(group), anchor=False)
     sentence = _sentence(persons, group, clients)
     panels.sentences([sentence])
     left, right = st.columns([5, 6], gap="large")
@@ -61,7 +60,13 @@ def people_table(persons: dict[int, float], group: str, clients: Table) -> Table
         Column("Cliëntjaren", Kind.NUMBER, text("forecast.seen_or_expected")),
         Column("Per 1.000", Kind.NUMBER),
     )
-    return Table("Bevolking", text("forecast.population", group=group), columns, rows)
+    return Table("Bevolking", _title(group), columns, rows)
+
+
+def _title(group: str) -> str:
+    """The heading over the people of an age group."""
+    named = text("forecast.everybody") if group == EVERYBODY else text("forecast.age_group", group=group)
+    return text("forecast.population", group=named)
 
 
 def _clients(table: Table) -> dict[int, float]:
@@ -86,7 +91,7 @@ def _sentence(persons: dict[int, float], group: str, clients: Table) -> str:
     grown = persons[last] / persons[first] - 1 if persons[first] > 0 else np.nan
     said = text(
         "forecast.people",
-        group=group,
+        group=text("forecast.everybody") if group == EVERYBODY else group,
         first=first,
         before=number(persons[first]),
         last=last,

@@ -41,6 +41,7 @@ class Measure:
 PREVENTION = Measure("prevention", Column("Preventie", Kind.CENTS, "measures.prevention"))
 MEASURES = (
     Measure("risk", Column("Tekort in slechte jaren", Kind.CENTS, "measures.risk")),
+    Measure("quarter_cover", Column("Dekking krapste kwart", Kind.SHARE, "measures.quarter")),
     Measure("lowest_cover", Column("Laagste dekking", Kind.SHARE, "measures.cover")),
     Measure("chance", Column("Kans binnen budget", Kind.SHARE, "measures.chance")),
     PREVENTION,

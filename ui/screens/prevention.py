@@ -109,8 +109,14 @@ def _folds(view: View) -> None:
     box = panels.fold(text("prevention.per_area"), key="fold_areas")
     if box.open:
         with box:
+            table = prevention_table(view.plan)
+            shown = [column.name for column in table.columns if column.name != "Programma"]
             panels.show_table(
-                prevention_table(view.plan), names={**view.area_names, **view.stream_names}, shape="tall"
+                _with_district_names(table, view),
+                columns=["Wijknaam" if name == "Wijkcode" else name for name in shown],
+                label=text("prevention.per_area"),
+                names=view.stream_names,
+                shape="tall",
             )
     box = panels.fold(text("prevention.reinvestment"), key="fold_surplus")
     if box.open:
@@ -153,6 +159,14 @@ def _beside(view: View) -> None:
                 label=text("prevention.beside_years"),
                 shape="tall",
             )
+
+
+def _with_district_names(table: Table, view: View) -> Table:
+    at = table.column_index("Wijkcode")
+    columns = list(table.columns)
+    columns[at] = replace(columns[at], name="Wijknaam")
+    rows = [(*row[:at], view.area_names.get(str(row[at]), row[at]), *row[at + 1 :]) for row in table.rows]
+    return replace(table, columns=tuple(columns), rows=rows)
 
 
 _ALL_YEARS = "totaal"

@@ -9,8 +9,9 @@ import streamlit as st
 
 from budget.tables import Kind
 from optimiser.measures import Measures, measured
+from optimiser.plain_formula import formula_in_pace
 from optimiser.problem import STRATEGIES, Strategy
-from optimiser.trade_offs import Point, plain_formula
+from optimiser.trade_offs import Point
 from ui import panels, session
 from ui.chart_style import show_chart
 from ui.language import text
@@ -152,8 +153,8 @@ def _dots(points: Mapping[str, Point], x: Measure, y: Measure, here: str) -> lis
 
 
 def _formula_dot(view: View, x: Measure, y: Measure, dots: Sequence[Dot]) -> Dot | None:
-    """What the plain formula gives; None where that lies so far off that the others would be one dot."""
-    measures = measured(view.plan.problem, plain_formula(view.plan.problem))
+    """The formula at the pace of the rules; None where it lies so far off that the others would be one dot."""
+    measures = measured(view.plan.problem, formula_in_pace(view.plan.problem))
     at = x.of(measures), y.of(measures)
     if at[0] is None or at[1] is None:
         return None
@@ -162,7 +163,7 @@ def _formula_dot(view: View, x: Measure, y: Measure, dots: Sequence[Dot]) -> Dot
         _near(value, [getattr(dot, axis) for dot in dots]) for value, axis in zip(place, "xy", strict=True)
     ):
         return None
-    return Dot(_FORMULA, text("compare.formula"), *place, _told(measures, x, y), _FORMULA)
+    return Dot(_FORMULA, text("compare.formula_in_pace"), *place, _told(measures, x, y), _FORMULA)
 
 
 def _near(value: float, others: Sequence[float]) -> bool:

@@ -16,7 +16,7 @@ from ui import charts, panels, session
 from ui.chart_style import show_chart
 from ui.choices import choose_district, choose_year
 from ui.conflicts import show_contradiction
-from ui.language import catalogue, cents, euros, language, share, term, text
+from ui.language import catalogue, euros, language, share, term, text
 from ui.reasons import price_in_words, reason_in_words
 from ui.scenarios import encode
 from ui.view import Record, View, amount, quantity, records
@@ -145,12 +145,12 @@ def _lead(view: View, steps: list[Record], ceiling: Record, year: int) -> str:
     """From what to what, and the largest reasons up and down."""
     moves = [step for step in steps if step["Stap"] != _FIRST_STEP and step["Bedrag"]]
     if ceiling["Vorig jaar"] is None:
-        return text("why.lead_unknown", now=cents(amount(ceiling, "Plafond")), year=year)
+        return text("why.lead_unknown", now=euros(amount(ceiling, "Plafond")), year=year)
     sentence = text(
         "why.lead",
-        before=cents(amount(ceiling, "Vorig jaar")),
-        now=cents(amount(ceiling, "Plafond")),
-        change=cents(amount(ceiling, "Verschil"), sign=True),
+        before=euros(amount(ceiling, "Vorig jaar")),
+        now=euros(amount(ceiling, "Plafond")),
+        change=euros(amount(ceiling, "Verschil"), sign=True),
         last=year - 1,
         year=year,
     )

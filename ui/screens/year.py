@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import streamlit as st
 
 from budget.faults import FaultyInput
 from budget.report.forecast import ALL_STREAMS
+from budget.tables import Table
 from ui import panels, session, time_charts
 from ui.chart_style import show_chart
 from ui.choices import choose_place
 from ui.downloads import year_button
-from ui.language import euros, language, share, term, text
+from ui.language import euros, language, period, share, term, text
 from ui.view import Record, View, YearView, amount, quantity
 
 _STREAM_COLUMNS = (
@@ -150,7 +153,7 @@ def _chart(year: YearView, place: str, name: str) -> None:
     if box.open:
         with box:
             panels.show_table(
-                year.table("Maanden", Wijkcode=place, Stroom=ALL_STREAMS),
+                _with_named_months(year.table("Maanden", Wijkcode=place, Stroom=ALL_STREAMS)),
                 label=text("year.months"),
                 columns=(
                     "Periode",
@@ -162,6 +165,12 @@ def _chart(year: YearView, place: str, name: str) -> None:
                     "Herkomst",
                 ),
             )
+
+
+def _with_named_months(table: Table) -> Table:
+    at = table.column_index("Periode")
+    rows = [(*row[:at], period(str(row[at])), *row[at + 1 :]) for row in table.rows]
+    return replace(table, rows=rows)
 
 
 def _euros(row: Record, column: str) -> float:
