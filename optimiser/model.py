@@ -72,7 +72,12 @@ class Row(NamedTuple):
 
 
 class _Programme(LpProblem):  # type: ignore[misc]
-    """PuLP's programme, without its search of every row for new columns: all are made by `add_variable`."""
+    """PuLP's programme that knows its columns from their making (as PuLP 4), and does not search every row for them."""
+
+    def add_variable(self, *about: Any) -> Column:
+        column = super().add_variable(*about)
+        self._register_variable(column)
+        return column
 
     def _add_variables(self, variables: Iterable[LpVariable]) -> None:
         pass

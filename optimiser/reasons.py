@@ -47,7 +47,7 @@ _CAUSES = {
 _ROOM = {
     "vast": "{amount} meer in deze cel",
     "buffer_centraal": "{amount} minder buffer",
-    "Middelen": "{amount} meer vrije middelen",
+    "Middelen": "{amount} meer te verdelen",
 }
 _WORTH_A_EURO = 100 * EURO
 """Cents of shortfall below which the cents of the rounding decide what a euro is worth elsewhere."""

@@ -88,7 +88,7 @@ def _ceilings(what_if: WhatIf, allocation: Allocation) -> Iterator[ShadowPrice]:
     money = {row.t: i for i, row in enumerate(model.rows) if row.place.rule == "middelen"}
     for d, t in sorted(places):
         column, place = model.ceiling[d, t].index, Place(CEILING, problem.years[t], problem.areas[d])
-        subject = f"€ 10.000 meer plafond voor {area_name(problem, place.area)} in {place.year}"
+        subject = f"€ 10.000 meer geld, alleen voor {area_name(problem, place.area)} in {place.year},"
         with suppress(NotSolved):
             more, less = (
                 questions.ask(questions.moved({money[t]: cents}), {column: (given[column] + cents,) * 2})

@@ -57,6 +57,7 @@ def waterfall(bars: Sequence[Bar], *, floor: float, unit: str) -> alt.LayerChart
         labelPadding=6,
         labelOverlap=True,
         labelSeparation=12,
+        labelFlush=False,
     )
     x = alt.X("start:Q", title=unit, axis=values, scale=scale)
     base = alt.Chart(frame)
@@ -235,7 +236,9 @@ def trade_off(
     names = list(dict.fromkeys(frame["name"]))
     line_colours = alt.Scale(domain=names, range=[colours.less, colours.total][: len(names)])
     colour = alt.Color(
-        "name:N", scale=line_colours, legend=alt.Legend(orient="top", title=None, labelLimit=400)
+        "name:N",
+        scale=line_colours,
+        legend=alt.Legend(orient="top", direction="vertical", title=None, labelLimit=400),
     )
     base = alt.Chart(frame)
     x = alt.X("share:Q", title=x_title, axis=alt.Axis(format=".0%", grid=False, tickCount=6))

@@ -33,17 +33,17 @@ app = typer.Typer(
 )
 
 Workbook = Annotated[
-    Path, typer.Argument(metavar="INVOER", help="Invoerwerkboek (.xlsx) of map met csv-bestanden.")
+    Path, typer.Argument(metavar="INVOER", help="Invoerwerkmap (.xlsx) of map met csv-bestanden.")
 ]
 Workbooks = Annotated[
     Path,
     typer.Argument(
-        metavar="INVOER", help="Invoerwerkboek (.xlsx), map met csv-bestanden, of map met gemeenten."
+        metavar="INVOER", help="Invoerwerkmap (.xlsx), map met csv-bestanden, of map met gemeenten."
     ),
 ]
 NewFile = Annotated[Path, typer.Argument(metavar="UIT.xlsx", help="Het bestand dat wordt geschreven.")]
 Output = Annotated[
-    Path, typer.Option("--output", "-o", metavar="UIT.xlsx", help="Het werkboek met de uitkomst.")
+    Path, typer.Option("--output", "-o", metavar="UIT.xlsx", help="De werkmap met de uitkomst.")
 ]
 Json = Annotated[Path | None, typer.Option("--json", metavar="UIT.json", help="Dezelfde tabellen als JSON.")]
 Map = Annotated[Path | None, typer.Option("--kaart", metavar="KAART.geojson", help="Grenzen van de wijken.")]
@@ -99,11 +99,11 @@ STATUS_OF = {"plan": DONE, "mislukt": FAILED, "fouten": FAULTY, "strijdige regel
 
 @app.command()
 def template(output: NewFile) -> None:
-    """Een leeg invoerwerkboek met kopjes, uitleg en keuzelijsten."""
+    """Een lege invoerwerkmap met kopjes, uitleg en keuzelijsten."""
     from budget.workbook.template import write_template
 
     write_template(output)
-    typer.echo(f"Leeg invoerwerkboek: {output}")
+    typer.echo(f"Lege invoerwerkmap: {output}")
 
 
 @app.command()
@@ -155,9 +155,9 @@ def forecast(
                 progress=progress,
                 executor=executor,
             )
-        progress("Werkboek schrijven", 0.95)
+        progress("Werkmap schrijven", 0.95)
         _write(forecast_tables(inputs, demand), output, json)
-    typer.echo(f"Werkboek: {output}")
+    typer.echo(f"Werkmap: {output}")
 
 
 @app.command()
@@ -172,7 +172,7 @@ def plan(
     strategy: ChosenStrategy = None,
     scheduler: Scheduler = None,
 ) -> None:
-    """Het hele werk: prognose, verdeling, uitleg en werkboek. Een map met gemeenten geeft ook een overzicht."""
+    """Het hele werk: prognose, verdeling, uitleg en werkmap. Een map met gemeenten geeft ook een overzicht."""
     from budget.national.files import is_national
 
     chosen = _strategy_of(strategy)
@@ -203,11 +203,11 @@ def plan(
             )
         progress("Andere strategieën ernaast", 0.9)
         beside, trade_offs = plans_beside(result), weigh(result)
-        progress("Werkboek schrijven", 0.97)
+        progress("Werkmap schrijven", 0.97)
         tables = plan_tables(result, beside=beside, trade_offs=trade_offs)
         _write(tables, output, json)
     show_plan(tables)
-    typer.echo(f"\nWerkboek: {output}")
+    typer.echo(f"\nWerkmap: {output}")
     raise typer.Exit(_told_whether_it_holds(result.findings))
 
 
@@ -239,11 +239,11 @@ def settle(
                     inputs, n_draws=draws, seed=seed, progress=progress, executor=executor
                 )
             year = year_so_far(inputs, demand)
-        progress("Werkboek schrijven", 0.95)
+        progress("Werkmap schrijven", 0.95)
         _write(year_tables(year, inputs), output, json)
     for sentence in year_sentences(year, inputs):
         typer.echo(sentence)
-    typer.echo(f"\nWerkboek: {output}")
+    typer.echo(f"\nWerkmap: {output}")
 
 
 @app.command()
@@ -283,12 +283,12 @@ def backtest(
         tables = backtest_tables(inputs, outcomes)
         _write(tables, output, json)
     show_backtest(tables)
-    typer.echo(f"\nWerkboek: {output}")
+    typer.echo(f"\nWerkmap: {output}")
 
 
 @app.command()
 def certify(
-    plan: Annotated[Path, typer.Argument(metavar="PLAN", help="Het werkboek (of de JSON) van een plan.")],
+    plan: Annotated[Path, typer.Argument(metavar="PLAN", help="De werkmap (of de JSON) van een plan.")],
 ) -> None:
     """Een plan narekenen zonder oplosser: bladen, regels, en dat er geen beter plan is."""
     from budget.certify import NotCertified, sentences
@@ -371,7 +371,7 @@ def _plan_national(
         named = strategy.name if strategy else ""
         _write(national_tables(results, n_draws=draws, seed=seed, strategy=named), output, json)
     show_national(results)
-    typer.echo(f"\nOverzicht: {output}\nWerkboeken: {target}")
+    typer.echo(f"\nOverzicht: {output}\nWerkmappen: {target}")
     statuses = (FAILED if result.failed_checks else STATUS_OF[result.outcome] for result in results)
     raise typer.Exit(min((status for status in statuses if status != DONE), default=DONE))
 

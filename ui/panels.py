@@ -12,12 +12,14 @@ from streamlit.delta_generator import DeltaGenerator
 from streamlit.elements.lib.mutable_expander_container import ExpanderContainer
 
 from budget.tables import Cell, Column, Kind, RowStyle, Table
-from ui.language import Notation, language, notation, term
+from ui.language import Notation, language, notation, term, text
 from ui.look import palette
 from ui.view import Record, records, value_of
 
 _LONG = 60
 """Characters from which a text needs room to be read."""
+_NAME = 24
+"""Characters from which the name of a row needs a line of its own width."""
 _NUMERIC = (Kind.CENTS, Kind.THOUSANDS, Kind.NUMBER, Kind.SHARE)
 
 
@@ -49,7 +51,7 @@ def sentences(entries: Sequence[str], *, dutch: bool = False, into: DeltaGenerat
 
     In a slot that was `waiting` they take the place that was kept for them.
     """
-    lang = ' lang="nl"' if dutch and language() != "nl" else ""
+    lang = _in_dutch() if dutch else ""
     kept = " gb-kept" if into else ""
     items = "".join(f"<li>{_unbroken(entry)}</li>" for entry in entries)
     (into or st).html(f'<ul class="gb-list{kept}"{lang}>{items}</ul>')
@@ -116,7 +118,7 @@ def show_summary(table: Table) -> None:
             )
         style = table.styles.get(index)
         if style is RowStyle.SENTENCE:
-            said = f'<span class="gb-said">{_unbroken(str(value_of(row[1])))}</span>'
+            said = f'<span class="gb-said"{_in_dutch()}>{_unbroken(str(value_of(row[1])))}</span>'
             body.append(f'<tr><td colspan="{len(labels)}">{said}</td></tr>')
             continue
         name = str(value_of(row[1]))
@@ -184,13 +186,20 @@ def written(
 
 
 def empty(words: str) -> None:
-    """What a page says when there is nothing to show, and what to do about it."""
+    """What a page says when there is nothing to show, and what to do about it; without a plan, the way to one."""
     st.html(f'<p class="gb-empty">{escape(words)}</p>')
+    if "basis" not in st.session_state:
+        st.page_link(st.session_state.pages["data"], label=text("panels.to_data"))
 
 
 def fold(label: str, key: str) -> ExpanderContainer:
     """A box to open; put something in it only when it is `open`: most readers never open it."""
     return st.expander(label, key=key, on_change="rerun")
+
+
+def _in_dutch() -> str:
+    """Says in HTML that words are Dutch, on a page that is not."""
+    return "" if language() == "nl" else ' lang="nl"'
 
 
 def _unbroken(words: str) -> str:
@@ -215,6 +224,8 @@ def _cell(cell: Cell, shown: str, column: Column, *, head: bool, sign: bool) -> 
         classes.append("day")
     if len(shown) > _LONG:
         classes.append("long")
+    elif head and len(shown) > _NAME:
+        classes.append("name")
     kind = f' class="{" ".join(classes)}"' if classes else ""
     return f'<th scope="row"{kind}>{escape(shown)}</th>' if head else f"<td{kind}>{escape(shown)}</td>"
 

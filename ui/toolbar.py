@@ -13,7 +13,10 @@ from ui.work import Run
 
 
 def show(*, on_data_page: bool) -> None:
-    """Draw the line; a change takes effect at once. A run under way shows itself on every page."""
+    """Draw the line; a change takes effect at once.
+
+    A run under way, and what was wrong with the link that was opened, show themselves on every page.
+    """
     with st.container(
         horizontal=True, horizontal_alignment="distribute", vertical_alignment="center", key="toolbar"
     ):
@@ -39,6 +42,8 @@ def show(*, on_data_page: bool) -> None:
                 on_change=_speak,
                 required=True,
             )
+    if st.session_state.message and not on_data_page:
+        st.info(st.session_state.message)
     if st.session_state.get("run") is not None and not on_data_page:
         _running()
 

@@ -16,6 +16,7 @@ from budget.report.area_budgets import area_budgets_table, ceilings_table
 from budget.report.balance import sources_table
 from budget.report.contracts import contracts_table
 from budget.report.key_figures import KeyFigures, key_figures
+from budget.report.ledger import area_ledger_table, ledger_table
 from budget.report.prevention import prevention_table
 from budget.report.reasons import explanation_table, shadow_prices_table
 from budget.report.task_fields import task_fields_table
@@ -104,11 +105,13 @@ _ALONE: Mapping[str, Callable[[Plan, Mapping[str, Table]], Table]] = {
     "Schaduwprijzen": lambda plan, _: shadow_prices_table(plan),
     "Contracten": lambda plan, _: contracts_table(plan),
     "Preventie": lambda plan, _: prevention_table(plan),
+    "Investeringen": lambda plan, _: ledger_table(plan),
+    "Terugverdienen": lambda plan, _: area_ledger_table(plan),
     "Bronnen": lambda plan, _: sources_table(plan),
     "Taakvelden": lambda plan, _: task_fields_table(plan),
 }
 """Sheets that can be made without the others."""
-_AMOUNTS = ("Gebiedsbudgetten", "Plafonds", "Verklaring")
+_AMOUNTS = ("Gebiedsbudgetten", "Plafonds", "Verklaring", "Preventie", "Investeringen", "Terugverdienen")
 """Sheets without reasons."""
 
 

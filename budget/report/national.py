@@ -24,9 +24,9 @@ _MUNICIPALITIES = (
     Column("Gebieden", Kind.CENTS, "Gebiedsbudgetten, alle planjaren samen"),
     Column("Tekort", Kind.CENTS, "Basispakket dat niet is gedekt", attention=">0"),
     Column("Niet gedekte lasten", Kind.CENTS, "Verwachte lasten die niet zijn gedekt, gebieden en stad"),
-    Column("Controles fout", Kind.NUMBER, "Zie blad Controles in het werkboek", digits=0, attention=">0"),
+    Column("Controles fout", Kind.NUMBER, "Zie blad Controles in de werkmap", digits=0, attention=">0"),
     Column("Melding", Kind.TEXT, width=90),
-    Column("Werkboek", Kind.TEXT, "Plaats in de map met plannen; leeg: in deze berekening niet gemaakt"),
+    Column("Werkmap", Kind.TEXT, "Plaats in de map met plannen; leeg: in deze berekening niet gemaakt"),
     Column("SHA-256", Kind.TEXT, "Vingerafdruk van de invoer", width=20),
 )
 _IN = {"Middelen": "funding", "Reserve eraf": "reserve_out"}

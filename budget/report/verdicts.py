@@ -87,7 +87,7 @@ def sentences_of(verdict: Verdict) -> Iterator[str]:
     if verdict.worse:
         yield (
             f"Advies: reken voor {verdict.name} met vorig jaar. Op blad Tweede mening staan de getallen klaar om in"
-            " het invoerwerkboek te plakken."
+            " de invoerwerkmap te plakken."
         )
 
 

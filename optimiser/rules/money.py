@@ -11,8 +11,10 @@ What ring-fenced money cannot pay is left over and shown; it is never an error.
 
 from __future__ import annotations
 
+from optimiser.allocation import Place
 from optimiser.arithmetic import central_buffer
 from optimiser.model import Column, Model, relation, units
+from optimiser.problem import Problem
 from optimiser.rules.rule import Rule
 
 
@@ -68,6 +70,13 @@ def _difference(more: list[Column], less: list[Column]) -> list[tuple[Column, fl
     return [*((column, 1.0) for column in more), *((column, -1.0) for column in less)]
 
 
+def _more_to_divide(problem: Problem, place: Place) -> str:
+    """The buffer takes its share of new money first."""
+    t = problem.years.index(int(place.year or 0))
+    buffer = " (na de centrale buffer)" if problem.choices.buffer_share_t[t] > 0 else ""
+    return f"€ 10.000 meer te verdelen in {place.year}{buffer}"
+
+
 RING_FENCED = Rule(
     "geoormerkt",
     add_ring_fenced,
@@ -88,5 +97,5 @@ TOTAL = Rule(
     "middelen",
     add_total,
     title=lambda problem, place: f"de middelen in {place.year}",
-    easing=lambda problem, place: f"€ 10.000 meer vrije middelen in {place.year}",
+    easing=_more_to_divide,
 )

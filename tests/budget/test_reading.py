@@ -628,15 +628,15 @@ def test_a_lock_on_a_stream_that_is_city_wide_there_is_a_fault(tmp_path: Path) -
     def locks(rows: Rows) -> None:
         rows["Regels"] = table(
             ("Regel", "Jaar", "Wijkcode", "Stroom", "Waarde", "Bron"),
-            ("stadsbreed", None, None, "WMO", 1, "raad"),
-            ("stadsbreed", None, "02", "WMO", 0, "raad"),
-            ("vast", 2027, "01", "WMO", 5000, "raad"),
-            ("vast", 2027, "02", "WMO", 5000, "raad"),
-            ("vast", 2028, "01", "WMO", 0, "raad"),
+            ("stadsbreed", None, None, "JEUGD", 1, "raad"),
+            ("stadsbreed", None, "02", "JEUGD", 0, "raad"),
+            ("vast", 2027, "01", "JEUGD", 5000, "raad"),
+            ("vast", 2027, "02", "JEUGD", 5000, "raad"),
+            ("vast", 2028, "01", "JEUGD", 0, "raad"),
         )
 
     assert faults(written(tmp_path, locks)) == [
-        "Regels!E4: verwacht geen vast bedrag: WMO is hier in 2027 stadsbreed (zet het vast bij STAD), gevonden 5000"
+        "Regels!E4: verwacht geen vast bedrag: JEUGD is hier in 2027 stadsbreed (zet het vast bij STAD), gevonden 5000"
     ]
 
 

@@ -22,6 +22,7 @@ from budget.report.reinvestment import reinvestment_tables
 from budget.variants import outcome
 from forecasts.demand import Demand, StreamDemand
 from forecasts.history import Population
+from optimiser.allocate import decide
 from tests.budget.small_city import rule, small_inputs
 from tests.budget.test_report_tables import amounts, rows_of
 
@@ -85,6 +86,14 @@ def test_what_reinvestment_saves_lowers_the_claims_of_later_years_and_leaves_mor
     given = plenty().allocation
     np.testing.assert_array_equal(given.claims_after[:, 1, 2], CLAIM - 3 * given.reinvested[:, 0, 0, 1])
     assert given.free[:, 2].sum() == 8_000_00 + 3 * given.reinvested[:, 0, 0, 1].sum()
+
+
+def test_what_saves_after_the_plan_only_leaves_the_best_plan_as_it_is() -> None:
+    plan = plenty()
+    assert plan.allocation.reinvested[..., -1].any()
+    again = decide(plan.problem)
+    for field in ("budgets", "prevention", "reinvested", "free", "savings", "claims_after", "unspent"):
+        np.testing.assert_array_equal(getattr(plan.allocation, field), getattr(again, field))
 
 
 def test_a_reinvested_euro_is_in_no_ceiling_of_its_own_year_and_in_the_ceiling_of_the_year_before() -> None:

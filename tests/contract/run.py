@@ -36,10 +36,10 @@ class Run:
         return {(row["Wijkcode"], row["Jaar"]): row["Plafond (cent)"] for row in self.tables["Plafonds"]}
 
 
-def command(name: str, source: Path, workbook: Path, tables: Path) -> Run:
+def command(name: str, source: Path, workbook: Path, tables: Path, *options: str) -> Run:
     """Run `gebiedsbudget NAME`; a crash counts as status 1, as it does for a shell."""
-    words = ["gebiedsbudget", name, str(source)]
-    if name != "check":
+    words = ["gebiedsbudget", name, str(source), *options]
+    if name not in ("check", "certify"):
         words += ["-o", str(workbook), "--json", str(tables), "--trekkingen", "50"]
     printed, faults, status = io.StringIO(), io.StringIO(), 0
     with (
@@ -59,13 +59,17 @@ def command(name: str, source: Path, workbook: Path, tables: Path) -> Run:
     return Run(status, printed.getvalue(), faults.getvalue(), workbook, found)
 
 
-def plan(town: Town, folder: Path, name: str = "stad") -> Run:
+def plan(town: Town, folder: Path, name: str = "stad", *options: str) -> Run:
     source = town.xlsx(folder / f"{name}.xlsx")
-    return command("plan", source, folder / f"{name}-uit.xlsx", folder / f"{name}.json")
+    return command("plan", source, folder / f"{name}-uit.xlsx", folder / f"{name}.json", *options)
 
 
 def check(town: Town, folder: Path) -> Run:
     return command("check", town.xlsx(folder / "stad.xlsx"), folder / "geen.xlsx", folder / "geen.json")
+
+
+def certify(planned: Path) -> Run:
+    return command("certify", planned, planned.with_name("geen.xlsx"), planned.with_name("geen.json"))
 
 
 def segment(programme: str, stream: str, upto: float, saving: float, status: str = "geboekt") -> Row:

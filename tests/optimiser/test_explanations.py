@@ -37,8 +37,8 @@ def test_more_and_less_money_have_their_own_effect(town: Town) -> None:
     problem = town([[[100_000]]], 76_000, last_budget=[[76_000]])
     plan = allocate(problem)
     (price,) = [price for price in plan.shadow_prices if price.place.rule == "middelen"]
-    assert price.sentence == "€ 10.000 meer vrije middelen in 2027 verlaagt het tekort met € 4.000."
-    assert price.less_sentence == "€ 10.000 minder vrije middelen in 2027 verhoogt het tekort met € 10.000."
+    assert price.sentence == "€ 10.000 meer te verdelen in 2027 verlaagt het tekort met € 4.000."
+    assert price.less_sentence == "€ 10.000 minder te verdelen in 2027 verhoogt het tekort met € 10.000."
     assert (price.value, price.less) == (0.4, 1.0)
     assert less_shortfall(with_money(problem, STEP), plan) == 4_000_00
     assert less_shortfall(with_money(problem, -STEP), plan) == -10_000_00
@@ -74,9 +74,9 @@ def test_a_ceiling_as_this_plan_sets_it_has_a_price_both_ways(town: Town) -> Non
     plan = allocate(problem)
     prices = {price.place: price for price in plan.alternatives}
     noord = prices[Place("gebiedsbudget", 2027, "WK01")]
-    assert noord.sentence == "€ 10.000 meer plafond voor Noord in 2027 verlaagt het tekort met € 5.000."
+    assert noord.sentence == "€ 10.000 meer geld, alleen voor Noord in 2027, verlaagt het tekort met € 5.000."
     assert (
-        noord.less_sentence == "€ 10.000 minder plafond voor Noord in 2027 verhoogt het tekort met € 10.000."
+        noord.less_sentence == "€ 10.000 minder geld, alleen voor Noord in 2027, verhoogt het tekort met € 10.000."
     )
     for cents, saved in ((STEP, 5_000_00), (-STEP, -10_000_00)):
         given = np.array([[75_000_00.0 + cents], [75_000_00.0]])
@@ -190,7 +190,7 @@ def test_an_amount_that_nothing_moves_stays_what_it_was(town: Town) -> None:
 def test_where_the_money_is_gone_a_euro_is_worth_as_much_everywhere(town: Town) -> None:
     plan = allocate(town([[[100_000]], [[100_000]]], 120_000, last_budget=[[60_000], [60_000]]))
     assert {reason.sentence for reason in plan.reasons if reason.place.rule == "Middelen"} == {
-        "Het geld is op. € 10.000 meer vrije middelen verlaagt het tekort met € 10.000. Een euro neemt hier € 1,00"
+        "Het geld is op. € 10.000 meer te verdelen verlaagt het tekort met € 10.000. Een euro neemt hier € 1,00"
         " tekort weg, waar hij nu ligt € 1,00 (naar prioriteit en jaar gewogen)."
     }
 

@@ -140,8 +140,11 @@ def test_where_the_solver_starts_changes_no_cent(
     except Contradiction:
         return
     in_merit_order = decision(*solvable(reordered(problem, order)), order)
+    _, poorer, _ = undecided(replace(problem, claims=problem.claims * 9 // 10))
+    from_another = decision(*undecided(problem, like=poorer))
     for field in ("budgets", "prevention", "free", "city", "unspent", "reserve_in", "reserve_out"):
         np.testing.assert_array_equal(getattr(ahead, field), getattr(in_merit_order, field))
+        np.testing.assert_array_equal(getattr(ahead, field), getattr(from_another, field))
 
 
 def test_districts_that_are_alike_get_alike_money_whatever_the_draws_favoured(town: Towns) -> None:

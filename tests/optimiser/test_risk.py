@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 from scipy.optimize import linprog
 
-from optimiser.allocate import allocate, build, solvable
+from optimiser.allocate import allocate, build, decision, solvable, undecided
 from optimiser.certainty import buffer_for, chance_within, price_of_certainty
 from optimiser.order import reordered
 from optimiser.problem import (
@@ -160,6 +160,23 @@ def test_the_order_of_districts_changes_no_cent_under_any_strategy(
     plan, other = allocate(problem), allocate(reordered(problem, order))
     np.testing.assert_array_equal(other.budgets, plan.budgets[order])
     np.testing.assert_array_equal(other.ceilings, plan.ceilings[order])
+
+
+@pytest.mark.parametrize("strategy", [CERTAINTY, mixed(50, 30, 20)])
+@pytest.mark.parametrize("seed", [3, 10, 25, 30, 50, 51, 58])
+def test_where_the_solver_starts_changes_no_cent(random_town: Town, seed: int, strategy: Strategy) -> None:
+    """Futures in steps of EUR 200: many cells lie at a kink, and the optimal face is wide."""
+    problem = replace(with_futures(random_town(seed), seed), strategy=strategy)
+    assert problem.scenarios is not None
+    problem = replace(problem, scenarios=np.round(problem.scenarios / 200_00) * 200_00)
+    model, live, order = undecided(problem)
+    plan = decision(model, live, order)
+    for start in (1, 2):
+        model, live, order = undecided(problem)
+        live.minimise(np.abs(np.random.default_rng(start).normal(size=len(model.columns))))
+        other = decision(model, live, order)
+        np.testing.assert_array_equal(other.budgets, plan.budgets)
+        np.testing.assert_array_equal(other.ceilings, plan.ceilings)
 
 
 def test_districts_that_differ_in_their_futures_alone_keep_their_money_when_renamed(town: Town) -> None:

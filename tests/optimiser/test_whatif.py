@@ -74,7 +74,7 @@ def test_every_sentence_is_the_difference_between_two_plans(town: Town) -> None:
             "€ 10.000 meer groei voor Noord in 2027 verlaagt het tekort met € 10.000."
         ),
         Place("middelen", 2027): (
-            "€ 10.000 meer vrije middelen in 2027 verandert niets aan het tekort, maar brengt de budgetten "
+            "€ 10.000 meer te verdelen in 2027 verandert niets aan het tekort, maar brengt de budgetten "
             "€ 10.000 dichter bij de verwachte lasten."
         ),
     }

@@ -69,7 +69,7 @@ def test_a_plan_appears_with_its_json_and_says_where(tmp_path: Path) -> None:
     out = tmp_path / "nieuw" / "plan.xlsx"
     done = gebiedsbudget("plan", TRIANGLE, "-o", out, "--json", tmp_path / "plan.json", "--trekkingen", 50)
     assert done.returncode == 0, done.stderr
-    assert f"Werkboek: {out}" in done.stdout.replace("\n", " ").replace("  ", " ") or str(out) in done.stdout
+    assert f"Werkmap: {out}" in done.stdout.replace("\n", " ").replace("  ", " ") or str(out) in done.stdout
     assert "Tekort en dekking" in done.stdout
     tables = json.loads((tmp_path / "plan.json").read_text())
     balance = tables["Budgetsluitend"]

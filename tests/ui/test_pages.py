@@ -40,6 +40,19 @@ def test_every_page_says_what_to_do_when_there_is_no_plan(open_page: Open, page:
         assert "Open eerst een werkmap of het voorbeeld" in _words(app)
 
 
+@pytest.mark.parametrize("page", PAGES)
+def test_a_link_to_data_that_is_not_open_here_says_so_on_every_page(open_page: Open, page: str) -> None:
+    (told,) = open_page(page, gegevens="onbekend").info
+    assert "kenmerk onbekend" in told.value
+
+
+def test_the_sheets_of_a_changed_plan_are_those_of_its_workbook(open_page: Open, city_plan: Plan) -> None:
+    app = open_page("account", regels="buffer_centraal~~~~0.05")
+    scenario = decode("buffer_centraal~~~~0.05")
+    view = View(plan_demand(scenario.applied_to(city_plan.inputs), city_plan.demand))
+    assert format_euros(view.amount("Centrale buffer", 2027)) in _words(app)
+
+
 def test_the_distribution_shows_the_amounts_of_the_workbook(open_page: Open, city_plan: Plan) -> None:
     words, view = _words(open_page("distribution", jaar="2028")), View(city_plan)
     for row in view.records("Plafonds", Jaar=2028):

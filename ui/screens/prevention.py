@@ -6,8 +6,6 @@ from dataclasses import replace
 
 import streamlit as st
 
-from budget.report.ledger import area_ledger_table, ledger_table
-from budget.report.prevention import prevention_table
 from budget.report.reinvestment import reinvestment_tables
 from budget.report.variants import beside_table
 from budget.tables import Table
@@ -68,8 +66,8 @@ def show() -> None:
         panels.heading(title)
         panels.empty(text("prevention.none"))
         return
-    ledger = ledger_table(view.plan)
-    rows = records(ledger)
+    ledger = view.table("Investeringen")
+    rows = view.records("Investeringen")
     spent = [row for row in rows if row["Uitgave"]]
     back = [row for row in spent if row["Terugverdiend in"] is not None]
     lead = text("prevention.lead", n=len(rows), used=len(spent), back=len(back))
@@ -100,7 +98,7 @@ def _folds(view: View) -> None:
     if box.open:
         with box:
             panels.show_table(
-                area_ledger_table(view.plan),
+                view.table("Terugverdienen"),
                 columns=_AREAS,
                 label=text("prevention.payback"),
                 shape="tall",
@@ -109,7 +107,7 @@ def _folds(view: View) -> None:
     box = panels.fold(text("prevention.per_area"), key="fold_areas")
     if box.open:
         with box:
-            table = prevention_table(view.plan)
+            table = view.table("Preventie")
             shown = [column.name for column in table.columns if column.name != "Programma"]
             panels.show_table(
                 _with_district_names(table, view),
