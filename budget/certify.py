@@ -114,7 +114,7 @@ def _unpacked(found: Mapping[str, Found], part: str) -> dict[str, Any]:
 def sentences(verdict: Verdict, most: int = 40) -> Iterator[str]:
     """The verdict in Dutch, at most so many places of each kind."""
     cells = f"{_count(verdict.n_cells)} cellen op {verdict.n_sheets} bladen"
-    unchanged = f"Bladen: {cells} zijn zoals het plan ze maakte."
+    unchanged = f"Bladen: {cells} zijn zoals het plan ze maakte (prognoses vallen erbuiten)."
     yield from _part(unchanged, "Bladen: met de hand gewijzigd", verdict.changed, most)
     same = "Bewijs: de bedragen op de bladen zijn die van het bewijs."
     yield from _part(same, "Bewijs: past niet bij de bladen", verdict.unproven, most)

@@ -33,27 +33,28 @@ WORDS = {
     "to_less_urgent": (
         "laat het tekort even groot, maar verschuift het naar minder dringende stromen of jaren"
     ),
-    "to_more_urgent": "laat het tekort even groot, maar verschuift het naar meer dringende stromen of jaren",
+    "to_more_urgent": "laat het tekort even groot, maar verschuift het naar dringender stromen of jaren",
     "closer": (
-        "verandert niets aan het tekort, maar brengt de budgetten {amount} dichter bij de verwachte lasten"
+        "verandert niets aan het tekort, maar brengt de budgetten dichter bij de verwachte lasten"
     ),
     "further": (
-        "verandert niets aan het tekort, maar brengt de budgetten {amount} verder van de verwachte lasten"
+        "verandert niets aan het tekort, maar brengt de budgetten verder van de verwachte lasten"
     ),
-    "urgent": "verandert niets aan het tekort, maar gaat naar meer dringende stromen of jaren",
+    "urgent": "verandert niets aan het tekort, maar gaat naar dringender stromen of jaren",
     "urgent_further": (
-        "verandert niets aan het tekort, maar gaat naar meer dringende stromen of jaren "
-        "({amount} verder van de verwachte lasten)"
+        "verandert niets aan het tekort, maar gaat naar dringender stromen of jaren "
+        "(en verder van de verwachte lasten)"
     ),
     "not_urgent": "verandert niets aan het tekort, maar gaat naar minder dringende stromen of jaren",
     "not_urgent_closer": (
         "verandert niets aan het tekort, maar gaat naar minder dringende stromen of jaren "
-        "({amount} dichter bij de verwachte lasten)"
+        "(en dichter bij de verwachte lasten)"
     ),
     "spares_reserves": "verandert niets aan het tekort, maar spaart de reserves {amount}",
     "costs_reserves": "verandert niets aan het tekort, maar kost de reserves {amount}",
 }
-"""What a change can do, as the rest of a Dutch sentence."""
+"""What a change can do, as the rest of a Dutch sentence. Shortfalls have an amount; distances to the expected cost only
+a direction, because there the stages of a strategy (norm, equal cover) may weigh otherwise than merit order."""
 NO_ROOM, NOTHING = WORDS["no_room"], WORDS["nothing"]
 
 

@@ -64,7 +64,7 @@ BUFFER_COLUMNS = (
     Column(
         "Waarvan verwacht",
         Kind.CENTS,
-        "De gemiddelde overschrijding: dat deel is geen onzekerheid maar tekort.",
+        "De gemiddelde overschrijding: dat deel is geen onzekerheid maar te verwachten: niet gedekte lasten.",
     ),
     Column("Buffer aanwezig", Kind.CENTS, "Zie blad Budgetsluitend."),
     Column("Verschil", Kind.CENTS, "Aanwezig min nodig.", attention="<0"),

@@ -22,7 +22,8 @@ _COLUMNS = (
     Column(
         "Strategie",
         Kind.TEXT,
-        "Zoals op blad Gemeente in te vullen: opnieuw plannen geeft dezelfde uitkomst. De drie gewichten zijn "
+        "Strategieën en gewichten zijn zo op blad Gemeente in te vullen: opnieuw plannen geeft dezelfde uitkomst. "
+        "De drie gewichten zijn "
         "percentages, in deze volgorde: risico-dekking-preventie. Wat ze betekenen staat in de Toelichting.",
         width=24,
     ),
@@ -155,7 +156,8 @@ def _worth_table(plan: Plan, found: TradeOffs) -> Table:
             Column(
                 f"Minder buffer {year}",
                 Kind.CENTS,
-                "Bij de zekerheid van de strategie. Onder nul: deze stroom ving in de slechte toekomsten andere op.",
+                "Zoveel kleiner mag de buffer zijn als de vraag van deze stroom twee keer zo goed bekend is, bij de "
+                "zekerheid van de strategie. Onder nul: deze stroom ving in de slechte toekomsten andere op.",
             )
             for year in plan.inputs.years
         ),

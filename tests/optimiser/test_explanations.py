@@ -11,7 +11,6 @@ import pytest
 
 from optimiser.allocate import allocate, solvable
 from optimiser.allocation import Allocation, Contradiction, Place
-from optimiser.lock_costs import cost_of_lock
 from optimiser.problem import Contract, Problem
 from optimiser.shadow_prices import alternatives
 from optimiser.whatif import WhatIf
@@ -76,7 +75,8 @@ def test_a_ceiling_as_this_plan_sets_it_has_a_price_both_ways(town: Town) -> Non
     noord = prices[Place("gebiedsbudget", 2027, "WK01")]
     assert noord.sentence == "€ 10.000 meer geld, alleen voor Noord in 2027, verlaagt het tekort met € 5.000."
     assert (
-        noord.less_sentence == "€ 10.000 minder geld, alleen voor Noord in 2027, verhoogt het tekort met € 10.000."
+        noord.less_sentence
+        == "€ 10.000 minder geld, alleen voor Noord in 2027, verhoogt het tekort met € 10.000."
     )
     for cents, saved in ((STEP, 5_000_00), (-STEP, -10_000_00)):
         given = np.array([[75_000_00.0 + cents], [75_000_00.0]])
@@ -227,10 +227,6 @@ def test_the_cost_of_a_lock_is_the_difference_of_two_plans(town: Town) -> None:
     )
     free = replace(locked, choices=replace(locked.choices, locked_dst=np.full((2, 1, 1), np.nan)))
     assert less_shortfall(free, plan) == cost.shortfall
-    asked = cost_of_lock(WhatIf(*solvable(free)), "WK01", 2027, "S1", 100_000_00)
-    assert asked == cost
-    assert cost_of_lock(WhatIf(*solvable(locked)), "WK01", 2027, "S1") == cost
-    assert cost_of_lock(WhatIf(*solvable(free)), "WK01", 2027, "S1") is None
 
 
 def test_the_cost_of_a_given_ceiling(town: Town) -> None:
@@ -241,11 +237,8 @@ def test_the_cost_of_a_given_ceiling(town: Town) -> None:
     assert (cost.shortfall, cost.lack) == (0, 10_000_00)
     assert cost.sentence == (
         "Het gegeven plafond van Noord in 2027 (€ 90.000) loslaten verandert niets aan het tekort, maar brengt de "
-        "budgetten € 10.000 dichter bij de verwachte lasten."
+        "budgetten dichter bij de verwachte lasten."
     )
-    free = replace(problem, choices=replace(problem.choices, ceiling_dt=np.full((2, 1), np.nan)))
-    assert cost_of_lock(WhatIf(*solvable(free)), "WK01", 2027, cents=90_000_00) == cost
-    assert cost_of_lock(WhatIf(*solvable(problem)), "STAD", 2027, "S1", 0) is not None
 
 
 @pytest.mark.parametrize("seed", [2, 5, 9, 14])

@@ -75,7 +75,7 @@ def test_every_sentence_is_the_difference_between_two_plans(town: Town) -> None:
         ),
         Place("middelen", 2027): (
             "€ 10.000 meer te verdelen in 2027 verandert niets aan het tekort, maar brengt de budgetten "
-            "€ 10.000 dichter bij de verwachte lasten."
+            "dichter bij de verwachte lasten."
         ),
     }
     wider = replace(problem, choices=replace(problem.choices, max_growth_dt=np.array([[0.15], [np.nan]])))

@@ -62,9 +62,7 @@ def story(view: View, code: str, year: int, *, choose: bool = False) -> None:
     telling = str(st.session_state.get("why_telling", _STEPS)) if choose else _STEPS
     causes = causes_of(view, code, year) if telling == _CAUSES else []
     steps = causes or steps
-    panels.heading(
-        text("why.title_of", name=view.area_names[code], year=year), _lead(view, steps, ceiling, year)
-    )
+    panels.heading(text("why.title_of", name=view.area_names[code], year=year), _lead(steps, ceiling, year))
     if choose:
         with st.container(horizontal=True, vertical_alignment="bottom", key="filters"):
             with st.container(width=320):
@@ -141,7 +139,7 @@ def waterfall_bars(steps: list[Record], ceiling: int, year: int) -> list[charts.
     return [*bars, charts.Bar(str(year), 0, ceiling / 100, euros(ceiling), "total")]
 
 
-def _lead(view: View, steps: list[Record], ceiling: Record, year: int) -> str:
+def _lead(steps: list[Record], ceiling: Record, year: int) -> str:
     """From what to what, and the largest reasons up and down."""
     moves = [step for step in steps if step["Stap"] != _FIRST_STEP and step["Bedrag"]]
     if ceiling["Vorig jaar"] is None:
