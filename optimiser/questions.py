@@ -34,12 +34,8 @@ WORDS = {
         "laat het tekort even groot, maar verschuift het naar minder dringende stromen of jaren"
     ),
     "to_more_urgent": "laat het tekort even groot, maar verschuift het naar dringender stromen of jaren",
-    "closer": (
-        "verandert niets aan het tekort, maar brengt de budgetten dichter bij de verwachte lasten"
-    ),
-    "further": (
-        "verandert niets aan het tekort, maar brengt de budgetten verder van de verwachte lasten"
-    ),
+    "closer": ("verandert niets aan het tekort, maar brengt de budgetten dichter bij de verwachte lasten"),
+    "further": ("verandert niets aan het tekort, maar brengt de budgetten verder van de verwachte lasten"),
     "urgent": "verandert niets aan het tekort, maar gaat naar dringender stromen of jaren",
     "urgent_further": (
         "verandert niets aan het tekort, maar gaat naar dringender stromen of jaren "
