@@ -16,7 +16,7 @@ from optimiser.causes import causes
 from optimiser.cents import whole_cents
 from optimiser.certificate import certified, proving_prices
 from optimiser.closest import closest_to_last_year
-from optimiser.contradictions import contradiction
+from optimiser.contradictions import contradiction, followed_by
 from optimiser.lock_costs import lock_costs
 from optimiser.model import Model
 from optimiser.order import (
@@ -135,13 +135,16 @@ def solved(
 
 
 def refuse_what_arithmetic_sees(problem: Problem) -> None:
-    """Contradictions within one area, found and explained without the others. Raises Contradiction."""
+    """Contradictions within one area, seen before the run, with what else clashes. Raises Contradiction."""
     clash = prevention_out_of_reach(problem)
-    areas = areas_out_of_reach(problem)
-    if clash is None and areas:
-        clash = contradiction(build(reordered(problem, np.array(areas))), money=False)
     if clash is not None:
-        raise clash
+        free = np.full_like(problem.choices.prevention_min_dt, np.nan)
+        choices = replace(problem.choices, prevention_min_dt=free)
+        raise followed_by(clash, contradiction(build(replace(problem, choices=choices))))
+    if areas_out_of_reach(problem):
+        clash = contradiction(build(problem))
+        if clash is not None:
+            raise clash
 
 
 @dataclass(frozen=True)

@@ -180,6 +180,8 @@ class RuleInConflict:
     place: Place
     have: int
     need: int
+    clash: int = 0
+    """Which clash it is part of, from 0. A later one is what is left after the first repair of each before it."""
 
 
 @dataclass(frozen=True)
@@ -189,6 +191,8 @@ class Repair:
     places: tuple[Place, ...]
     cents: int
     sentence: str
+    clash: int = 0
+    """Which clash it ends, numbered as in RuleInConflict."""
 
 
 class Contradiction(Exception):

@@ -4,24 +4,27 @@ A phase-one programme (see `elastic`) gives every rule a price per euro of viola
 above zero (those with a dual) cannot hold together; what they state is grouped by rule, year and area, and groups
 that the rest does not need are dropped one by one. What is left is a clash: drop any one of its rules and the rest
 can hold. It is looked for where few rules can meet first: one area in one year, one area, all areas without the
-money, then with it. How to end it is in `repairs`.
+money, then with it. How to end it is in `repairs`. What still clashes with the cheapest repair applied is looked for
+in the same way, until all rules hold, so that what is needed together is told at once.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 
 from optimiser.allocation import Contradiction, Place, Repair, RuleInConflict
 from optimiser.elastic import Group, System
 from optimiser.model import CENTS_PER_UNIT, Model
 from optimiser.problem import Problem
-from optimiser.repairs import MANY, Way, applied, ways_out
+from optimiser.repairs import MANY, Way, applied, away, ways_out
 from optimiser.rules import rule
 from optimiser.rules.rule import area_name
 from optimiser.sentences import capitalised, enumerated, exact_euros
 
 _LOOKED_AT = 12
 """Areas that are looked at one by one."""
+_ROUNDS = 4
+"""Times that is looked for what still clashes after the repairs so far."""
 _EPS = 1e-7
 
 
@@ -34,16 +37,43 @@ def contradiction(
     must be met in full.
     """
     system = System(model, money=money, elastic_contracts=elastic_contracts)
-    relaxed = system.relax(system.named.tolist(), system.active)
-    if relaxed is None or relaxed.total <= _EPS:
+    told: list[_Told] = []
+    sentence = ""
+    for _ in range(_ROUNDS):
+        if _all_hold(system):
+            break
+        found = _smallest(model, system)
+        parts = [_told(model, system, clash, last=clash is found.clashes[-1]) for clash in found.clashes]
+        sentence += _in_words(model.problem, parts, found, after=bool(told))
+        told += parts
+        if not all(part.ways for part in parts):
+            break
+    if not told:
         return None
-    found = _smallest(model, system)
-    clash_rows = system.structure | {i for group in found.groups for i in group.rows}
-    ways = ways_out(model, system, found.groups, [system.active, found.scope, clash_rows])
-    clash = tuple(_in_conflict(system, group, clash_rows) for group in found.groups)
-    repairs = [way.repair for way in ways]
-    sentence = clash_sentence(model.problem, clash, repairs) + _elsewhere(model, system, found, ways[:1])
-    return Contradiction(clash, tuple(repairs), sentence)
+    if len(told) > 1 and _all_hold(system):
+        sentence += " Samen heffen deze wijzigingen alle botsingen op."
+    elif not _all_hold(system):
+        sentence += " Daarna kan er nog een botsing overblijven."
+    return Contradiction(
+        tuple(replace(rule, clash=number) for number, part in enumerate(told) for rule in part.rules),
+        tuple(replace(way.repair, clash=number) for number, part in enumerate(told) for way in part.ways),
+        sentence,
+    )
+
+
+def followed_by(first: Contradiction, rest: Contradiction | None) -> Contradiction:
+    """Both: `rest` is what still clashes without the rules that `first` is about."""
+    if rest is None:
+        return first
+    number = 1 + max(rule.clash for rule in first.clash)
+    return Contradiction(
+        first.clash + tuple(replace(rule, clash=rule.clash + number) for rule in rest.clash),
+        first.repairs + tuple(replace(repair, clash=repair.clash + number) for repair in rest.repairs),
+        f"{first.sentence}{_AFTER}{_uncapitalised(rest.sentence)}",
+    )
+
+
+_AFTER = " Ook daarna is er een botsing: "
 
 
 @dataclass(frozen=True)
@@ -52,54 +82,90 @@ class _Clash:
 
     groups: list[Group]
     scope: set[int]
-    others: dict[str, _Clash] = field(default_factory=dict)
-    """Areas that clash on their own as well."""
+    area: str | None = None
+    """The area that clashes on its own."""
+
+
+@dataclass(frozen=True)
+class _Found:
+    """Clashes that have nothing to do with each other."""
+
+    clashes: list[_Clash]
     n_more: int = 0
-    """Areas that seem to, and were not looked at one by one."""
+    """Areas that seem to clash on their own, and were not looked at one by one."""
 
 
-def _elsewhere(model: Model, system: System, found: _Clash, taken: list[Way]) -> str:
-    """The other areas whose rules exclude each other, each with its cheapest way out, solved again together."""
-    if not found.others:
-        return ""
-    parts = []
-    for area, clash in found.others.items():
-        rows = system.structure | {i for group in clash.groups for i in group.rows}
-        ways = ways_out(model, system, clash.groups, [clash.scope, rows])
-        taken = [*taken, *ways[:1]]
-        if ways:
-            words = ways[0].repair.sentence.rstrip(".")
-            parts.append(f"voor {area_name(model.problem, area)} {words[0].lower()}{words[1:]}")
-    names = [area_name(model.problem, area) for area in found.others]
+@dataclass(frozen=True)
+class _Told:
+    """A clash as it is told: its rules, and the ways out."""
+
+    area: str | None
+    rules: tuple[RuleInConflict, ...]
+    ways: list[Way]
+
+
+def _all_hold(system: System) -> bool:
+    relaxed = system.relax(system.named.tolist(), system.active)
+    return relaxed is None or relaxed.total <= _EPS
+
+
+def _told(model: Model, system: System, clash: _Clash, *, last: bool) -> _Told:
+    """The clash with its ways out; from here on the cheapest is taken. `last`: nothing else is known to clash.
+
+    Changing two of its rules to end other clashes too is no way out: those are told by themselves.
+    """
+    rows = system.structure | {i for group in clash.groups for i in group.rows}
+    everything = [(1, system.active)] if last else []
+    attempts = [*everything, (1, clash.scope), (2, clash.scope), (1, rows), (2, rows)]
+    ways = ways_out(model, system, clash.groups, attempts)
+    rules = tuple(_in_conflict(system, group, rows) for group in clash.groups)
+    if ways:
+        system.lower(ways[0].moves)
+    return _Told(clash.area, rules, ways)
+
+
+def _in_words(problem: Problem, parts: list[_Told], found: _Found, *, after: bool) -> str:
+    """The first clash in full, and the other areas whose rules exclude each other, each with its cheapest way out."""
+    first, *others = parts
+    text = clash_sentence(problem, first.rules, [way.repair for way in first.ways])
+    text = f"{_AFTER}{_uncapitalised(text)}" if after else text
+    if not others:
+        return text
+    names = [area_name(problem, part.area) for part in others]
     more = [f"misschien nog {found.n_more} gebieden"] if found.n_more else []
-    text = f" Ook de regels van {enumerated([*names, *more])} sluiten elkaar uit"
-    text += f": {'; '.join(parts)}." if parts else "."
-    moves = {i: cents for way in taken for i, cents in way.moves.items()}
-    if len(taken) == 1 + len(found.others) and system.holds(moves, system.active):
-        return text + " Samen heffen deze wijzigingen alle botsingen op."
-    return text + " Daarna kan er nog een botsing overblijven."
+    text += f" Ook de regels van {enumerated([*names, *more])} sluiten elkaar uit"
+    repairs = [
+        f"voor {name} {_uncapitalised(part.ways[0].repair.sentence.rstrip('.'))}"
+        for name, part in zip(names, others, strict=True)
+        if part.ways
+    ]
+    return f"{text}: {'; '.join(repairs)}." if repairs else f"{text}."
 
 
-def _smallest(model: Model, system: System) -> _Clash:
-    """The clash with the fewest rules in the narrowest scope that has one, and the other areas that clash alone."""
+def _uncapitalised(text: str) -> str:
+    return text[:1].lower() + text[1:]
+
+
+def _smallest(model: Model, system: System) -> _Found:
+    """The clash with the fewest rules in the narrowest scope that has one, then the other areas that clash alone."""
     places = [row.place for row in model.rows]
     named = system.named.tolist()
     own = [i for i in named if places[i].rule not in ("middelen", "buffer_centraal")]
     within = _priced(system, own)
     areas = list(dict.fromkeys(str(places[i].area) for i in within if places[i].area is not None))
-    alone = {}
+    alone: list[_Clash] = []
     for area in areas[:_LOOKED_AT]:
         rows = [i for i in own if places[i].area == area]
         found = _clashes_by_year(model, system, rows, _priced(system, rows))
         if found:
-            alone[area] = _Clash(min(found, key=len), system.structure | set(rows))
+            alone.append(_Clash(min(found, key=len), system.structure | set(rows), area))
     if alone:
-        first = min(alone, key=lambda area: len(alone[area].groups))
-        others = {area: clash for area, clash in alone.items() if area != first}
-        return replace(alone[first], others=others, n_more=len(areas[_LOOKED_AT:]))
+        first = min(alone, key=lambda clash: len(clash.groups))
+        others = [clash for clash in alone if clash is not first]
+        return _Found([first, *others], n_more=len(areas[_LOOKED_AT:]))
     scope = own if within else named
     groups = min(_clashes_by_year(model, system, scope, _priced(system, scope)), key=len)
-    return _Clash(groups, system.structure | set(scope))
+    return _Found([_Clash(groups, system.structure | set(scope))])
 
 
 def _clashes_by_year(model: Model, system: System, rows: list[int], priced: list[int]) -> list[list[Group]]:
@@ -166,7 +232,9 @@ def _in_conflict(system: System, group: Group, clash_rows: set[int]) -> RuleInCo
     if group.place.rule == "reserve":
         rows = (max(group.rows, key=lambda i: abs(moves[i])),)
     stated = sum(system.stated(i, relaxed) for i in rows)
-    other = stated - sum(moves[i] for i in rows)
+    in_input = group.place.rule in ("middelen", "reserve")
+    moved = sum(moves[i] for i in rows) if in_input else away(sum(float(relaxed.moved[i]) for i in rows))
+    other = stated - moved
     return RuleInConflict(group.place, min(stated, other), max(stated, other))
 
 

@@ -126,6 +126,15 @@ class System:
         self._pose(rows, lower, np.zeros(len(self.named)))
         return self._solved()
 
+    def lower(self, moves: Mapping[int, int]) -> None:
+        """Lower the right sides by `moves` cents from now on."""
+        change = np.zeros(len(self.model.rows))
+        for i, cents in moves.items():
+            change[i] = units(cents)
+        self.side = self.side - change
+        self.low, self.high = self.low - change[self.rows], self.high - change[self.rows]
+        self.cache.clear()
+
     def _pose(self, rows: Iterable[int], lower: FloatVector, give: FloatVector) -> None:
         """Keep `rows`, their right sides lowered; let every named row give way by at most `give`."""
         m, n, k = len(self.rows), len(self.columns), len(self.named)

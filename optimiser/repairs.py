@@ -17,6 +17,7 @@ from optimiser.allocation import Repair
 from optimiser.arithmetic import exact, half_up, total_money
 from optimiser.elastic import Group, Relaxed, System, is_structure
 from optimiser.model import CENTS_PER_UNIT, Model, Row
+from optimiser.rule_values import value_in_words
 from optimiser.rules import rule
 from optimiser.rules.rule import area_name
 from optimiser.sentences import capitalised, enumerated, exact_euros
@@ -33,18 +34,19 @@ class Way:
     moves: dict[int, int]
 
 
-def ways_out(model: Model, system: System, groups: list[Group], scopes: Sequence[set[int]]) -> list[Way]:
-    """The least relaxation of one rule, or of two where no single one helps; cheapest first, each solved again.
+def ways_out(
+    model: Model, system: System, groups: list[Group], attempts: Sequence[tuple[int, set[int]]]
+) -> list[Way]:
+    """The least relaxation of so many rules that ends the clash, cheapest first, each solved again.
 
-    Of the first of the scopes (sets of rows that must hold) where that is possible.
+    Of the first of the attempts that succeeds: how many rules may change, and the rows that must hold.
     """
     choices = [part for group in groups for part in _bands(model, group)]
-    for scope in scopes:
-        for size in (1, 2):
-            tried = (_way_out(model, system, chosen, scope) for chosen in combinations(choices, size))
-            found = {way.repair.sentence: way for way in tried if way is not None}
-            if found:
-                return sorted(found.values(), key=lambda way: way.repair.cents)
+    for size, scope in attempts:
+        tried = (_way_out(model, system, chosen, scope) for chosen in combinations(choices, size))
+        found = {way.repair.sentence: way for way in tried if way is not None}
+        if found:
+            return sorted(found.values(), key=lambda way: way.repair.cents)
     return []
 
 
@@ -58,7 +60,10 @@ def _way_out(model: Model, system: System, chosen: tuple[Group, ...], scope: set
     asked = [{i: moves[i] for i in group.rows if moves.get(i)} for group in chosen]
     if not all(asked) or not system.holds(moves, scope):
         return None
-    words = [_loosen(model, group, part) for group, part in zip(chosen, asked, strict=True)]
+    words = [
+        _loosen(model, group, part) + value_in_words(system, group.place.rule, part, moves)
+        for group, part in zip(chosen, asked, strict=True)
+    ]
     cents = sum(abs(move) for part in asked for move in part.values())
     places = tuple(dict.fromkeys(group.place for group in chosen))
     return Way(Repair(places, cents, capitalised(enumerated(words)) + "."), moves)
@@ -93,11 +98,11 @@ def applied(model: Model, relaxed: Relaxed, rows: Iterable[int]) -> dict[int, in
 
     Of more money a share goes to the central buffer; the amount of a reserve is the same in every year.
     """
-    moves = {i: _away(relaxed.moved[i]) for i in rows}
+    moves = {i: away(relaxed.moved[i]) for i in rows}
     for i in rows:
         if model.rows[i].place.rule == "reserve":
             same = [j for j in _same_amount(model, [i]) if _band(model.rows[j]) == _band(model.rows[i])]
-            most = max((_away(relaxed.moved[j]) for j in same), key=abs)
+            most = max((away(relaxed.moved[j]) for j in same), key=abs)
             moves.update(dict.fromkeys(same, most))
     for i in [i for i in rows if model.rows[i].place.rule == "middelen" and moves[i] < 0]:
         t = model.rows[i].t
@@ -109,7 +114,7 @@ def applied(model: Model, relaxed: Relaxed, rows: Iterable[int]) -> dict[int, in
     return moves
 
 
-def _away(units_moved: float) -> int:
+def away(units_moved: float) -> int:
     """Whole cents, away from nothing but for solver noise."""
     cents = ceil(abs(float(units_moved)) * CENTS_PER_UNIT - 0.01)
     return cents if units_moved > 0 else -cents

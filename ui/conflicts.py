@@ -35,4 +35,12 @@ def show_contradiction(contradiction: Contradiction) -> None:
     panels.show_table(Table("Botsing", text("conflict.clash"), columns, rows), names=names)
     if contradiction.repairs:
         st.header(text("conflict.repairs"), anchor=False)
-        panels.sentences([repair_in_words(repair, view) for repair in contradiction.repairs])
+        n_clashes = 1 + max(rule.clash for rule in contradiction.clash)
+        for number in range(n_clashes):
+            if n_clashes > 1:
+                st.subheader(text("conflict.one", number=number + 1), anchor=False)
+            panels.sentences(
+                [repair_in_words(repair, view) for repair in contradiction.repairs if repair.clash == number]
+            )
+        if n_clashes > 1:
+            st.caption(text("conflict.together", number=n_clashes))

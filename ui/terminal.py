@@ -54,19 +54,29 @@ def show_inputs(inputs: Inputs) -> None:
 
 
 def contradiction_text(contradiction: Contradiction) -> str:
-    """The clash, with what is there and what is needed, and the ways out."""
-    lines = [
-        "De regels sluiten elkaar uit; niets geschreven.",
-        contradiction.sentence,
-        "",
-        "In strijd met elkaar:",
-    ]
-    for rule in contradiction.clash:
-        place = " ".join(str(part) for part in rule.place if part is not None)
-        lines.append(f"  {place}: beschikbaar {format_cents(rule.have)}, nodig {format_cents(rule.need)}")
-    lines += ["", "Kleinste wijzigingen die het oplossen:"]
-    lines += [f"  {repair.sentence}" for repair in contradiction.repairs]
+    """Every clash, with what is there and what is needed, and its ways out."""
+    lines = ["De regels sluiten elkaar uit; niets geschreven.", contradiction.sentence]
+    n_clashes = 1 + max(rule.clash for rule in contradiction.clash)
+    if n_clashes > 1:
+        lines += ["", f"Er zijn {n_clashes} botsingen; van elke is één wijziging nodig."]
+    for number in range(n_clashes):
+        lines += ["", _clash_heading(number, n_clashes)]
+        for rule in contradiction.clash:
+            if rule.clash == number:
+                place = " ".join(str(part) for part in rule.place if part is not None)
+                amounts = f"beschikbaar {format_cents(rule.have)}, nodig {format_cents(rule.need)}"
+                lines.append(f"  {place}: {amounts}")
+        solves = "deze botsing" if n_clashes > 1 else "het"
+        lines += ["", f"Kleinste wijzigingen die {solves} oplossen:"]
+        lines += [f"  {repair.sentence}" for repair in contradiction.repairs if repair.clash == number]
     return "\n".join(lines)
+
+
+def _clash_heading(number: int, n_clashes: int) -> str:
+    if n_clashes == 1:
+        return "In strijd met elkaar:"
+    before = ", gerekend met steeds de eerste wijziging hierboven" if number else ""
+    return f"Botsing {number + 1}{before}:"
 
 
 def show_plan(tables: Sequence[Table]) -> None:

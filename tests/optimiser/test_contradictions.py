@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 
 import numpy as np
@@ -59,7 +60,9 @@ def test_the_buffer_plus_the_smallest_budgets_above_the_money(town: Town) -> Non
         Place("buffer_centraal", 2027): (0, 500),
         Place("middelen", 2027): (10_000, 10_526.32),
     }
-    assert "Verlaag de centrale buffer in 2027 met € 500." in {repair.sentence for repair in found.repairs}
+    assert "Verlaag de centrale buffer in 2027 met € 500, naar 0 (buffer_centraal)." in {
+        repair.sentence for repair in found.repairs
+    }
 
 
 def test_locks_above_a_given_ceiling(town: Town) -> None:
@@ -185,8 +188,9 @@ def test_the_clash_with_the_fewest_rules_is_named_and_the_other_areas_are_mentio
     found = contradiction(
         town(claims, 50, last_budget=last, max_growth_dt=0.1, locked_dst=locks, ceiling_dt=[[270], [270]])
     )
-    assert len(found.clash) == 2
-    assert len({part.place.area for part in found.clash}) == 1
+    first = [part for part in found.clash if part.clash == 0]
+    assert len(first) == 2
+    assert len({part.place.area for part in first}) == 1
     assert "Ook de regels van Zuid sluiten elkaar uit: voor Zuid" in found.sentence
     assert found.sentence.endswith("Samen heffen deze wijzigingen alle botsingen op.")
 
@@ -209,8 +213,77 @@ def test_every_area_that_clashes_gets_a_way_out_of_its_own_and_together_they_end
     assert "met € 37" in found.sentence
     assert "Oost" not in found.sentence
     assert found.sentence.endswith("Samen heffen deze wijzigingen alle botsingen op.")
+    assert {part.place.area for part in found.clash if part.clash == 1} == {"WK02"}
+    assert next(repair.cents for repair in found.repairs if repair.clash == 1) == (90 + 97 - 150) * 100
     solved = [[150 + 35], [150 + 37], [100]]
     assert allocate(town([[[100], [100]]] * 3, 900, locked_dst=locks, ceiling_dt=solved, **areas))
+
+
+def test_what_clashes_with_the_money_is_told_beside_the_clash_of_one_area(town: Town) -> None:
+    """Given 100 where at least 270 must stay, and 300 in all where the others must keep 4 x 90."""
+    areas: dict = {"last_budget": [[300], *[[100]] * 4]}
+
+    def build(given: float, money: float, fall: object = 0.1) -> Problem:
+        ceilings = [[given], *[[NAN]] * 4]
+        return town([[[300]], *[[[100]]] * 4], money, ceiling_dt=ceilings, max_fall_dt=fall, **areas)
+
+    found = contradiction(build(100, 400))
+    assert {part.place for part in found.clash if part.clash == 0} == {
+        Place("plafond", 2027, "WK01"),
+        Place("groei_min", 2027, "WK01"),
+    }
+    second = {part.place: (part.have, part.need) for part in found.clash if part.clash == 1}
+    assert second[Place("middelen", 2027)] == (400_00, (270 + 4 * 90) * 100)
+    more = next(r for r in found.repairs if r.places == (Place("middelen", 2027),))
+    assert (more.clash, more.cents) == (1, (270 + 4 * 90 - 400) * 100)
+    assert "de middelen in 2027" in found.sentence
+    assert found.sentence.endswith("Samen heffen deze wijzigingen alle botsingen op.")
+    assert allocate(build(270, 630)).ceilings[0, 0] == 270_00
+
+
+def test_too_much_prevention_does_not_hide_another_clash(town: Town) -> None:
+    programme = Programme("P", "S1", (), (100_000,), (1.0,), 1, 1)
+    rules = {"prevention_min_dt": 0.05, "prevention_max_dt": 0.02, "locked_dst": [[[150]]]}
+    found = contradiction(town([[[100]]], 120, last_budget=[[100]], programmes=(programme,), **rules))
+    assert {part.place.rule for part in found.clash if part.clash == 0} == {"preventie_min", "preventie_max"}
+    assert {part.place.rule for part in found.clash if part.clash == 1} == {"middelen", "vast"}
+    assert {repair.clash for repair in found.repairs} == {0, 1}
+
+
+def share_to_fill_in(found: Contradiction, rule: str) -> float:
+    """The value that the repair of this rule alone prints."""
+    pattern = rf", naar ([\d,]+) \({rule}\)\.$"
+    (value,) = (hit[1] for repair in found.repairs if (hit := re.search(pattern, repair.sentence)))
+    return float(value.replace(",", "."))
+
+
+@pytest.mark.parametrize(
+    ("rule", "name", "given", "rest"),
+    [
+        ("groei_max", "max_growth_dt", 0.1, {"locked_dst": [[[150.03]]]}),
+        ("groei_max_per_inwoner", "max_growth_per_head_dt", 1.0, {"locked_dst": [[[150.03]]]}),
+        ("groei_min", "max_fall_dt", 0.1, {"ceiling_dt": [[61.77]]}),
+        ("buffer_centraal", "buffer_share_t", 0.5, {"locked_dst": [[[613.37]]]}),
+    ],
+)
+def test_the_share_to_fill_in_ends_the_clash(
+    town: Town, rule: str, name: str, given: float, rest: dict
+) -> None:
+    fixed = {"last_budget": [[117.31]], "inhabitants": [[7]], **rest}
+    found = contradiction(town([[[100]]], 900, **{name: given}, **fixed))
+    value = share_to_fill_in(found, rule)
+    assert allocate(town([[[100]]], 900, **{name: value}, **fixed))
+
+
+def test_the_share_of_prevention_to_fill_in_ends_the_clash_where_the_area_budget_is_given(
+    town: Town,
+) -> None:
+    programme = Programme("P", "S1", (), (100_000,), (1.0,), 1, 1)
+    fixed = {"last_budget": [[100]], "ceiling_dt": [[97]], "locked_dst": [[[91]]], "programmes": (programme,)}
+    found = contradiction(town([[[100]]], 900, prevention_min_dt=0.07, **fixed))
+    value = share_to_fill_in(found, "preventie_min")
+    assert value == pytest.approx((97 - 91) / 97, abs=1e-3)
+    assert allocate(town([[[100]]], 900, prevention_min_dt=value, **fixed))
 
 
 def test_a_repair_is_printed_to_the_cent_and_ends_the_clash(town: Town) -> None:
