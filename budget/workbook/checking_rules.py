@@ -12,6 +12,7 @@ from budget.workbook.rule_names import RULE_BY_NAME
 from budget.workbook.typed_tables import TypedTables
 
 _RETAINED, _RETURNED = "herinvesteren_aandeel", "algemene_middelen_aandeel"
+_CITY_WIDE = "stadsbreed"
 
 
 def check_rules(tables: TypedTables) -> Iterator[Fault]:
@@ -64,17 +65,19 @@ def _check_shares_of_surplus(tables: TypedTables) -> Iterator[Fault]:
 
 def _check_locks_of_city_wide_streams(tables: TypedTables) -> Iterator[Fault]:
     """A stream that is not divided over areas leaves nothing to lock there."""
-    rows = [
-        (number, row) for number, row in tables.rules.sound("Regel", "Waarde", "Wijkcode", "Stroom", "Jaar")
+    rows = list(tables.rules.sound("Regel", "Waarde", "Wijkcode", "Stroom", "Jaar"))
+    city_wide = [
+        Rule(row.name, row.year, row.district, row.stream, row.value, "")
+        for _, row in rows
+        if row.name == _CITY_WIDE
     ]
-    rules = [Rule(row.name, row.year, row.district, row.stream, row.value, "") for _, row in rows]
-    for (number, row), lock in zip(rows, rules, strict=True):
-        if row.name != "vast" or row.value == 0 or row.district == CITY:
-            continue
-        years = [row.year] if row.year is not None else _years(tables)
-        for year in years:
-            city_wide = rule_at(rules, "stadsbreed", year=year, district=lock.district, stream=lock.stream)
-            if city_wide is not None and city_wide.value > 0:
+    locks = [
+        (number, row) for number, row in rows if row.name == "vast" and row.value and row.district != CITY
+    ]
+    for number, row in locks if city_wide else ():
+        for year in [row.year] if row.year is not None else _years(tables):
+            rule = rule_at(city_wide, _CITY_WIDE, year=year, district=row.district, stream=row.stream)
+            if rule is not None and rule.value > 0:
                 wanted = (
                     f"geen vast bedrag: {row.stream} is hier in {year} stadsbreed (zet het vast bij {CITY})"
                 )
