@@ -12,11 +12,12 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from forecasts.earlier_moments import track_record
 from forecasts.fit_cache import fitted_paths
 from forecasts.history import FloatArray
 from forecasts.members import ENSEMBLE, MEMBERS_OF, NAIVE, PLAIN_PROPHET, QUICK_ENSEMBLE
 from forecasts.panel import Panel
-from forecasts.track_record import TrackRecord, track_record
+from forecasts.track_record import TrackRecord
 from forecasts.views import View, view_of
 from forecasts.weights import Weights, learn_weights, trials
 
