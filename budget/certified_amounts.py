@@ -11,6 +11,11 @@ from budget.inputs import CITY, FREE, PREVENTION
 from budget.money import format_cents
 
 Key = tuple[str, ...]
+"""A kind of amount, and its place."""
+Pair = tuple[str, int, int]
+"""Where, cents on the sheet, cents in the proof."""
+_BALANCE = {"Buffer": "buffer", "Reserve erbij": "reserve_in", "Reserve eraf": "reserve_out"}
+"""Columns of Budgetsluitend, and what the proof calls them."""
 
 
 def proven_amounts(proof: Mapping[str, Any]) -> dict[int, int]:
@@ -56,48 +61,54 @@ def unproven(
 
 def _pairs(
     proof: Mapping[str, Any], amounts: Mapping[int, int], sheets: Mapping[str, Sheet]
-) -> Iterator[tuple[str, int, int]]:
-    """(where, cents on the sheet, cents in the proof) of everything that both state."""
-    of: dict[Key, int] = {}
-    for i, cents in amounts.items():
-        kind, *place = (str(part) for part in proof["names"][i])
-        place = [*place[:3], place[4]] if kind == "prevention" else place
-        key = (kind, place[-1]) if kind in ("reserve_in", "reserve_out") else (kind, *place)
-        of[key] = of.get(key, 0) + cents
-    budgets = _cells(sheets["Gebiedsbudgetten"], "Bedrag", "Wijkcode", "Stroom", "Jaar")
-    short = _cells(sheets["Gebiedsbudgetten"], "Tekort", "Wijkcode", "Stroom", "Jaar")
-    for (area, stream, year), cents in budgets.items():
-        where = f"Gebiedsbudgetten, {area} {stream} {year}"
-        if stream == PREVENTION:
-            spent = sum(
-                amount
-                for key, amount in of.items()
-                if (key[0], key[1], key[-1]) == ("prevention", area, year)
-            )
-            yield where, cents, spent - _reinvested(proof, area, year)
-        elif (area, stream) == (CITY, FREE):
-            yield where, cents, of["unspent", year] + _ring_fenced_left(proof, amounts, year)
-        elif stream == FREE:
-            yield where, cents, of["free", area, year]
-        else:
-            paid_for: Key = ("city", stream, year) if area == CITY else ("budget", area, stream, year)
-            yield where, cents, of[paid_for]
-            lack: Key = ("city_short", stream, year) if area == CITY else ("short", area, stream, year)
-            yield where + " (Tekort)", short[area, stream, year], of[lack]
+) -> Iterator[Pair]:
+    """Everything that both the sheets and the proof state."""
+    proven = _totals(proof, amounts)
+    yield from _budget_pairs(proof, amounts, proven, sheets["Gebiedsbudgetten"])
     for (area, year), cents in _cells(sheets["Plafonds"], "Plafond", "Wijkcode", "Jaar").items():
-        yield f"Plafonds, {area} {year}", cents, of["ceiling", area, year]
-    for column, kind_ in (
-        ("Buffer", "buffer"),
-        ("Reserve erbij", "reserve_in"),
-        ("Reserve eraf", "reserve_out"),
-    ):
-        for (year,), cents in _cells(sheets["Budgetsluitend"], column, "Jaar").items():
-            yield f"Budgetsluitend, {column} {year}", cents, of.get((kind_, year), 0)
-    for key, wanted in of.items():
+        yield f"Plafonds, {area} {year}", cents, proven["ceiling", area, year]
+    balance = sheets["Budgetsluitend"]
+    for column, kind in _BALANCE.items():
+        for (year,), cents in _cells(balance, column, "Jaar").items():
+            yield f"Budgetsluitend, {column} {year}", cents, proven.get((kind, year), 0)
+    for key, wanted in proven.items():
         if key[0] == "pays":
             _, code, streams, payee, year = key
             paid = _cells(sheets["Bronnen"], f"Aan {payee}", "Bron", "Soort", "Jaar", "Stromen")
             yield f"Bronnen, {code} aan {payee} {year}", paid[code, "bron", year, streams], wanted
+
+
+def _totals(proof: Mapping[str, Any], amounts: Mapping[int, int]) -> dict[Key, int]:
+    """The cents of the proof by kind and place: segments of one programme together, and all reserves."""
+    totals: dict[Key, int] = {}
+    for i, cents in amounts.items():
+        kind, *place = (str(part) for part in proof["names"][i])
+        place = [*place[:3], place[4]] if kind == "prevention" else place
+        key = (kind, place[-1]) if kind in ("reserve_in", "reserve_out") else (kind, *place)
+        totals[key] = totals.get(key, 0) + cents
+    return totals
+
+
+def _budget_pairs(
+    proof: Mapping[str, Any], amounts: Mapping[int, int], proven: Mapping[Key, int], sheet: Sheet
+) -> Iterator[Pair]:
+    """The rows of Gebiedsbudgetten, and the shortfall of those that have one."""
+    short = _cells(sheet, "Tekort", "Wijkcode", "Stroom", "Jaar")
+    for (area, stream, year), cents in _cells(sheet, "Bedrag", "Wijkcode", "Stroom", "Jaar").items():
+        where = f"Gebiedsbudgetten, {area} {stream} {year}"
+        if stream == PREVENTION:
+            of_area = ("prevention", area, year)
+            spent = sum(amount for key, amount in proven.items() if (*key[:2], key[-1]) == of_area)
+            yield where, cents, spent - _reinvested(proof, area, year)
+        elif (area, stream) == (CITY, FREE):
+            yield where, cents, proven["unspent", year] + _ring_fenced_left(proof, amounts, year)
+        elif stream == FREE:
+            yield where, cents, proven["free", area, year]
+        else:
+            paid_for: Key = ("city", stream, year) if area == CITY else ("budget", area, stream, year)
+            yield where, cents, proven[paid_for]
+            lack: Key = ("city_short", stream, year) if area == CITY else ("short", area, stream, year)
+            yield where + " (Tekort)", short[area, stream, year], proven[lack]
 
 
 def _cells(sheet: Sheet, amount: str, *key: str) -> dict[Key, int]:

@@ -17,7 +17,7 @@ from typing import Any
 
 from budget.money import format_cents
 from budget.tables import Kind
-from budget.workbook.untrusted import LARGEST_FILE, examine_workbook
+from budget.workbook.untrusted import LARGEST_FILE, column_letters, examine_workbook
 
 Value = str | int | float | None
 _TOP = {False: 1, True: 4}
@@ -193,7 +193,7 @@ def deviations(name: str, sheet: Sheet, found: Mapping[str, Found]) -> Iterator[
             if not _same(wanted, value) and not _formula_stands(
                 sheet, at, place, value, file, number, top, heading
             ):
-                where = f"{name}!{_letter(file.column(heading, top) or 0)}{number}"
+                where = f"{name}!{column_letters(1 + (file.column(heading, top) or 0))}{number}"
                 yield f"{where}: was {_shown(wanted, kind)}, is nu {_shown(value, kind)}"
     known = {number for _, pair in _paired(sheet, rows) if pair is not None for number in (pair[0],)}
     for number, values in rows:
@@ -251,16 +251,3 @@ def _shown(value: Value, kind: Kind) -> str:
     if kind in _MONEY and isinstance(value, int):
         return format_cents(value)
     return f'"{value}"' if isinstance(value, str) else f"{value:.10g}".replace(".", ",")
-
-
-def _letter(at: int) -> str:
-    """
-    >>> _letter(0), _letter(27)
-    ('A', 'AB')
-    """
-    letters = ""
-    while at >= 0:
-        at, place = divmod(at, 26)
-        letters = chr(ord("A") + place) + letters
-        at -= 1
-    return letters

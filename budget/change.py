@@ -26,7 +26,7 @@ import numpy as np
 import numpy.typing as npt
 
 from budget.claims import Claims
-from budget.explanation import LAST_YEAR, Step
+from budget.explanation import LAST_YEAR, Step, steps_of
 from budget.inputs import CITY, FREE, PREVENTION, Inputs
 from budget.last_year import last_budget_as_now, last_cells
 from budget.problem import allocation_problem
@@ -118,18 +118,8 @@ def causes_of_change(
     steps = {name: np.rint(np.diff(level, prepend=0.0)).astype(np.int64) for name, level in levels.items()}
     steps[LAST_YEAR] = np.concatenate([last[:, None], allocation.ceilings[:, :-1]], axis=1)
     steps[ROUNDING] = allocation.ceilings - sum(steps.values())
-    return Change(_named(problem, steps), len(game.values) - len(game.replaced), len(game.replaced))
-
-
-def _named(problem: Problem, steps: dict[str, Cents]) -> tuple[Step, ...]:
-    """The steps (areas, plan years) of every cause one by one, in the order in which they are shown."""
-    return tuple(
-        Step(area, year, name, int(steps[name][d, t]))
-        for d, area in enumerate(problem.areas)
-        for t, year in enumerate(problem.years)
-        for name in CAUSE_MEANING
-        if name == LAST_YEAR or steps[name][d, t]
-    )
+    named = steps_of({name: steps[name] for name in CAUSE_MEANING}, problem.areas, problem.years)
+    return Change(named, len(game.values) - len(game.replaced), len(game.replaced))
 
 
 class _Volumes:

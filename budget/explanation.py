@@ -19,6 +19,7 @@ is rounded to cents before differences are taken.
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -72,12 +73,17 @@ STEP_MEANING = {
 def explain(inputs: Inputs, claims: Claims, allocation: Allocation) -> tuple[Step, ...]:
     """The steps of every area and plan year; those of a year add up to its ceiling. Steps of zero are left out."""
     changes = _changes(inputs, claims, allocation)
+    return steps_of({name: changes[name] for name in STEP_MEANING}, inputs.area_codes, inputs.years)
+
+
+def steps_of(changes: Mapping[str, Cents], areas: Sequence[str], years: Sequence[int]) -> tuple[Step, ...]:
+    """One by one: per area and year the `changes` (areas, years) in their order, but for those of zero."""
     return tuple(
-        Step(area, year, name, int(changes[name][d, t]))
-        for d, area in enumerate(inputs.area_codes)
-        for t, year in enumerate(inputs.years)
-        for name in STEP_MEANING
-        if name == LAST_YEAR or changes[name][d, t]
+        Step(area, year, name, int(cents[d, t]))
+        for d, area in enumerate(areas)
+        for t, year in enumerate(years)
+        for name, cents in changes.items()
+        if name == LAST_YEAR or cents[d, t]
     )
 
 

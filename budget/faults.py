@@ -5,6 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from wording.sentence import Sentence, Template
+
+_FAULT = Template("{place}: verwacht {wanted:word}, gevonden {found:word}")
+
 
 @dataclass(frozen=True, order=True)
 class Fault:
@@ -15,13 +19,18 @@ class Fault:
     wanted: str
     found: str
 
+    @property
+    def sentence(self) -> Sentence:
+        """The fault in words."""
+        place = f"{self.sheet}!{self.cell}" if self.cell else self.sheet
+        return _FAULT(place=place, wanted=self.wanted, found=self.found)
+
     def __str__(self) -> str:
         """
         >>> print(Fault("Vraag", "E214", "Clienten als getal van 0 of meer", '"veel"'))
         Vraag!E214: verwacht Clienten als getal van 0 of meer, gevonden "veel"
         """
-        place = f"{self.sheet}!{self.cell}" if self.cell else self.sheet
-        return f"{place}: verwacht {self.wanted}, gevonden {self.found}"
+        return str(self.sentence)
 
 
 class FaultyInput(Exception):

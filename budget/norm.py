@@ -20,9 +20,12 @@ import numpy.typing as npt
 from budget.claims import Claims
 from budget.inputs import Inputs, Stream
 from budget.money import apportion
+from wording.sentence import Template
 
 FloatArray = npt.NDArray[np.float64]
 Cents = npt.NDArray[np.int64]
+
+_UNKNOWN_KEY = Template("Verdeelsleutel {key:word} van {stream} onbekend: naar gebruik verdeeld.")
 
 
 def norm_amounts(inputs: Inputs, claims: Claims) -> tuple[Cents, tuple[str, ...]]:
@@ -37,9 +40,7 @@ def norm_amounts(inputs: Inputs, claims: Claims) -> tuple[Cents, tuple[str, ...]
             use = claims.expected[:, s, t + 1]
             key = _key(inputs, stream, year)
             if key is None and stream.key != "gebruik":
-                notes[f"Verdeelsleutel {stream.key} van {stream.name} onbekend: naar gebruik verdeeld."] = (
-                    None
-                )
+                notes[_UNKNOWN_KEY(key=stream.key, stream=stream.name)] = None
             amounts[:, s, t] = apportion(int(use.sum()), np.where(use > 0, use, 0) if key is None else key)
     return amounts, tuple(notes)
 

@@ -25,6 +25,7 @@ import numpy.typing as npt
 from budget.inputs import Inputs
 from optimiser.model import DISCOUNT
 from optimiser.problem import Programme
+from wording.sentence import Template
 
 FloatArray = npt.NDArray[np.float64]
 
@@ -34,6 +35,15 @@ EVIDENCE: Mapping[str, tuple[float, float]] = MappingProxyType(
 """Grade -> mean and spread (standard deviation) of the factor."""
 _TENTH = 1.2815515655446004
 """The standard normal quantile of 90 %."""
+_GRADE = Template("{grade} {mean:.0%} ± {spread:.0%}")
+_CHANCE = Template(
+    "Kans dat preventie zich terugverdient: per bewijskracht is aangenomen welk deel van de opgegeven besparing "
+    "uitkomt (normaal verdeeld, gemiddelde ± standaardafwijking: {grades: ;}). Hiervoor bestaat geen gepubliceerde "
+    "Nederlandse verdeling. Besparing die alleen maatschappelijk is of bij een andere partij valt, telt niet mee."
+)
+_LATER_YEARS = Template(
+    "Besparing en uitgave van latere jaren tellen in die kans met {share:.0%} per jaar minder."
+)
 
 
 @dataclass(frozen=True)
@@ -158,16 +168,7 @@ def assumptions(inputs: Inputs) -> tuple[str, ...]:
     """What is taken for granted about the effect of prevention, in Dutch; nothing without prevention."""
     if not inputs.prevention:
         return ()
-    grades = "; ".join(
-        f"{grade} {_percent(mean)} ± {_percent(spread)}" for grade, (mean, spread) in EVIDENCE.items()
+    grades = tuple(
+        _GRADE(grade=grade, mean=mean, spread=spread) for grade, (mean, spread) in EVIDENCE.items()
     )
-    return (
-        f"Kans dat preventie zich terugverdient: per bewijskracht is aangenomen welk deel van de opgegeven besparing "
-        f"uitkomt (normaal verdeeld, gemiddelde ± standaardafwijking: {grades}). Hiervoor bestaat geen gepubliceerde "
-        f"Nederlandse verdeling. Besparing die alleen maatschappelijk is of bij een andere partij valt, telt niet mee.",
-        f"Besparing en uitgave van latere jaren tellen in die kans met {_percent(1 - DISCOUNT)} per jaar minder.",
-    )
-
-
-def _percent(share: float) -> str:
-    return f"{share * 100:.0f} %"
+    return _CHANCE(grades=grades), _LATER_YEARS(share=1 - DISCOUNT)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from concurrent.futures import Executor
 from dataclasses import dataclass, replace
 
@@ -14,13 +14,14 @@ from budget.inputs import Inputs
 from budget.norm import norm_amounts
 from budget.payback import assumptions as about_prevention
 from budget.problem import allocation_problem
-from budget.reinvestment import plan_over_the_years
+from budget.reinvestment import Round, rounds
 from forecasts.demand import Comparison, Demand
 from forecasts.forecast import Method, forecast_demand
 from forecasts.second_opinion import blend
 from optimiser.allocate import explained as with_reasons
 from optimiser.allocation import Allocation
 from optimiser.problem import Problem
+from optimiser.solver import LiveModel
 
 Progress = Callable[[str, float], None]
 """Told what is going on (Dutch) and how far the whole job is (0-1)."""
@@ -44,6 +45,8 @@ class Plan:
     """Outside forecasts beside our own, as it was before any of them was worked in."""
     change: Change | None = None
     """The order-free causes of every change, where they were asked for (see `with_causes_of_change`)."""
+    settled: bool = True
+    """False before its surplus is reinvested: amounts will shift a little (see `plan_in_rounds`)."""
 
     @property
     def assumptions(self) -> tuple[str, ...]:
@@ -116,10 +119,38 @@ def plan_demand(inputs: Inputs, demand: Demand, *, explained: bool = True) -> Pl
     (see the function `explained`).
     """
     claims = price(demand, inputs)
-    problem, allocation = plan_over_the_years(allocation_problem(inputs, claims), explained=explained)
-    steps = explain(inputs, claims, allocation)
-    findings = audit(inputs, claims, allocation, steps)
-    return Plan(inputs, demand, claims, problem, allocation, steps, findings, demand.second_opinion)
+    *_, found = rounds(allocation_problem(inputs, claims))
+    if explained:
+        found = replace(found, allocation=found.explained())
+    return _plan(inputs, demand, claims, found)
+
+
+def plan_in_rounds(
+    inputs: Inputs, demand: Demand, like: LiveModel | None = None
+) -> Iterator[tuple[Plan, LiveModel]]:
+    """The same plan without its reasons: before any surplus is reinvested, then after; the last is settled.
+
+    Beside each where it was decided from: given as `like`, the plan of nearly the same inputs is sooner there. Raises
+    `Contradiction`.
+    """
+    claims = price(demand, inputs)
+    for found in rounds(allocation_problem(inputs, claims), like):
+        yield _plan(inputs, demand, claims, found), found.live
+
+
+def _plan(inputs: Inputs, demand: Demand, claims: Claims, found: Round) -> Plan:
+    steps = explain(inputs, claims, found.allocation)
+    return Plan(
+        inputs,
+        demand,
+        claims,
+        found.problem,
+        found.allocation,
+        steps,
+        audit(inputs, claims, found.allocation, steps),
+        demand.second_opinion,
+        settled=found.settled,
+    )
 
 
 def explained(plan: Plan) -> Plan:

@@ -19,8 +19,12 @@ import numpy as np
 import numpy.typing as npt
 
 from budget.inputs import Index, Tariff
+from wording.sentence import Template
 
 _CENT = Decimal("0.01")
+_NO_INDEX = Template("Geen index voor {year}: prijzen niet geïndexeerd.")
+_EARLIER_INDEX = Template("Geen index voor {year}: die van {used} gebruikt.")
+_FIRST_TARIFF = Template("Geen tarief van {stream} voor {year}: dat van {used} gebruikt.")
 
 
 @dataclass(frozen=True)
@@ -75,10 +79,10 @@ class _Rates:
     def rate(self, year: int, notes: dict[str, None]) -> Decimal:
         known = [candidate for candidate in self._years if candidate <= year]
         if not known:
-            notes[f"Geen index voor {year}: prijzen niet geïndexeerd."] = None
+            notes[_NO_INDEX(year=year)] = None
             return Decimal(0)
         if known[-1] != year:
-            notes[f"Geen index voor {year}: die van {known[-1]} gebruikt."] = None
+            notes[_EARLIER_INDEX(year=year, used=known[-1])] = None
             return _index(max((i for i in self._indices if i.year == known[-1]), key=lambda i: i.definitive))
         rate = index_rate(year, self._indices)
         assert rate is not None
@@ -95,7 +99,7 @@ def _price(
     earlier = [tariff_year for tariff_year in known if tariff_year <= year]
     if not earlier:
         first = min(known)
-        notes[f"Geen tarief van {stream} voor {year}: dat van {first} gebruikt."] = None
+        notes[_FIRST_TARIFF(stream=stream, year=year, used=first)] = None
         return known[first].quantize(_CENT, ROUND_HALF_UP)
     base = max(earlier)
     price = known[base]

@@ -29,7 +29,7 @@ from optimiser.allocate import explained as with_reasons
 from optimiser.allocation import Allocation, Contradiction
 from optimiser.arithmetic import in_segments, saved_by, saving_years
 from optimiser.cents import NoWholeCents
-from optimiser.model import MARGIN
+from optimiser.model import MARGIN, Model
 from optimiser.problem import Problem, Reinvestment
 from optimiser.solver import Infeasible, LiveModel
 
@@ -57,22 +57,41 @@ class Pots:
     """The part of the surplus that prevention earned: no more than it saved that year."""
 
 
-def plan_over_the_years(problem: Problem, *, explained: bool) -> tuple[Problem, Allocation]:
-    """The allocation, and the problem with what is reinvested in it. Without reinvestment: one run, nothing changed.
+@dataclass(frozen=True)
+class Round:
+    """The allocation, and the problem with what is reinvested in it so far."""
 
-    Raises Contradiction.
+    problem: Problem
+    allocation: Allocation
+    model: Model
+    live: LiveModel
+    """The programme of the first round, which knows of no reinvestment, and the solver that holds it."""
+    settled: bool
+    """Nothing more is reinvested."""
+
+    def explained(self) -> Allocation:
+        """The allocation with its shadow prices and its proof."""
+        model = self.model if self.problem.reinvestment is None else None
+        return with_reasons(self.problem, self.allocation, model)
+
+
+def rounds(problem: Problem, like: LiveModel | None = None) -> Iterator[Round]:
+    """The allocation before any surplus is reinvested, and again with what the surplus pays for. The last is the plan.
+
+    `like`: the programme of nearly the same problem; from there it is sooner solved. Raises Contradiction.
     """
-    start = undecided(problem)
-    allocation, kept = decision(*start), np.zeros(problem.claims.shape[::2], dtype=np.int64)
+    model, live, order = undecided(problem, like)
+    allocation, kept = decision(model, live, order), np.zeros(problem.claims.shape[::2], dtype=np.int64)
     for _ in problem.years[1:]:
         more = _reinvestment(problem, allocation, kept)
-        found = None if more is None else _planned_again(problem, allocation, more, like=start[1])
-        if more is None or found is None:
+        if more is None:
+            break
+        yield Round(problem, allocation, model, live, settled=False)
+        found = _planned_again(problem, allocation, more, live)
+        if found is None:
             break
         (problem, allocation), kept = found, more.kept
-    if explained:
-        allocation = with_reasons(problem, allocation, start[0] if problem.reinvestment is None else None)
-    return problem, allocation
+    yield Round(problem, allocation, model, live, settled=True)
 
 
 def _planned_again(

@@ -60,6 +60,21 @@ def rule_at(
     return max(speaking, key=specificity, default=None)
 
 
+def first_year_city_wide(rules: Iterable[Rule], lock: Rule, years: Iterable[int]) -> int | None:
+    """The first year in which a lock (`vast`) has nothing to lock: its stream is not divided over areas there.
+
+    None for a lock on the city-wide part itself, a lock on nothing, and a lock that holds a stream of the area.
+    """
+    if lock.district == CITY or not lock.value:
+        return None
+    city_wide = [rule for rule in rules if rule.name == "stadsbreed"]
+    for year in years if lock.year is None else (lock.year,):
+        found = rule_at(city_wide, "stadsbreed", year=year, district=lock.district, stream=lock.stream)
+        if found is not None and found.value > 0:
+            return year
+    return None
+
+
 def for_areas(rules: Iterable[Rule]) -> tuple[Rule, ...]:
     """The rules that speak of districts: all but those of the city-wide part."""
     return tuple(rule for rule in rules if rule.district != CITY)

@@ -6,10 +6,11 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from budget.inputs import Inputs
-from budget.money import format_cents, format_share
+from budget.money import format_share
 from optimiser.leximin import MOST_AREAS
 from optimiser.problem import Strategy
 from optimiser.risk import MOST_SCENARIOS
+from wording.sentence import Sentence, Template
 
 STABILITY = 10
 """Cents that a budget may move beyond what the data moved: the rounding of all years."""
@@ -33,6 +34,20 @@ STAGE_WORDS = {
     "over": "wat over is in de gebieden, dan in de reserves",
 }
 """What a stage wants, to be read after its number."""
+_CHOSEN = Template("Strategie {chosen} gekozen bij de opdracht, in plaats van {given} uit de invoer.")
+_NAMED = Template("{name:word}")
+_WEIGHTS = Template("gewichten {weights}")
+_STRATEGY = Template(
+    "Strategie {strategy}: eerst {order: ;}. Wat dan nog vrij is: zo dicht mogelijk bij vorig jaar."
+)
+_STAGE = Template("{stage:word}")
+_THEN = Template("dan {stage}")
+_WORST = Template("een euro gemiddeld in de slechtste {share:.0%} van de toekomsten")
+_AT_MOST = Template("hooguit {n}")
+_MARGIN = Template("hooguit {cents:cents} boven de wijziging")
+_AVERAGE = Template(
+    "boven {n} gebieden het gewogen gemiddelde van de laagste dekkingen, in plaats van leximin"
+)
 
 
 def with_strategy(inputs: Inputs, strategy: Strategy) -> Inputs:
@@ -41,33 +56,39 @@ def with_strategy(inputs: Inputs, strategy: Strategy) -> Inputs:
     if chosen == inputs.strategy:
         return inputs
     kept = [text for text in inputs.provenance.defaults if not text.startswith("Gemeente: Strategie ")]
-    note = f"Strategie {chosen.name} gekozen bij de opdracht, in plaats van {inputs.strategy.name} uit de invoer."
+    note = _CHOSEN(chosen=_name(chosen), given=_name(inputs.strategy))
     provenance = replace(inputs.provenance, defaults=(*kept, note))
     return replace(inputs, strategy=chosen, provenance=provenance)
 
 
-def strategy_sentence(strategy: Strategy, stages: tuple[str, ...]) -> str:
+def strategy_sentence(strategy: Strategy, stages: tuple[str, ...]) -> Sentence:
     """The strategy and its order on one line; `stages` are those that were solved.
 
     >>> from optimiser.problem import CERTAINTY
     >>> strategy_sentence(CERTAINTY, ("tekort", "risico"))[:64]
     'Strategie zekerheid: eerst zo min mogelijk tekort op het basispa'
     """
-    words = [STAGE_WORDS.get(stage, stage) for stage in stages]
-    order = "; dan ".join(words)
-    return f"Strategie {strategy.name}: eerst {order}. Wat dan nog vrij is: zo dicht mogelijk bij vorig jaar."
+    first, *others = (_STAGE(stage=STAGE_WORDS.get(stage, stage)) for stage in stages)
+    order = (first, *(_THEN(stage=stage) for stage in others))
+    return _STRATEGY(strategy=_name(strategy), order=order)
+
+
+def _name(strategy: Strategy) -> Sentence:
+    """What a strategy is called."""
+    if "afweging" not in strategy.order:
+        return _NAMED(name=strategy.name)
+    return _WEIGHTS(weights=strategy.name.removeprefix("gewichten "))
 
 
 def strategy_choices(strategy: Strategy, n_areas: int) -> Iterator[tuple[str, str, str]]:
     """(what, value, explanation) of every choice that a strategy holds."""
     yield "Strategie", strategy.name, "wat voorgaat; de stappen staan bij Verdeling"
     if strategy.weighs_risk:
-        worst = format_share(1 - strategy.confidence, digits=0)
         weight = f"{strategy.risk_weight:g}".replace(".", ",")
-        yield "Risicogewicht", weight, f"een euro gemiddeld in de slechtste {worst} van de toekomsten"
+        yield "Risicogewicht", weight, _WORST(share=1 - strategy.confidence)
         yield (
             "Toekomsten",
-            f"hooguit {MOST_SCENARIOS}",
+            _AT_MOST(n=MOST_SCENARIOS),
             "voor de stap met risico; kansen tellen alle steekproeven",
         )
     if "afweging" in strategy.order:
@@ -75,7 +96,7 @@ def strategy_choices(strategy: Strategy, n_areas: int) -> Iterator[tuple[str, st
         yield "Gewichten", shares, "tekortrisico, gelijke dekking en preventie"
         yield "Stabiliteit", "geen grens", _UNSTABLE
     else:
-        yield "Stabiliteit", f"hooguit {format_cents(STABILITY)} boven de wijziging", _STABLE
+        yield "Stabiliteit", _MARGIN(cents=STABILITY), _STABLE
     if "leximin" in strategy.order and n_areas > MOST_AREAS:
-        text = f"boven {MOST_AREAS} gebieden het gewogen gemiddelde van de laagste dekkingen, in plaats van leximin"
+        text = _AVERAGE(n=MOST_AREAS)
         yield "Gelijke dekking", "gewogen gemiddelde", text

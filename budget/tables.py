@@ -9,6 +9,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
+from functools import cached_property
 
 
 class Kind(StrEnum):
@@ -103,7 +104,8 @@ class Table:
 
     def column_index(self, name: str) -> int:
         """Where a column is; KeyError when there is none of that name."""
-        for index, column in enumerate(self.columns):
-            if column.name == name:
-                return index
-        raise KeyError(name)
+        return self._index[name]
+
+    @cached_property
+    def _index(self) -> Mapping[str, int]:
+        return {column.name: index for index, column in enumerate(self.columns)}

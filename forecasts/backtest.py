@@ -6,7 +6,7 @@ was a projection then may be a count now.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 
 import numpy as np
@@ -141,6 +141,7 @@ def _outcomes(
     clients = np.where(usable, whole.clients, np.nan)
     actual, past = clients[:, n_seen : n_seen + horizon], clients[:, :n_seen]
     draws = forecast.draws[:, :horizon].astype(float)
+    of = {"method": method, "origin": str(moment), "stream": whole.stream}
     frames = []
     for level in (DISTRICT_LEVEL, CITY_LEVEL):
         if level == CITY_LEVEL:
@@ -151,26 +152,25 @@ def _outcomes(
                 part[complete].sum(axis=0, keepdims=True) for part in (actual, past, draws)
             )
         codes = history.districts if level == DISTRICT_LEVEL else ("",)
-        scale = naive_scale(past, season)
-        size = np.digitize(mean_of_known(past[:, -season:]), [10, 50])
-        ahead = 1 + np.arange(horizon) // season
-        for span in (PERIOD_SPAN, YEAR_SPAN):
-            if span == YEAR_SPAN:
-                n_years = horizon // season
-                actual_span = actual[:, : n_years * season].reshape(len(codes), n_years, season).mean(axis=2)
-                draws_span = (
-                    draws[:, : n_years * season].reshape(len(codes), n_years, season, -1).mean(axis=2)
-                )
-                ahead = 1 + np.arange(n_years)
-            else:
-                actual_span, draws_span = actual, draws
-            of_month = span == PERIOD_SPAN and season > 1
-            centre = np.median(draws_span, axis=2) if of_month else draws_span.mean(axis=2)
-            frame = _frame(actual_span, draws_span, centre, scale, codes, size, ahead)
-            frames.append(
-                frame.assign(method=method, origin=str(moment), stream=whole.stream, level=level, span=span)
-            )
+        for span, frame in _spans(actual, draws, past, codes, season):
+            frames.append(frame.assign(**of, level=level, span=span))
     return frames
+
+
+def _spans(
+    actual: FloatArray, draws: FloatArray, past: FloatArray, codes: Sequence[str], season: int
+) -> Iterator[tuple[str, pd.DataFrame]]:
+    """The outcomes of single periods, the median against what happened where they are months; then of whole years."""
+    n_places, horizon = actual.shape
+    scale, size = naive_scale(past, season), np.digitize(mean_of_known(past[:, -season:]), [10, 50])
+    centre = np.median(draws, axis=2) if season > 1 else draws.mean(axis=2)
+    ahead = 1 + np.arange(horizon) // season
+    yield PERIOD_SPAN, _frame(actual, draws, centre, scale, codes, size, ahead)
+    n_years = horizon // season
+    whole = slice(n_years * season)
+    actual = actual[:, whole].reshape(n_places, n_years, season).mean(axis=2)
+    draws = draws[:, whole].reshape(n_places, n_years, season, -1).mean(axis=2)
+    yield YEAR_SPAN, _frame(actual, draws, draws.mean(axis=2), scale, codes, size, 1 + np.arange(n_years))
 
 
 def _frame(

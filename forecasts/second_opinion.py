@@ -22,11 +22,27 @@ import numpy as np
 
 from forecasts.demand import Comparison, Demand, OutsideForecast, SampleArray, StreamDemand
 from forecasts.history import FloatArray
+from wording.sentence import Template
 
 Key = tuple[str, str, int]
 
 SECOND_OPINION = "tweede mening"
 """The name of its part in what a forecast is made of."""
+_WITH_OPINION = Template("{method}; tweede mening {how}")
+_USED = Template("gebruikt")
+_MIXED = Template("gemengd")
+_USED_FROM = Template("gebruikt ({source})")
+_MIXED_FROM = Template("gemengd ({source})")
+_COMPARED = Template(
+    "{stream}: tweede mening over {n} {n:getal|getallen}; {outside} buiten de eigen 80 %-band, {used} gebruikt, "
+    "{mixed} gemengd, {compared} alleen vergeleken."
+)
+_COMPARED_WITH = Template(
+    "{stream}: tweede mening van {sources} over {n} {n:getal|getallen}; {outside} buiten de eigen 80 %-band, {used} "
+    "gebruikt, {mixed} gemengd, {compared} alleen vergeleken."
+)
+_BEGUN = Template("{stream}: {years} is al begonnen; daar is de tweede mening alleen vergeleken.")
+_LEFT_OUT = Template("Tweede mening: {n} {n:getal|getallen} buiten de prognose, niet gebruikt.")
 
 
 def blend(
@@ -96,7 +112,7 @@ def _moved(
         yearly=_scaled(stream.yearly, factor, instead),
         draws=draws,
         methods=tuple(
-            f"{method}; {SECOND_OPINION} {names[place]}" if place in names else method
+            _WITH_OPINION(method=method, how=names[place]) if place in names else method
             for place, method in enumerate(stream.methods)
         ),
         parts={**stream.parts, SECOND_OPINION: change} if stream.parts else stream.parts,
@@ -105,7 +121,7 @@ def _moved(
 
 def _factors(
     stream: StreamDemand, districts: Sequence[str], opinions: Sequence[OutsideForecast]
-) -> tuple[FloatArray, FloatArray, Mapping[int, str]]:
+) -> tuple[FloatArray, FloatArray, Mapping[int, tuple[str, ...]]]:
     """What to multiply with, what to put where there is nothing to multiply, both (districts, years), and whose.
 
     Numbers for the city come first, so that those of districts replace them.
@@ -120,10 +136,10 @@ def _factors(
         wanted = (1 - opinion.weight) * own + opinion.weight * opinion.clients * shares
         factor[places, y] = np.where(own > 0, wanted / np.where(own > 0, own, 1.0), 1.0)
         instead[places, y] = np.where(own > 0, 0.0, wanted)
-        how = "gebruikt" if opinion.weight == 1 else "gemengd"
+        alone, named = (_USED, _USED_FROM) if opinion.weight == 1 else (_MIXED, _MIXED_FROM)
         for place in places:
-            names[place].append(f"{how} ({opinion.source})" if opinion.source else how)
-    used = {place: ", ".join(dict.fromkeys(told)) for place, told in names.items() if told}
+            names[place].append(named(source=opinion.source) if opinion.source else alone())
+    used = {place: tuple(dict.fromkeys(told)) for place, told in names.items() if told}
     return factor, instead, used
 
 
@@ -131,23 +147,21 @@ def _notes(compared: Sequence[Comparison], n_left_out: int) -> Iterator[str]:
     """What was done with the outside numbers, in Dutch."""
     for stream in dict.fromkeys(comparison.outside.stream for comparison in compared):
         mine = [comparison for comparison in compared if comparison.outside.stream == stream]
-        sources = ", ".join(dict.fromkeys(filter(None, (one.outside.source for one in mine))))
-        yield (
-            f"{stream}: {SECOND_OPINION}{f' van {sources}' if sources else ''} over {_numbers(len(mine))};"
-            f" {sum(one.surprising for one in mine)} buiten de eigen 80 %-band,"
-            f" {sum(one.weight == 1 for one in mine)} gebruikt, {sum(0 < one.weight < 1 for one in mine)} gemengd,"
-            f" {sum(one.weight == 0 for one in mine)} alleen vergeleken."
+        sources = tuple(dict.fromkeys(filter(None, (one.outside.source for one in mine))))
+        yield (_COMPARED_WITH if sources else _COMPARED)(
+            stream=stream,
+            sources=sources,
+            n=len(mine),
+            outside=sum(one.surprising for one in mine),
+            used=sum(one.weight == 1 for one in mine),
+            mixed=sum(0 < one.weight < 1 for one in mine),
+            compared=sum(one.weight == 0 for one in mine),
         )
         begun = sorted({one.outside.year for one in mine if one.begun and one.outside.weight > 0})
         if begun:
-            years = ", ".join(map(str, begun))
-            yield f"{stream}: {years} is al begonnen; daar is de {SECOND_OPINION} alleen vergeleken."
+            yield _BEGUN(stream=stream, years=tuple(begun))
     if n_left_out:
-        yield f"{SECOND_OPINION.capitalize()}: {_numbers(n_left_out)} buiten de prognose, niet gebruikt."
-
-
-def _numbers(n: int) -> str:
-    return f"{n} {'getal' if n == 1 else 'getallen'}"
+        yield _LEFT_OUT(n=n_left_out)
 
 
 def _has_begun(stream: StreamDemand, year: int) -> bool:

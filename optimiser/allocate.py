@@ -127,7 +127,7 @@ def solved(
         return model, LiveModel.of(model, costs(model), like)
     except Infeasible:
         with suppress(Infeasible):
-            return model, LiveModel.without_margins(model)
+            return model, LiveModel.of(model, costs(model), margins=False)
     clash = contradiction(model)
     if clash is None:
         raise NotSolved("no answer, and no rules that contradict each other")

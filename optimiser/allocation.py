@@ -21,7 +21,7 @@ class Place(NamedTuple):
 
 @dataclass(frozen=True)
 class Effect:
-    """What a change does, as a fact to be told in any language: a key of `questions.WORDS`, and its amount in cents."""
+    """What a change does, as a fact to be told in any language: a key of `effects.WORDS`, and its amount in cents."""
 
     outcome: str = "nothing"
     cents: int = 0

@@ -15,9 +15,8 @@ and the plan stands on ring-fenced money that has no other place; then the budge
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import suppress
-from itertools import product
 from math import ceil, inf
 
 import numpy as np
@@ -86,11 +85,8 @@ def _round_year(
     basics, unspent = _basics(model, left, position, handed.unit, t), position[model.unspent[t].index]
     limits, drawn = _at_their_limit(model, handed, position, t), _reserves_drawn(model, position, t)
     held = _held_prevention(model, position, t)
-    held_or_not = [(held, high)]
-    if held:
-        held_or_not.append(([], _room_for_savings(model, position, high, t)))
-    above = [*held_or_not, (held, np.maximum(high, np.ceil(wanted)))]
-    for give, (still, most) in [*product((0,), held_or_not), *product(gives, above)]:
+    above = np.maximum(high, np.ceil(wanted))
+    for give, still, most in _attempts(model, position, held, high, above, gives, t):
         base = np.clip(np.rint(wanted), low, most)
         rows = [whole_row(row, cents, position, base, give) for row in model.rows if row.t == t and row.whole]
         for reach in _REACH:
@@ -109,6 +105,24 @@ def _round_year(
     raise NoWholeCents(f"{model.problem.years[t]}")
 
 
+def _attempts(
+    model: Model,
+    position: dict[int, int],
+    held: list[int],
+    high: FloatVector,
+    above: FloatVector,
+    gives: Sequence[int],
+    t: int,
+) -> Iterator[tuple[int, list[int], FloatVector]]:
+    """By how much shares give way, what is held still, and the most per column; the next where one has no answer."""
+    for give in gives or (0,):
+        yield give, held, high
+        if held:
+            yield give, [], _room_for_savings(model, position, high, t)
+        if gives:
+            yield give, held, above
+
+
 def _claims_left(model: Model, target: FloatVector, cents: npt.NDArray[np.int64], t: int) -> Cents:
     """(d, s) what is left of the claims of year t, with the prevention of that year at its nearest cents."""
     spent = cents.copy()
@@ -125,7 +139,7 @@ def _bounds(
     """Least and most per column: a budget is at most what is left of its claim, unless something may ask for more."""
     problem = model.problem
     low = np.zeros(len(columns))
-    high = np.array([_whole_bound(model.columns[i].upBound) for i in columns])
+    high = np.array([_whole_bound(model.columns[i].most) for i in columns])
     for (d, s, year), column in model.x.items():
         if year == t and (d, s, t) not in model.extra:
             high[position[column.index]] = int(left[d, s])
@@ -135,8 +149,8 @@ def _bounds(
     return low, high
 
 
-def _whole_bound(bound: float | None) -> float:
-    return inf if bound is None else float(round(bound * CENTS_PER_UNIT))
+def _whole_bound(bound: float) -> float:
+    return bound if bound == inf else float(round(bound * CENTS_PER_UNIT))
 
 
 def _held_prevention(model: Model, position: dict[int, int], t: int) -> list[int]:

@@ -17,7 +17,7 @@ import zlib
 from collections.abc import Iterator
 from fractions import Fraction
 from functools import cache
-from math import ceil, floor
+from math import ceil, floor, inf
 from typing import Any
 
 import numpy as np
@@ -99,7 +99,7 @@ def area_limits(model: Model) -> dict[tuple[int, int], tuple[int, int]]:
         low, high = sides(row)
         earlier: Fraction | int = 0
         before: tuple[int, int] | None = None
-        for column, factor in row.constraint.items():
+        for column, factor in row.terms:
             place = place_of[column.index]
             if place[1] == row.t:
                 here = place
@@ -116,7 +116,7 @@ def area_limits(model: Model) -> dict[tuple[int, int], tuple[int, int]]:
 
 def _row(row: Row) -> list[Any]:
     low, high = (None if end is None else str(end) for end in sides(row))
-    return [low, high, [[column.index, _text(factor)] for column, factor in row.constraint.items() if factor]]
+    return [low, high, [[column.index, _text(factor)] for column, factor in row.terms if factor]]
 
 
 def _place(row: Row) -> tuple[str, int | None, str | None, str | None]:
@@ -218,8 +218,8 @@ def _limits(model: Model) -> list[int]:
         for t, whole in zip(model.column_year, model.column_whole, strict=True)
     ]
     for i, column in enumerate(model.columns):
-        if column.upBound is not None:
-            most[i] = min(most[i], ceil(column.upBound * CENTS_PER_UNIT))
+        if column.most < inf:
+            most[i] = min(most[i], ceil(column.most * CENTS_PER_UNIT))
     for family in (
         model.gap,
         model.short,

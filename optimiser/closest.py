@@ -15,9 +15,8 @@ from math import isnan
 import numpy as np
 from scipy.sparse import csc_matrix
 
-from optimiser.interior_point import Polytope
 from optimiser.model import CENTS_PER_UNIT, Model, units
-from optimiser.quadratic import closest_point
+from optimiser.quadratic import Polytope, closest_point
 from optimiser.solver import FloatVector, LiveModel, NotSolved
 
 _LEAST_REFERENCE = 1e-4

@@ -19,13 +19,24 @@ from optimiser.problem import Problem
 from optimiser.repairs import MANY, Way, applied, away, ways_out
 from optimiser.rules import rule
 from optimiser.rules.rule import area_name
-from optimiser.sentences import capitalised, enumerated, exact_euros
+from wording.sentence import PARAGRAPH, Sentence, Template
 
 _LOOKED_AT = 12
 """Areas that are looked at one by one."""
 _ROUNDS = 4
 """Times that is looked for what still clashes after the repairs so far."""
 _EPS = 1e-7
+_TOGETHER = Template("Samen heffen deze wijzigingen alle botsingen op.")
+_MORE_TO_COME = Template("Daarna kan er nog een botsing overblijven.")
+_AFTER = Template("Ook daarna is er een botsing: {clash:small}")
+_CLASH = Template("{rules:capital} kunnen niet samen ({amounts: ;}).")
+_RULES = Template("{titles:and}")
+_SMALLEST = Template("Kleinste oplossing: {repair}")
+_HAVE_AND_NEED = Template("{rule}: beschikbaar {have:cents}, nodig {need:cents}")
+_OTHERS = Template("Ook de regels van {areas:and} sluiten elkaar uit.")
+_OTHERS_REPAIRED = Template("Ook de regels van {areas:and} sluiten elkaar uit: {repairs: ;}.")
+_MORE_AREAS = Template("misschien nog {n} gebieden")
+_FOR_AREA = Template("voor {area} {changes}")
 
 
 def contradiction(
@@ -38,26 +49,26 @@ def contradiction(
     """
     system = System(model, money=money, elastic_contracts=elastic_contracts)
     told: list[_Told] = []
-    sentence = ""
+    sentences: list[Sentence] = []
     for _ in range(_ROUNDS):
         if _all_hold(system):
             break
         found = _smallest(model, system)
         parts = [_told(model, system, clash, last=clash is found.clashes[-1]) for clash in found.clashes]
-        sentence += _in_words(model.problem, parts, found, after=bool(told))
+        sentences += _in_words(model.problem, parts, found, after=bool(told))
         told += parts
         if not all(part.ways for part in parts):
             break
     if not told:
         return None
     if len(told) > 1 and _all_hold(system):
-        sentence += " Samen heffen deze wijzigingen alle botsingen op."
+        sentences.append(_TOGETHER())
     elif not _all_hold(system):
-        sentence += " Daarna kan er nog een botsing overblijven."
+        sentences.append(_MORE_TO_COME())
     return Contradiction(
         tuple(replace(rule, clash=number) for number, part in enumerate(told) for rule in part.rules),
         tuple(replace(way.repair, clash=number) for number, part in enumerate(told) for way in part.ways),
-        sentence,
+        PARAGRAPH(sentences=tuple(sentences)),
     )
 
 
@@ -69,11 +80,8 @@ def followed_by(first: Contradiction, rest: Contradiction | None) -> Contradicti
     return Contradiction(
         first.clash + tuple(replace(rule, clash=rule.clash + number) for rule in rest.clash),
         first.repairs + tuple(replace(repair, clash=repair.clash + number) for repair in rest.repairs),
-        f"{first.sentence}{_AFTER}{_uncapitalised(rest.sentence)}",
+        PARAGRAPH(sentences=(first.sentence, _AFTER(clash=rest.sentence))),
     )
-
-
-_AFTER = " Ook daarna is er een botsing: "
 
 
 @dataclass(frozen=True)
@@ -124,26 +132,23 @@ def _told(model: Model, system: System, clash: _Clash, *, last: bool) -> _Told:
     return _Told(clash.area, rules, ways)
 
 
-def _in_words(problem: Problem, parts: list[_Told], found: _Found, *, after: bool) -> str:
+def _in_words(problem: Problem, parts: list[_Told], found: _Found, *, after: bool) -> list[Sentence]:
     """The first clash in full, and the other areas whose rules exclude each other, each with its cheapest way out."""
     first, *others = parts
-    text = clash_sentence(problem, first.rules, [way.repair for way in first.ways])
-    text = f"{_AFTER}{_uncapitalised(text)}" if after else text
+    clash = clash_sentence(problem, first.rules, [way.repair for way in first.ways])
+    sentences = [_AFTER(clash=clash) if after else clash]
     if not others:
-        return text
-    names = [area_name(problem, part.area) for part in others]
-    more = [f"misschien nog {found.n_more} gebieden"] if found.n_more else []
-    text += f" Ook de regels van {enumerated([*names, *more])} sluiten elkaar uit"
-    repairs = [
-        f"voor {name} {_uncapitalised(part.ways[0].repair.sentence.rstrip('.'))}"
-        for name, part in zip(names, others, strict=True)
+        return sentences
+    areas = [area_name(problem, part.area) for part in others]
+    if found.n_more:
+        areas.append(_MORE_AREAS(n=found.n_more))
+    repairs = tuple(
+        _FOR_AREA(area=area_name(problem, part.area), changes=part.ways[0].changes)
+        for part in others
         if part.ways
-    ]
-    return f"{text}: {'; '.join(repairs)}." if repairs else f"{text}."
-
-
-def _uncapitalised(text: str) -> str:
-    return text[:1].lower() + text[1:]
+    )
+    told = _OTHERS_REPAIRED if repairs else _OTHERS
+    return [*sentences, told(areas=tuple(areas), repairs=repairs)]
 
 
 def _smallest(model: Model, system: System) -> _Found:
@@ -238,15 +243,12 @@ def _in_conflict(system: System, group: Group, clash_rows: set[int]) -> RuleInCo
     return RuleInConflict(group.place, min(stated, other), max(stated, other))
 
 
-def clash_sentence(problem: Problem, clash: tuple[RuleInConflict, ...], repairs: list[Repair]) -> str:
+def clash_sentence(problem: Problem, clash: tuple[RuleInConflict, ...], repairs: list[Repair]) -> Sentence:
     """The clash in one Dutch sentence with its amounts, and the cheapest way out in another."""
-    titles = list(dict.fromkeys(rule(part.place.rule).title(problem, part.place) for part in clash))
-    amounts = "; ".join(
-        dict.fromkeys(
-            f"{rule(part.place.rule).title(problem, part.place)}: "
-            f"beschikbaar {exact_euros(part.have)}, nodig {exact_euros(part.need)}"
-            for part in clash
-        )
-    )
-    text = f"{capitalised(enumerated(titles))} kunnen niet samen ({amounts})."
-    return f"{text} Kleinste oplossing: {repairs[0].sentence}" if repairs else text
+    named = [(rule(part.place.rule).title(problem, part.place), part) for part in clash]
+    titles = tuple(dict.fromkeys(title for title, _ in named))
+    amounts = (_HAVE_AND_NEED(rule=title, have=part.have, need=part.need) for title, part in named)
+    text = _CLASH(rules=_RULES(titles=titles), amounts=tuple(dict.fromkeys(amounts)))
+    if not repairs:
+        return text
+    return PARAGRAPH(sentences=(text, _SMALLEST(repair=repairs[0].sentence)))

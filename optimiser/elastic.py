@@ -70,7 +70,7 @@ class System:
         self.structure = {i for i in self.active if is_structure(model.rows[i])}
         self.named = np.array(sorted(self.active - self.structure), dtype=np.int64)
         self.rows = np.array(sorted(self.active), dtype=np.int64)
-        sense = np.array([model.rows[i].constraint.sense for i in self.rows.tolist()])
+        sense = np.array([model.rows[i].sense for i in self.rows.tolist()])
         self.low = np.where(sense >= 0, self.side[self.rows], -highspy.kHighsInf)
         self.high = np.where(sense <= 0, self.side[self.rows], highspy.kHighsInf)
         self.columns = np.unique(self.matrix[self.rows].indices)
@@ -162,7 +162,7 @@ class System:
 
 def is_structure(row: Row) -> bool:
     """The balance of a reserve is arithmetic too."""
-    return row.place.rule in _STRUCTURE or (row.place.rule == "reserve" and row.constraint.sense == 0)
+    return row.place.rule in _STRUCTURE or (row.place.rule == "reserve" and row.sense == 0)
 
 
 def _paid_claims(model: Model) -> dict[int, tuple[Column, float]]:
@@ -175,9 +175,9 @@ def _paid_claims(model: Model) -> dict[int, tuple[Column, float]]:
     extra = {c.index for family in (model.extra, model.city_extra) for c in family.values()}
     everything, found = measured | extra, {}
     for i, row in enumerate(model.rows):
-        if row.place.rule == "verwachte_lasten" and row.constraint.sense == 0:
-            rest = [column for column in row.constraint if column.index not in everything]
+        if row.place.rule == "verwachte_lasten" and row.sense == 0:
+            rest = [column for column, _ in row.terms if column.index not in everything]
             if len(rest) == 1:
-                free = any(column.index in extra for column in row.constraint)
+                free = any(column.index in extra for column, _ in row.terms)
                 found[i] = (rest[0], highspy.kHighsInf if free else row.side())
     return found

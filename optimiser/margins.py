@@ -101,12 +101,12 @@ def margins_handed_back(model: Model, values: FloatVector) -> HandedBack:
 
 def sides(row: Row) -> tuple[Fraction | int | None, Fraction | int | None]:
     """Low and high of a rule in cents, without its margin; a share may be rounded down by less than a cent."""
-    sense = int(row.constraint.sense)
-    side: Fraction | int = round(-row.constraint.constant * CENTS_PER_UNIT) - sense * row.margin
+    sense = row.sense
+    side: Fraction | int = round(row.bound * CENTS_PER_UNIT) - sense * row.margin
     if not row.whole:
-        side = Fraction(round(-row.constraint.constant * CENTS_PER_UNIT * _PARTS), _PARTS)
+        side = Fraction(round(row.bound * CENTS_PER_UNIT * _PARTS), _PARTS)
     if row.outward:
-        parts = lcm(*(exact(factor).denominator for factor in row.constraint.values()))
+        parts = lcm(*(exact(factor).denominator for _, factor in row.terms))
         side -= sense * (1 - Fraction(1, min(parts, _FINEST)))
     return (side if sense >= 0 else None), (side if sense <= 0 else None)
 
@@ -139,12 +139,12 @@ def _measured(model: Model, values: FloatVector) -> FloatVector:
             saved -= wasted
         left = claim - saved
         gap, short = model.gap[d, s, t], model.short[d, s, t]
-        above = (1 - float(problem.basic_share[d, s, t])) * left if saves else gap.upBound
+        above = (1 - float(problem.basic_share[d, s, t])) * left if saves else gap.most
         _measure(filled, left - values[x.index], above, gap, short, model.extra.get((d, s, t)))
     for (s, t), y in model.city.items():
         lack = units(int(problem.city_claims[s, t])) - values[y.index]
         gap, short = model.city_gap[s, t], model.city_short[s, t]
-        _measure(filled, lack, gap.upBound, gap, short, model.city_extra.get((s, t)))
+        _measure(filled, lack, gap.most, gap, short, model.city_extra.get((s, t)))
     return filled
 
 
@@ -162,17 +162,17 @@ def _stopped_by_a_margin(model: Model, values: FloatVector) -> dict[tuple[int, i
     found: dict[tuple[int, int], int] = {}
     for row in model.rows:
         if row.margin and row.place.rule in ("groei_max", "groei_min"):
-            value = sum(coefficient * values[column.index] for column, coefficient in row.constraint.items())
-            if row.constraint.sense * (value - row.side()) * CENTS_PER_UNIT < row.margin + 1e-3:
+            value = sum(coefficient * values[column.index] for column, coefficient in row.terms)
+            if row.sense * (value - row.side()) * CENTS_PER_UNIT < row.margin + 1e-3:
                 place = model.problem.areas.index(str(row.place.area)), row.t
-                found[place] = found.get(place, 0) - row.constraint.sense
+                found[place] = found.get(place, 0) - row.sense
     return {place: direction for place, direction in found.items() if direction}
 
 
 def _ends(model: Model, rows: list[int]) -> tuple[FloatVector, FloatVector]:
     """Low and high of some rows in cents, without margins."""
     side = np.array([model.rows[i].side() for i in rows]) * CENTS_PER_UNIT
-    sense = np.array([model.rows[i].constraint.sense for i in rows])
+    sense = np.array([model.rows[i].sense for i in rows])
     return np.where(sense >= 0, side, -np.inf), np.where(sense <= 0, side, np.inf)
 
 

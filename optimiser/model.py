@@ -8,12 +8,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from functools import cached_property
-from typing import Any, Literal, NamedTuple, TypeAlias
+from math import inf
+from typing import Literal, NamedTuple, TypeAlias
 
 import numpy as np
 import numpy.typing as npt
-from pulp import LpAffineExpression, LpConstraint, LpMinimize, LpProblem, LpVariable
-from pulp.constants import LpConstraintEQ, LpConstraintGE, LpConstraintLE
 from scipy.sparse import csr_matrix
 
 from optimiser.allocation import Place
@@ -27,8 +26,20 @@ MARGIN = 4
 DISCOUNT = 0.97
 """A euro of shortfall a year later weighs this much."""
 
-Column: TypeAlias = LpVariable
-Expression: TypeAlias = LpAffineExpression
+
+class Column:
+    """One amount that the programme decides or measures: at least 0, at most `most` (thousands of euros)."""
+
+    __slots__ = ("index", "kind", "most", "place")
+
+    def __init__(self, index: int, kind: str, place: tuple[int, ...], most: float) -> None:
+        self.index = index
+        self.kind = kind
+        self.place = place
+        self.most = most
+
+
+Terms: TypeAlias = Iterable[tuple[Column, float]]
 
 
 def units(cents: float) -> float:
@@ -41,46 +52,44 @@ def members(areas: tuple[str, ...], problem: Problem) -> list[int]:
     return [d for d, area in enumerate(problem.areas) if not areas or area in areas]
 
 
-_SENSES = {"<=": LpConstraintLE, "==": LpConstraintEQ, ">=": LpConstraintGE}
+_SENSES = {"<=": -1, "==": 0, ">=": 1}
 
 
-def relation(
-    terms: Iterable[tuple[Column, float]], sense: Literal["<=", "==", ">="], side: float = 0.0
-) -> LpConstraint:
-    """sum of coefficient * column <= side, every column once. PuLP's operators would copy the sum at every step."""
-    return LpConstraint(LpAffineExpression(terms), _SENSES[sense], rhs=side)
+class Relation(NamedTuple):
+    """sum of factor * column <= (sense -1), = (0) or >= (1) side; every column once."""
+
+    terms: list[tuple[Column, float]]
+    sense: int
+    side: float
+
+
+def relation(terms: Terms, sense: Literal["<=", "==", ">="], side: float = 0.0) -> Relation:
+    """sum of factor * column <= side, every column once."""
+    return Relation(list(terms), _SENSES[sense], side)
 
 
 class Row(NamedTuple):
     """One constraint, the place of the rule that it states, and how it is treated in whole cents.
 
-    `margin`: cents by which the programme is stricter than the rule, room for rounding two years that
-    interact. `whole`: the rule holds in whole cents of decisions; else the row only measures something.
-    `outward`: its bound is a share of an amount, rounded outward to a whole cent.
+    `terms`, `sense`, `bound`: as in `Relation`. `margin`: cents by which the programme is stricter than the rule, room
+    for rounding two years that interact. `whole`: the rule holds in whole cents of decisions; else the row only
+    measures something. `outward`: its bound is a share of an amount, rounded outward to a whole cent. `label` tells
+    rows of one place apart.
     """
 
-    constraint: LpConstraint
+    terms: list[tuple[Column, float]]
+    sense: int
+    bound: float
     place: Place
     t: int
     margin: int
     whole: bool
-    outward: bool = False
+    outward: bool
+    label: str
 
     def side(self) -> float:
         """The right side as the rule has it, without the margin, as the programme counts."""
-        return -float(self.constraint.constant) - int(self.constraint.sense) * units(self.margin)
-
-
-class _Programme(LpProblem):  # type: ignore[misc]
-    """PuLP's programme that knows its columns from their making (as PuLP 4), and does not search every row for them."""
-
-    def add_variable(self, *about: Any) -> Column:
-        column = super().add_variable(*about)
-        self._register_variable(column)
-        return column
-
-    def _add_variables(self, variables: Iterable[LpVariable]) -> None:
-        pass
+        return self.bound - self.sense * units(self.margin)
 
 
 class Model:
@@ -93,12 +102,10 @@ class Model:
 
     def __init__(self, problem: Problem) -> None:
         self.problem = problem
-        self.lp = _Programme("gebiedsbudget", LpMinimize)
         self.columns: list[Column] = []
         self.column_year: list[int] = []
         self.column_whole: list[bool] = []
         self.rows: list[Row] = []
-        self._year_names = [str(year) for year in problem.years]
         n_areas, n_streams, n_years = problem.shape
         cells = [(d, s, t) for d in range(n_areas) for s in range(n_streams) for t in range(n_years)]
         self.x = {cell: self.column("x", *cell) for cell in cells}
@@ -137,19 +144,16 @@ class Model:
 
     def column(self, kind: str, *index: int, upper: float | None = None, whole: bool = True) -> Column:
         """A new column >= 0 (upper bound in cents); its last index is the year. `whole`: decided in whole cents."""
-        t = index[-1]
-        name = "_".join([kind, *[f"{i + 1}" for i in index[:-1]], self._year_names[t]])
-        column = self.lp.add_variable(name, 0, None if upper is None else units(upper))
-        column.index = len(self.columns)
+        column = Column(len(self.columns), kind, index, inf if upper is None else units(upper))
         self.columns.append(column)
-        self.column_year.append(t)
+        self.column_year.append(index[-1])
         self.column_whole.append(whole)
         return column
 
     def require(
         self,
         rule: str,
-        constraint: LpConstraint,
+        relation: Relation,
         t: int,
         *,
         area: int | None = None,
@@ -163,10 +167,7 @@ class Model:
         problem = self.problem
         code = None if area is None else "STAD" if area < 0 else problem.areas[area]
         place = Place(rule, problem.years[t], code, None if stream is None else problem.streams[stream])
-        numbers = [str(i + 1) for i in (area, stream) if i is not None]
-        name = "_".join([rule, *([label] if label else []), *numbers, self._year_names[t]])
-        self.lp.addConstraint(constraint, name)
-        self.rows.append(Row(constraint, place, t, margin, whole, outward))
+        self.rows.append(Row(*relation, place, t, margin, whole, outward, label))
 
     def area_years(self, values: FloatArray) -> Iterator[tuple[int, int, float]]:
         """(d, t, value) wherever a rule (d, t) has a value."""
@@ -178,15 +179,15 @@ class Model:
         for d, s, t in np.argwhere(~np.isnan(values)).tolist():
             yield d, s, t, float(values[d, s, t])
 
-    def spent_on_prevention(self, d: int, t: int) -> Expression:
+    def spent_on_prevention(self, d: int, t: int) -> list[Column]:
         """Prevention of an area in a year out of its budget, all programmes and segments."""
-        return LpAffineExpression([(column, 1.0) for column in self._prevented.get((d, t), [])])
+        return self._prevented.get((d, t), [])
 
     def savings(self, d: int, s: int, t: int) -> list[tuple[Column, float]]:
         """What prevention saves in a cell: (column, cost avoided per unit spent)."""
         return self._savings.get((d, s, t), [])
 
-    def costs(self, weights: Iterable[tuple[Column, float]]) -> npt.NDArray[np.float64]:
+    def costs(self, weights: Terms) -> npt.NDArray[np.float64]:
         """An objective as a vector over the columns."""
         vector = np.zeros(len(self.columns))
         for column, weight in weights:
@@ -196,23 +197,19 @@ class Model:
     @cached_property
     def matrix(self) -> csr_matrix:
         """The coefficients (rows, columns), once every rule has added its rows."""
-        indices: list[int] = []
-        factors: list[float] = []
-        starts = [0]
-        for row in self.rows:
-            indices += [column.index for column in row.constraint]
-            factors += row.constraint.values()
-            starts.append(len(indices))
+        indices = [column.index for row in self.rows for column, _ in row.terms]
+        factors = [factor for row in self.rows for _, factor in row.terms]
+        starts = np.cumsum([0, *(len(row.terms) for row in self.rows)])
         shape = (len(self.rows), len(self.columns))
         return csr_matrix((np.array(factors, dtype=np.float64), indices, starts), shape=shape)
 
     @cached_property
     def most(self) -> npt.NDArray[np.float64]:
         """The upper bound of every column; infinite where it has none."""
-        return np.array([np.inf if column.upBound is None else column.upBound for column in self.columns])
+        return np.array([column.most for column in self.columns])
 
-    def _savings_by_cell(self) -> dict[tuple[int, int, int], list[tuple[Any, float]]]:
-        found: dict[tuple[int, int, int], list[tuple[Any, float]]] = {}
+    def _savings_by_cell(self) -> dict[tuple[int, int, int], list[tuple[Column, float]]]:
+        found: dict[tuple[int, int, int], list[tuple[Column, float]]] = {}
         n_years = len(self.problem.years)
         within = {
             (p, t): [year for year in saving_years(programme, t) if year < n_years]
@@ -227,8 +224,8 @@ class Model:
                 found.setdefault((d, s, year), []).append((column, slope))
         return found
 
-    def _prevention_by_area(self) -> dict[tuple[int, int], list[Any]]:
-        found: dict[tuple[int, int], list[Any]] = {}
+    def _prevention_by_area(self) -> dict[tuple[int, int], list[Column]]:
+        found: dict[tuple[int, int], list[Column]] = {}
         for (d, _, _, t), column in self.prevention.items():
             found.setdefault((d, t), []).append(column)
         return found

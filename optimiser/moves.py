@@ -18,7 +18,6 @@ from typing import Any, NamedTuple
 import highspy
 import numpy as np
 import numpy.typing as npt
-from pulp import LpConstraintGE, LpConstraintLE
 from scipy.sparse import csr_matrix
 
 from optimiser.arithmetic import exact
@@ -57,12 +56,10 @@ def whole_row(
     row: Row, cents: npt.NDArray[np.int64], position: dict[int, int], base: FloatVector, give: int
 ) -> WholeRow:
     """One row of the year, with the columns of other years filled in; shares give way by `give` cents."""
-    constraint = row.constraint
-    side = round(-constraint.constant * CENTS_PER_UNIT)
-    sense = constraint.sense
-    left: Fraction | int = side - sense * row.margin
+    sense = row.sense
+    left: Fraction | int = round(row.bound * CENTS_PER_UNIT) - sense * row.margin
     terms, whole, share = [], True, False
-    for column, coefficient in constraint.items():
+    for column, coefficient in row.terms:
         factor = int(coefficient) if coefficient == int(coefficient) else exact(coefficient)
         share = share or not isinstance(factor, int)
         if column.index in position:
@@ -73,8 +70,8 @@ def whole_row(
         else:
             left -= factor * int(cents[column.index])
     left -= sense * ((give if share else 0) + (1 - _ALMOST if row.outward and share else 0))
-    low = -inf if sense == LpConstraintLE else float(ceil(left)) if whole else float(left) + 1e-6
-    high = inf if sense == LpConstraintGE else float(floor(left)) if whole else float(left) - 1e-6
+    low = -inf if sense < 0 else float(ceil(left)) if whole else float(left) + 1e-6
+    high = inf if sense > 0 else float(floor(left)) if whole else float(left) - 1e-6
     return WholeRow(terms, low, high)
 
 

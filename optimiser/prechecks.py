@@ -13,10 +13,23 @@ from optimiser.allocation import Contradiction, Place, Repair, RuleInConflict
 from optimiser.arithmetic import basic_package, exact, half_up
 from optimiser.problem import FloatArray, Problem
 from optimiser.rules.rule import area_name
-from optimiser.sentences import enumerated, exact_euros
+from wording.sentence import PARAGRAPH, Sentence, Template
 
 _NAMED = 3
 """Up to this many areas are named even where they are all there are."""
+_MINIMUM = Template("het minimum voor preventie van {areas:and} in {years:and}")
+_MAXIMUM = Template("het maximum voor preventie van {areas:and} in {years:and}")
+_ROOM = Template("de ruimte in de programma's van {areas:and} in {years:and}")
+_ALL_AREAS = Template("alle gebieden")
+_LOWER = Template("Verlaag {rule} naar {share}.")
+_RAISE_TO = Template("Verhoog {rule} naar {share}.")
+_RAISE_BY = Template("Verhoog {rule} met {cents:cents}.")
+_RAISE_EACH_BY = Template("Verhoog {rule} met {cents:cents} per gebied en jaar.")
+_PERCENTAGE = Template("{percent:.10g} %")
+_CLASH = Template(
+    "{low:capital} en {high} kunnen niet samen (beschikbaar {have:cents}, nodig {need:cents} naar de basispakketten)."
+)
+_SMALLEST = Template("Kleinste oplossing: {repair}")
 
 
 def areas_out_of_reach(problem: Problem) -> list[int]:
@@ -91,15 +104,11 @@ def _apart(problem: Problem, shorts: Sequence[_Short], high: str) -> Contradicti
     """The clash of `preventie_min` with the rule `high`, for all its areas and years at once."""
     areas = list(dict.fromkeys(short.d for short in shorts))
     years = list(dict.fromkeys(problem.years[short.t] for short in shorts))
-    names = enumerated([area_name(problem, problem.areas[d]) for d in areas])
-    named = names if len(areas) <= _NAMED or len(areas) < len(problem.areas) else "alle gebieden"
-    when = f"{named} in {enumerated([str(year) for year in sorted(years)])}"
-    low_title = f"het minimum voor preventie van {when}"
-    high_title = (
-        f"het maximum voor preventie van {when}"
-        if high == "preventie_max"
-        else f"de ruimte in de programma's van {when}"
-    )
+    names = tuple(area_name(problem, problem.areas[d]) for d in areas)
+    some = len(areas) <= _NAMED or len(areas) < len(problem.areas)
+    when = {"areas": names if some else (_ALL_AREAS(),), "years": tuple(sorted(years))}
+    low_title = _MINIMUM(**when)
+    high_title = (_MAXIMUM if high == "preventie_max" else _ROOM)(**when)
     asked, allowed = sum(short.asked for short in shorts), sum(short.allowed for short in shorts)
     place = (
         years[0] if len(years) == 1 else None,
@@ -109,18 +118,22 @@ def _apart(problem: Problem, shorts: Sequence[_Short], high: str) -> Contradicti
     clash = (RuleInConflict(low_place, allowed, asked), RuleInConflict(high_place, allowed, asked))
     least, most = min(short.allowed_share for short in shorts), max(short.share for short in shorts)
     wider = max(short.asked - short.allowed for short in shorts)
-    raised = f"naar {_in_words(most)}" if high == "preventie_max" else f"met {exact_euros(wider)}"
-    raised += " per gebied en jaar" if high == "preventie_ruimte" and len(shorts) > 1 else ""
     repairs = (
-        Repair((low_place,), asked - allowed, f"Verlaag {low_title} naar {_in_words(least)}."),
-        Repair((high_place,), asked - allowed, f"Verhoog {high_title} {raised}."),
+        Repair((low_place,), asked - allowed, _LOWER(rule=low_title, share=_in_words(least))),
+        Repair((high_place,), asked - allowed, _raised(high, high_title, most, wider, len(shorts))),
     )
-    together = low_title[0].upper() + low_title[1:] + f" en {high_title}"
-    amounts = f"beschikbaar {exact_euros(allowed)}, nodig {exact_euros(asked)} naar de basispakketten"
-    sentence = f"{together} kunnen niet samen ({amounts}). Kleinste oplossing: {repairs[0].sentence}"
+    text = _CLASH(low=low_title, high=high_title, have=allowed, need=asked)
+    sentence = PARAGRAPH(sentences=(text, _SMALLEST(repair=repairs[0].sentence)))
     return Contradiction(clash, repairs, sentence)
 
 
-def _in_words(share: Fraction) -> str:
-    """A share as a percentage, Dutch."""
-    return f"{float(share * 100):.10g} %".replace(".", ",")
+def _raised(high: str, title: Sentence, most: Fraction, wider: int, n: int) -> Sentence:
+    """What to make of the rule that allows too little; a maximum is a share, room in programmes an amount."""
+    if high == "preventie_max":
+        return _RAISE_TO(rule=title, share=_in_words(most))
+    return (_RAISE_EACH_BY if n > 1 else _RAISE_BY)(rule=title, cents=wider)
+
+
+def _in_words(share: Fraction) -> Sentence:
+    """A share as a percentage, in full."""
+    return _PERCENTAGE(percent=float(share * 100))

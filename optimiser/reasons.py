@@ -21,49 +21,61 @@ from typing import NamedTuple
 
 from optimiser.allocation import Allocation, Place, Reason
 from optimiser.causes import ceiling_limit
+from optimiser.effects import EURO, NO_ROOM, effect
 from optimiser.model import CENTS_PER_UNIT, DISCOUNT, Column
-from optimiser.questions import EURO, NO_ROOM, STEP, Questions, eased, effect
 from optimiser.rules.rule import area_name
-from optimiser.sentences import euros
 from optimiser.solver import NotSolved
-from optimiser.whatif import WhatIf
+from optimiser.whatif import STEP, WhatIf, eased
+from wording.sentence import PARAGRAPH, Sentence, Template
 
 MOST = 60
 """Cells with a shortfall that are checked by solving again, the largest first; and as many amounts of last year."""
 _CAUSES = {
-    "vast": "De cel is vastgezet (vast).",
-    "contract_maximum": "Het contract voor deze stroom zit aan zijn maximum (contract_maximum).",
-    "plafond": "Het plafond van {area} is gegeven (plafond), terwijl er elders geld is.",
-    "groei_max": "Het plafond van {area} zit aan zijn grootste groei (groei_max), terwijl er elders geld is.",
-    "groei_max_per_inwoner": (
+    "vast": Template("De cel is vastgezet (vast)."),
+    "contract_maximum": Template("Het contract voor deze stroom zit aan zijn maximum (contract_maximum)."),
+    "plafond": Template("Het plafond van {area} is gegeven (plafond), terwijl er elders geld is."),
+    "groei_max": Template(
+        "Het plafond van {area} zit aan zijn grootste groei (groei_max), terwijl er elders geld is."
+    ),
+    "groei_max_per_inwoner": Template(
         "Het plafond van {area} zit aan zijn grootste groei per inwoner (groei_max_per_inwoner), terwijl er elders "
         "geld is."
     ),
-    "preventie_min": "Het plafond van {area} zit vol en een deel moet naar preventie (preventie_min).",
-    "schuifruimte": "Andere stromen van {area} mogen hun geld niet afstaan (schuifruimte).",
-    "buffer_centraal": "Het geld is op, terwijl er een centrale buffer is (buffer_centraal).",
-    "Middelen": "Het geld is op.",
+    "preventie_min": Template(
+        "Het plafond van {area} zit vol en een deel moet naar preventie (preventie_min)."
+    ),
+    "schuifruimte": Template("Andere stromen van {area} mogen hun geld niet afstaan (schuifruimte)."),
+    "buffer_centraal": Template("Het geld is op, terwijl er een centrale buffer is (buffer_centraal)."),
+    "Middelen": Template("Het geld is op."),
 }
 _ROOM = {
-    "vast": "{amount} meer in deze cel",
-    "buffer_centraal": "{amount} minder buffer",
-    "Middelen": "{amount} meer te verdelen",
+    "vast": Template("{amount:euros} meer in deze cel"),
+    "buffer_centraal": Template("{amount:euros} minder buffer"),
+    "Middelen": Template("{amount:euros} meer te verdelen"),
 }
+_ROOM_HERE = Template("{amount:euros} ruimte bij deze regel")
+_DOES = Template("{subject} {effect}.")
+_NOTHING = Template("verandert op zichzelf niets")
+_WORTH = Template(
+    "Een euro neemt hier € 1,00 tekort weg, waar hij nu ligt € {worth:.2f} (naar prioriteit en jaar gewogen)."
+)
+_MORE_HERE = Template("{amount:euros} meer hier {effect}.")
+_AS_LAST_YEAR = Template("Gelijk aan vorig jaar.")
+_NO_NEED = Template("Geen regel en geen tekort vraagt om een ander bedrag: dan blijft dat van vorig jaar.")
 _WORTH_A_EURO = 100 * EURO
 """Cents of shortfall below which the cents of the rounding decide what a euro is worth elsewhere."""
 _STANDS = {
-    "vast": "Vastgezet op het bedrag van vorig jaar (vast).",
-    "plafond": "Het plafond is gegeven, op het bedrag van vorig jaar (plafond).",
-    "groei_max": "Het plafond mag niet groeien (groei_max).",
-    "groei_max_per_inwoner": "Het plafond mag niet groeien (groei_max_per_inwoner).",
-    "verwachte_lasten": "De verwachte lasten zijn gedekt, en gelijk aan het budget van vorig jaar.",
+    "vast": Template("Vastgezet op het bedrag van vorig jaar (vast)."),
+    "plafond": Template("Het plafond is gegeven, op het bedrag van vorig jaar (plafond)."),
+    "groei_max": Template("Het plafond mag niet groeien (groei_max)."),
+    "groei_max_per_inwoner": Template("Het plafond mag niet groeien (groei_max_per_inwoner)."),
+    "verwachte_lasten": Template("De verwachte lasten zijn gedekt, en gelijk aan het budget van vorig jaar."),
 }
 
 
 def reasons(what_if: WhatIf, allocation: Allocation) -> tuple[Reason, ...]:
     """Shortfalls, the largest first, then what is equal to last year. `allocation` in the order of the model."""
-    questions = Questions.of(what_if)
-    return (*_shortfalls(questions, allocation), *_as_last_year(questions, allocation))
+    return (*_shortfalls(what_if, allocation), *_as_last_year(what_if, allocation))
 
 
 class _Cell(NamedTuple):
@@ -77,24 +89,24 @@ class _Cell(NamedTuple):
     weight: float = 0.0
 
 
-def _shortfalls(questions: Questions, allocation: Allocation) -> Iterator[Reason]:
-    problem = questions.model.problem
-    cells = [_short_cell(questions, allocation, place, cause) for place, cause in allocation.causes.items()]
+def _shortfalls(what_if: WhatIf, allocation: Allocation) -> Iterator[Reason]:
+    problem = what_if.model.problem
+    cells = [_short_cell(what_if, allocation, place, cause) for place, cause in allocation.causes.items()]
     worth = sorted((cell for cell in cells if cell.short >= EURO), key=lambda cell: (-cell.short, cell.place))
-    room: dict[tuple[int, ...], str] = {}
+    room: dict[tuple[int, ...], Sentence] = {}
     for n, cell in enumerate(worth):
         cause = cell.place.rule
-        parts = [_CAUSES[cause].format(area=area_name(problem, cell.place.area))]
+        parts = [_CAUSES[cause](area=area_name(problem, cell.place.area))]
         if n < MOST:
             with suppress(NotSolved):
-                parts.append(_with_room(questions, cell.place, room))
+                parts.append(_with_room(what_if, cell.place, room))
                 if cause != "vast" and cell.short >= _WORTH_A_EURO:
-                    parts.append(_a_euro(questions, cell))
-        yield Reason(cell.place, " ".join(parts), len(parts) > 1)
+                    parts.append(_a_euro(what_if, cell))
+        yield Reason(cell.place, PARAGRAPH(sentences=tuple(parts)), len(parts) > 1)
 
 
-def _short_cell(questions: Questions, allocation: Allocation, place: Place, cause: str) -> _Cell:
-    model, problem = questions.model, questions.model.problem
+def _short_cell(what_if: WhatIf, allocation: Allocation, place: Place, cause: str) -> _Cell:
+    model, problem = what_if.model, what_if.model.problem
     s, t = problem.streams.index(str(place.stream)), problem.years.index(int(place.year or 0))
     weight = float(problem.priority[s]) * DISCOUNT**t
     named = place._replace(rule=cause)
@@ -106,53 +118,50 @@ def _short_cell(questions: Questions, allocation: Allocation, place: Place, caus
     return _Cell(named, model.x[d, s, t], int(allocation.budgets[d, s, t]), short, weight)
 
 
-def _with_room(questions: Questions, place: Place, known: dict[tuple[int, ...], str]) -> str:
+def _with_room(what_if: WhatIf, place: Place, known: dict[tuple[int, ...], Sentence]) -> Sentence:
     """What € 10.000 of room at the rule that binds does; `known`: rows that were asked before."""
-    rows = tuple(questions.rows(place._replace(rule="middelen" if place.rule == "Middelen" else place.rule)))
+    rows = tuple(what_if.rows(place._replace(rule="middelen" if place.rule == "Middelen" else place.rule)))
     if rows not in known:
         held_back = place.rule == "buffer_centraal"
-        most = min((questions.model.rows[i].side() for i in rows), default=0.0) * CENTS_PER_UNIT
+        most = min((what_if.model.rows[i].side() for i in rows), default=0.0) * CENTS_PER_UNIT
         amount = min(STEP, round(most)) if held_back else STEP
-        shifts = eased(questions.model, rows, -amount if held_back else amount)
-        answer = questions.ask(questions.moved(shifts))
-        what = effect(questions.now, answer) if answer else NO_ROOM
-        subject = _ROOM.get(place.rule, "{amount} ruimte bij deze regel").format(amount=euros(amount))
-        known[rows] = f"{subject} {what or 'verandert op zichzelf niets'}."
+        shifts = eased(what_if.model, rows, -amount if held_back else amount)
+        answer = what_if.ask(what_if.moved(shifts))
+        what = effect(what_if.now, answer) if answer else NO_ROOM
+        known[rows] = _DOES(
+            subject=_ROOM.get(place.rule, _ROOM_HERE)(amount=amount), effect=what or _NOTHING()
+        )
     return known[rows]
 
 
-def _a_euro(questions: Questions, cell: _Cell) -> str:
+def _a_euro(what_if: WhatIf, cell: _Cell) -> Sentence:
     """What a euro takes away here and elsewhere, over € 10.000; over € 100 where so much does not fit."""
     for amount in (min(STEP, cell.short), _WORTH_A_EURO):
-        answer = questions.ask(columns={cell.column.index: (cell.amount + amount,) * 2})
+        answer = what_if.ask(columns={cell.column.index: (cell.amount + amount,) * 2})
         if answer is not None:
-            elsewhere = 1 + (answer.weighted - questions.now.weighted) / (cell.weight * amount)
-            worth = f"{max(0.0, elsewhere):.2f}".replace(".", ",")
-            return (
-                f"Een euro neemt hier € 1,00 tekort weg, waar hij nu ligt € {worth} "
-                "(naar prioriteit en jaar gewogen)."
-            )
-    return f"{euros(_WORTH_A_EURO)} meer hier {NO_ROOM}."
+            elsewhere = 1 + (answer.weighted - what_if.now.weighted) / (cell.weight * amount)
+            return _WORTH(worth=max(0.0, elsewhere))
+    return _MORE_HERE(amount=_WORTH_A_EURO, effect=NO_ROOM)
 
 
-def _as_last_year(questions: Questions, allocation: Allocation) -> Iterator[Reason]:
+def _as_last_year(what_if: WhatIf, allocation: Allocation) -> Iterator[Reason]:
     """Area budgets and cells without a shortfall that are last year's amount to the cent."""
     asked = 0
-    for cell, rule in _unchanged(questions, allocation):
+    for cell, rule in _unchanged(what_if, allocation):
         if rule:
-            yield Reason(cell.place._replace(rule=rule), _STANDS[rule], False)
+            yield Reason(cell.place._replace(rule=rule), _STANDS[rule](), False)
             continue
         asked += 1
         sentence = None
         if asked <= MOST:
             with suppress(NotSolved):
-                sentence = _if_raised(questions, cell)
-        yield Reason(cell.place, sentence or "Gelijk aan vorig jaar.", sentence is not None)
+                sentence = _if_raised(what_if, cell)
+        yield Reason(cell.place, sentence or _AS_LAST_YEAR(), sentence is not None)
 
 
-def _unchanged(questions: Questions, allocation: Allocation) -> Iterator[tuple[_Cell, str | None]]:
+def _unchanged(what_if: WhatIf, allocation: Allocation) -> Iterator[tuple[_Cell, str | None]]:
     """What did not change, with the rule that says so by itself, if there is one."""
-    model, problem = questions.model, questions.model.problem
+    model, problem = what_if.model, what_if.model.problem
     n_areas, n_streams, n_years = problem.shape
     for d in range(n_areas):
         for t in range(n_years):
@@ -173,11 +182,9 @@ def _unchanged(questions: Questions, allocation: Allocation) -> Iterator[tuple[_
                     yield _Cell(place, model.x[d, s, t], amount), rule
 
 
-def _if_raised(questions: Questions, cell: _Cell) -> str:
-    answer = questions.ask(columns={cell.column.index: (cell.amount + STEP,) * 2})
+def _if_raised(what_if: WhatIf, cell: _Cell) -> Sentence:
+    answer = what_if.ask(columns={cell.column.index: (cell.amount + STEP,) * 2})
     if answer is None:
-        return f"{euros(STEP)} meer hier {NO_ROOM}."
-    what = effect(questions.now, answer)
-    if what is None:
-        return "Geen regel en geen tekort vraagt om een ander bedrag: dan blijft dat van vorig jaar."
-    return f"{euros(STEP)} meer hier {what}."
+        return _MORE_HERE(amount=STEP, effect=NO_ROOM)
+    what = effect(what_if.now, answer)
+    return _NO_NEED() if what is None else _MORE_HERE(amount=STEP, effect=what)

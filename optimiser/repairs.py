@@ -17,20 +17,36 @@ from optimiser.allocation import Repair
 from optimiser.arithmetic import exact, half_up, total_money
 from optimiser.elastic import Group, Relaxed, System, is_structure
 from optimiser.model import CENTS_PER_UNIT, Model, Row
-from optimiser.rule_values import value_in_words
+from optimiser.rule_values import new_values
 from optimiser.rules import rule
 from optimiser.rules.rule import area_name
-from optimiser.sentences import capitalised, enumerated, exact_euros
+from wording.sentence import Sentence, Template
 
 MANY = 3
 """From this many areas on, a rule is named once for all of them."""
+_REPAIR = Template("{changes:capital}.")
+_SEVERAL = Template("{each:and}")
+_TO_VALUE = Template("{change}, naar {values:and} ({rule})")
+_RESERVE = Template("{what:and} met {amount}")
+_TITLES = {
+    "verruim": Template("verruim {rule} met {amount}"),
+    "verlaag": Template("verlaag {rule} met {amount}"),
+    "verhoog": Template("verhoog {rule} met {amount}"),
+}
+_AMOUNT = Template("{cents:cents}")
+_TOGETHER = Template("samen {cents:cents}")
+_FOR_AREA = Template("{cents:cents} voor {area}")
+_LOWER_MINIMUM = Template("verlaag het minimum van de reserve")
+_RAISE_DRAW = Template("verhoog de onttrekking per jaar uit de reserve")
+_RAISE_MAXIMUM = Template("verhoog het maximum van de reserve")
 
 
 @dataclass(frozen=True)
 class Way:
-    """A repair, and row -> cents by which its right side goes down."""
+    """A repair, its changes within a sentence, and row -> cents by which its right side goes down."""
 
     repair: Repair
+    changes: Sentence
     moves: dict[int, int]
 
 
@@ -60,13 +76,12 @@ def _way_out(model: Model, system: System, chosen: tuple[Group, ...], scope: set
     asked = [{i: moves[i] for i in group.rows if moves.get(i)} for group in chosen]
     if not all(asked) or not system.holds(moves, scope):
         return None
-    words = [
-        _loosen(model, group, part) + value_in_words(system, group.place.rule, part, moves)
-        for group, part in zip(chosen, asked, strict=True)
-    ]
+    changes = _SEVERAL(
+        each=tuple(_change(system, group, part, moves) for group, part in zip(chosen, asked, strict=True))
+    )
     cents = sum(abs(move) for part in asked for move in part.values())
     places = tuple(dict.fromkeys(group.place for group in chosen))
-    return Way(Repair(places, cents, capitalised(enumerated(words)) + "."), moves)
+    return Way(Repair(places, cents, _REPAIR(changes=changes)), changes, moves)
 
 
 def _same_amount(model: Model, rows: Iterable[int]) -> list[int]:
@@ -79,15 +94,16 @@ def _same_amount(model: Model, rows: Iterable[int]) -> list[int]:
     ]
 
 
-def _band(row: Row) -> tuple[str, int]:
-    return next(iter(row.constraint)).name.rsplit("_", 1)[0], row.constraint.sense
+def _band(row: Row) -> tuple[str, tuple[int, ...], int]:
+    first, _ = row.terms[0]
+    return first.kind, first.place[:-1], row.sense
 
 
 def _bands(model: Model, group: Group) -> list[Group]:
     """A group by what the input calls one amount: of the rows of reserves, each minimum, maximum and draw limit."""
     if group.place.rule != "reserve":
         return [group]
-    bands: dict[tuple[str, int], list[int]] = {}
+    bands: dict[tuple[str, tuple[int, ...], int], list[int]] = {}
     for i in group.rows:
         bands.setdefault(_band(model.rows[i]), []).append(i)
     return [Group(group.place, tuple(rows)) for rows in bands.values()]
@@ -137,30 +153,37 @@ def _before_buffer(model: Model, t: int, cents: int) -> int:
     return money
 
 
-def _loosen(model: Model, group: Group, moves: Mapping[int, int]) -> str:
-    amount = exact_euros(sum(abs(move) for move in moves.values()))
-    areas = [model.rows[i].place.area for i in moves]
-    if group.place.area is None and 1 < len(set(areas)) <= 2 * MANY:
-        amount = enumerated(
-            [
-                f"{exact_euros(abs(moves[i]))} voor {area_name(model.problem, model.rows[i].place.area)}"
-                for i in moves
-            ]
-        )
-    elif len(set(areas)) > 1:
-        amount = f"samen {amount}"
+def _change(system: System, group: Group, part: Mapping[int, int], moves: Mapping[int, int]) -> Sentence:
+    """What changes of one rule, with the value to fill in where that is known."""
+    change = _loosen(system.model, group, part)
+    values = new_values(system, group.place.rule, part, moves)
+    return _TO_VALUE(change=change, values=values, rule=group.place.rule) if values else change
+
+
+def _loosen(model: Model, group: Group, moves: Mapping[int, int]) -> Sentence:
+    amount = _amount(model, group, moves)
     if group.place.rule == "reserve":
-        rows = [model.rows[i] for i in moves]
-        return f"{enumerated(list(dict.fromkeys(map(_reserve_verb, rows))))} met {amount}"
+        what = tuple(dict.fromkeys(_reserve_verb(model.rows[i]) for i in moves))
+        return _RESERVE(what=what, amount=amount)
     title = rule(group.place.rule).title(model.problem, group.place)
-    return f"{_verb(group.place.rule, sum(moves.values()))} {title} met {amount}"
+    return _TITLES[_verb(group.place.rule, sum(moves.values()))](rule=title, amount=amount)
 
 
-def _reserve_verb(row: Row) -> str:
-    if row.constraint.sense > 0:
-        return "verlaag het minimum van de reserve"
-    drawn = _band(row)[0].startswith("reserve_out")
-    return f"verhoog {'de onttrekking per jaar uit' if drawn else 'het maximum van'} de reserve"
+def _amount(model: Model, group: Group, moves: Mapping[int, int]) -> Sentence:
+    areas = {model.rows[i].place.area for i in moves}
+    if group.place.area is None and 1 < len(areas) <= 2 * MANY:
+        each = (
+            _FOR_AREA(cents=abs(moves[i]), area=area_name(model.problem, model.rows[i].place.area))
+            for i in moves
+        )
+        return _SEVERAL(each=tuple(each))
+    return (_TOGETHER if len(areas) > 1 else _AMOUNT)(cents=sum(abs(move) for move in moves.values()))
+
+
+def _reserve_verb(row: Row) -> Sentence:
+    if row.sense > 0:
+        return _LOWER_MINIMUM()
+    return _RAISE_DRAW() if _band(row)[0].startswith("reserve_out") else _RAISE_MAXIMUM()
 
 
 def _verb(name: str, change: float) -> str:

@@ -13,7 +13,6 @@ from math import ceil, floor
 from optimiser.arithmetic import exact, total_money
 from optimiser.elastic import System
 from optimiser.model import CENTS_PER_UNIT
-from optimiser.sentences import enumerated
 
 _MANY = 6
 """Up to this many areas get a value each."""
@@ -23,17 +22,19 @@ _CEILED = ("groei_min", "groei_max", "groei_max_per_inwoner", "preventie_max")
 """Rules that give way by a higher value."""
 
 
-def value_in_words(system: System, name: str, part: Mapping[int, int], moves: Mapping[int, int]) -> str:
-    """`, naar 0,1523 (groei_max)`: what this rule becomes with its right sides lowered by `part` cents.
+def new_values(
+    system: System, name: str, part: Mapping[int, int], moves: Mapping[int, int]
+) -> tuple[str, ...]:
+    """`0,1523`: what this rule becomes, per area, with its right sides lowered by `part` cents.
 
-    `moves`: all that changes in the same repair. Empty where the rule is no share, or one of an amount unknown.
+    Written as the workbook takes it. `moves`: all that changes in the same repair. Empty where the rule is no share, or
+    one of an amount unknown.
     """
     values = [_value(system, i, cents, moves) for i, cents in part.items()]
     known = [value for value in values if value is not None]
     if not known or len(known) < len(values) or len(known) > _MANY:
-        return ""
-    printed = enumerated([_decimal(value, up=name in _CEILED) for value in known])
-    return f", naar {printed} ({name})"
+        return ()
+    return tuple(_decimal(value, up=name in _CEILED) for value in known)
 
 
 def _value(system: System, i: int, cents: int, moves: Mapping[int, int]) -> Fraction | None:

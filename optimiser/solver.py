@@ -1,4 +1,4 @@
-"""HiGHS, reached through PuLP: one bulk transfer, one thread, and nothing accepted but a proven optimum."""
+"""HiGHS and the programmes it holds: handed over at once, one thread, and nothing accepted but a proven optimum."""
 
 from __future__ import annotations
 
@@ -8,8 +8,6 @@ from typing import Any
 import highspy
 import numpy as np
 import numpy.typing as npt
-from pulp import HiGHS, LpAffineExpression, LpConstraintGE, LpConstraintLE
-from pulp.constants import LpSolutionInfeasible, LpSolutionOptimal, LpStatusInfeasible, LpStatusOptimal
 from scipy.sparse import csr_matrix
 
 from optimiser.allocation import Solver
@@ -30,44 +28,6 @@ class Infeasible(NotSolved):
     """No point satisfies every row."""
 
 
-class BulkHiGHS(HiGHS):  # type: ignore[misc]
-    """PuLP's HiGHS with the model passed at once, columns in the order of their making (as in PuLP 4).
-
-    PuLP 3 sorts columns by name, so that renaming a district could change which of two equal optima comes out.
-    """
-
-    def __init__(self, model: Model, basis: Any = None, **options: Any) -> None:
-        super().__init__(msg=False, threads=1, random_seed=SEED, **options)
-        self.model = model
-        self.basis = basis
-
-    def actualSolve(self, lp: Any) -> int:  # noqa: N802 (PuLP's name)
-        """As in PuLP, without sorting all columns by name afterwards."""
-        self.createAndConfigureSolver(lp)
-        self.buildSolverModel(lp)
-        self.callSolver(lp)
-        status, solution_status = self.findSolutionValues(lp)
-        lp.assignStatus(status, solution_status)
-        return status
-
-    def buildSolverModel(self, lp: Any) -> None:  # noqa: N802 (PuLP's name)
-        """Pass the whole model in one call."""
-        costs = self.model.costs((lp.objective or {}).items())
-        _pass_model(lp.solverModel, self.model, costs)
-        if self.basis is not None:
-            lp.solverModel.setBasis(self.basis)
-
-    def findSolutionValues(self, lp: Any) -> tuple[int, int]:  # noqa: N802 (PuLP's name)
-        """Read values only from a proven optimum."""
-        status = lp.solverModel.getModelStatus()
-        if status != highspy.HighsModelStatus.kOptimal:
-            return LpStatusInfeasible, LpSolutionInfeasible
-        values = lp.solverModel.getSolution().col_value
-        for column in self.model.columns:
-            column.varValue = values[column.index]
-        return LpStatusOptimal, LpSolutionOptimal
-
-
 class LiveModel:
     """A solved programme that stays in the solver: change costs, fix what is optimal, solve again from there."""
 
@@ -77,20 +37,8 @@ class LiveModel:
         self.watch: Callable[[FloatVector], bool] | None = None
         """Sees every optimum, and may add a row that it breaks; True where it did (see `risk`)."""
         self._bases = {"": highs.getBasis()}
-        self._like = like
-
-    @classmethod
-    def without_margins(cls, model: Model) -> LiveModel:
-        """The model that `of` found infeasible, solved without the cents that rules keep for the rounding."""
-        highs, none = model.lp.solverModel, highspy.kHighsInf
-        kept = np.array([i for i, row in enumerate(model.rows) if row.margin], dtype=np.int32)
-        sides = np.array([model.rows[i].side() for i in kept])
-        senses = np.array([model.rows[i].constraint.sense for i in kept])
-        low = np.where(senses == LpConstraintLE, -none, sides)
-        highs.changeRowsBounds(len(kept), kept, low, np.where(senses == LpConstraintGE, none, sides))
-        live = cls(highs)
-        live.run()
-        return live
+        """Where it stood, by name; "" is where it started."""
+        self._good_starts = {} if like is None else like._bases_for(*self.size())
 
     def bounds(self) -> Bounds:
         """All bounds as they are now, for `release`."""
@@ -100,34 +48,37 @@ class LiveModel:
         return low, high, row_low, row_high
 
     @classmethod
-    def of(cls, model: Model, costs: FloatVector, like: LiveModel | None = None) -> LiveModel:
-        """Hand the model to HiGHS through PuLP and solve it. Raises Infeasible or NotSolved.
+    def of(
+        cls, model: Model, costs: FloatVector, like: LiveModel | None = None, *, margins: bool = True
+    ) -> LiveModel:
+        """The model in a solver, solved. Raises Infeasible or NotSolved.
 
-        `like`: nearly the same model, solved before: where it started is a good place to start.
+        `like`: nearly the same model, solved before: where it started is a good place to start. `margins` False:
+        without the cents that rules keep for the rounding.
         """
-        priced = [(column, float(costs[column.index])) for column in model.columns if costs[column.index]]
-        model.lp.setObjective(LpAffineExpression(priced))
-        solver = BulkHiGHS(
-            model, None if like is None else like._basis("", len(model.columns), len(model.rows))
-        )
-        model.lp.solve(solver)
-        live = cls(model.lp.solverModel, like)
+        highs = new_highs()
+        sides = np.array([row.bound if margins else row.side() for row in model.rows])
+        _pass_model(highs, model, costs, sides)
+        start = {} if like is None else like._bases_for(len(model.columns), len(model.rows))
+        if start:
+            highs.setBasis(start[""])
+        highs.run()
+        live = cls(highs, like)
         live.check()
         return live
 
     def minimise_as_before(self, name: str, costs: FloatVector) -> float:
         """The least cost, from where a nearly equal model found it under that name (see `of`)."""
-        basis = self._like and self._like._basis(name, *self.size())
-        if basis is not None:
-            self.highs.setBasis(basis)
+        if name in self._good_starts:
+            self.highs.setBasis(self._good_starts[name])
         value = self.minimise(costs)
         self._bases[name] = self.highs.getBasis()
         return value
 
-    def _basis(self, name: str, n_columns: int, n_rows: int) -> Any:
-        """Where it stood under that name; None for a model of another size."""
+    def _bases_for(self, n_columns: int, n_rows: int) -> dict[str, Any]:
+        """Where it stood, by name; nothing for a model of another size."""
         low, _, row_low, _ = self._handed_over
-        return self._bases.get(name) if (len(low), len(row_low)) == (n_columns, n_rows) else None
+        return self._bases if (len(low), len(row_low)) == (n_columns, n_rows) else {}
 
     def copy(self) -> LiveModel:
         """The same programme in a solver of its own, standing at the same optimum."""
@@ -268,10 +219,8 @@ def new_highs() -> Any:
     return highs
 
 
-def _pass_model(highs: Any, model: Model, costs: FloatVector) -> None:
-    none, matrix = highspy.kHighsInf, model.matrix
-    sides = np.array([-row.constraint.constant for row in model.rows])
-    senses = np.array([row.constraint.sense for row in model.rows])
+def _pass_model(highs: Any, model: Model, costs: FloatVector, sides: FloatVector) -> None:
+    matrix, senses = model.matrix, np.array([row.sense for row in model.rows])
     highs.passModel(
         len(model.columns),
         len(model.rows),
@@ -282,8 +231,8 @@ def _pass_model(highs: Any, model: Model, costs: FloatVector) -> None:
         costs,
         np.zeros(len(model.columns)),
         model.most,
-        np.where(senses == LpConstraintLE, -none, sides),
-        np.where(senses == LpConstraintGE, none, sides),
+        np.where(senses < 0, -np.inf, sides),
+        np.where(senses > 0, np.inf, sides),
         matrix.indptr.astype(np.int32),
         matrix.indices.astype(np.int32),
         matrix.data,

@@ -243,7 +243,7 @@ def hold_prevention(model: Model, live: LiveModel, amounts: FloatVector) -> bool
         if first > 0:
             continue
         segments = range(len(model.problem.programmes[p].segment_cents))
-        widths = [float(model.prevention[d, p, k, t].upBound) for k in segments]
+        widths = [model.prevention[d, p, k, t].most for k in segments]
         left = sum(amounts[model.prevention[d, p, k, t].index] for k in segments)
         for k, width in enumerate(widths):
             part = min(width, max(0.0, left))

@@ -2,24 +2,30 @@
 
 One programme instead of stages, so that one warm solve is an answer: a euro of basic package weighs a hundred
 euros of the rest of a claim, and a euro drawn from a reserve lies in between. Totals are those of the staged
-answer but for that weighing; how equal claims share them is for `allocate`, which has one answer.
+answer but for that weighing; how equal claims share them is for `allocate`, which has one answer. A question may
+change several amounts at once, and leaves no trace.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from math import inf
 from typing import Any
 
-import highspy
 import numpy as np
 import numpy.typing as npt
 
+from optimiser.allocation import Place
 from optimiser.model import CENTS_PER_UNIT, Column, Model, units
-from optimiser.problem import FloatArray
-from optimiser.solver import FloatVector, LiveModel
+from optimiser.solver import FloatVector, Infeasible, LiveModel
 from optimiser.stages import gap, saved_later, shortfall
 
+STEP = 10_000 * 100
+"""Cents that a question moves."""
+Bounds = tuple[float, float]
+"""Lowest and highest, in cents."""
+ANYTHING: Bounds = (-inf, inf)
 _BASIC = 100.0
 _DRAW = 10.0
 
@@ -44,102 +50,94 @@ def head_start(model: Model) -> FloatVector:
 
 @dataclass(frozen=True)
 class Answer:
-    """What a question does; cents for the city and all areas together, all years."""
+    """All areas and the city, all years, in cents."""
 
     shortfall: int
     """Basic package that is not funded."""
     lack: int
     """Expected cost that is not funded, the basic package included."""
     weighted: float
-    """Priority-weighted, discounted euros of shortfall."""
-    budgets: FloatArray
-    """(d, s, t) euros; one of the best answers."""
-    ceilings: FloatArray
-    """(d, t) euros."""
+    """Shortfall by priority, later years discounted."""
+    weighted_lack: float
+    """Likewise of all expected cost."""
+    drawn: int
+    """Out of reserves."""
 
 
 class WhatIf:
-    """Ask for another amount, get the answer in milliseconds, and the problem is as it was.
-
-    Raises Infeasible for a question that contradicts the rules.
-    """
+    """A solved problem to ask. `now` is the answer when nothing is changed, `prices` are the duals of its rows."""
 
     def __init__(self, model: Model, live: LiveModel) -> None:
-        """`live` has solved the model for `merit_order`, and nothing is fixed in it."""
-        self.model = model
-        self.live = live.copy()
+        """`live` stands at its optimum for merit order and is this object's to change and change back."""
+        self.model, self.live = model, live
         self._short = _positions(model.short, model.city_short)
         self._gap = _positions(model.gap, model.city_gap)
-        self._x, self._ceilings = _positions(model.x), _positions(model.ceiling)
-        self._weights = model.costs(shortfall(model))
-        self._basis = self.live.highs.getBasis()
+        self._drawn = _positions(model.reserve_out)
+        self._weights, self._lack_weights = model.costs(shortfall(model)), model.costs(gap(model))
+        self._basis = live.highs.getBasis()
         self.now = self._answer()
-        self.prices = self.live.prices()
+        self.prices = live.prices()
 
-    def money(self, year: int, cents: int) -> Answer:
-        """That much more (or less) free money in a year."""
-        row = self._row("middelen", year)
-        return self.shifted(row, cents)
+    def ask(
+        self, rows: Mapping[int, Bounds] | None = None, columns: Mapping[int, Bounds] | None = None
+    ) -> Answer | None:
+        """The answer with other bounds (cents) on some rows and columns; None where the rules leave none.
 
-    def ceiling(self, area: str, year: int, cents: int) -> Answer:
-        """This area budget given."""
-        place = self.model.problem.areas.index(area), self.model.problem.years.index(year)
-        return self._with_column(self.model.ceiling[place].index, cents)
-
-    def lock(self, area: str, stream: str, year: int, cents: int) -> Answer:
-        """This cell locked, above its claim too."""
-        problem = self.model.problem
-        cell = problem.areas.index(area), problem.streams.index(stream), problem.years.index(year)
-        claim = units(int(problem.claims[cell]))
-        need = self._row("verwachte_lasten", year, area, stream)
-        self.live.highs.changeRowBounds(need, claim, highspy.kHighsInf)
+        Raises NotSolved where neither is proven.
+        """
+        highs, rows, columns = self.live.highs, rows or {}, columns or {}
+        row_was = {index: highs.getRow(index)[1:3] for index in rows}
+        column_was = {index: highs.getCol(index)[2:4] for index in columns}
+        for index, (low, high) in rows.items():
+            highs.changeRowBounds(index, units(low), units(high))
+        for index, (low, high) in columns.items():
+            highs.changeColBounds(index, units(low), units(high))
         try:
-            return self._with_column(self.model.x[cell].index, cents)
+            self.live.run()
+            return self._answer()
+        except Infeasible:
+            return None
         finally:
-            self.live.highs.changeRowBounds(need, claim, claim)
+            for index, was in row_was.items():
+                highs.changeRowBounds(index, *was)
+            for index, was in column_was.items():
+                highs.changeColBounds(index, *was)
+            highs.setBasis(self._basis)
 
-    def shifted(self, index: int, cents: float) -> Answer:
-        """The right side of one row moved."""
-        _, low, high, _ = self.live.highs.getRow(index)
-        move = units(cents)
-        self.live.highs.changeRowBounds(index, low + move, high + move)
-        try:
-            return self._solved()
-        finally:
-            self.live.highs.changeRowBounds(index, low, high)
-            self.live.highs.setBasis(self._basis)
+    def moved(self, shifts: Mapping[int, float]) -> dict[int, Bounds]:
+        """The bounds of rows whose right side moves by so many cents."""
+        found = {}
+        for index, cents in shifts.items():
+            _, low, high, _ = self.live.highs.getRow(index)
+            found[index] = (low * CENTS_PER_UNIT + cents, high * CENTS_PER_UNIT + cents)
+        return found
 
-    def _with_column(self, index: int, cents: int) -> Answer:
-        _, _, low, high, _ = self.live.highs.getCol(index)
-        self.live.highs.changeColBounds(index, units(cents), units(cents))
-        try:
-            return self._solved()
-        finally:
-            self.live.highs.changeColBounds(index, low, high)
-            self.live.highs.setBasis(self._basis)
-
-    def _solved(self) -> Answer:
-        self.live.run()
-        return self._answer()
+    def rows(self, place: Place) -> list[int]:
+        """The rows of a rule in a year that speak of this area and stream, or of all of them."""
+        return [
+            index
+            for index, row in enumerate(self.model.rows)
+            if row.place.rule == place.rule
+            and row.place.year in (None, place.year)
+            and row.place.area in (None, place.area)
+            and row.place.stream in (None, place.stream)
+        ]
 
     def _answer(self) -> Answer:
-        values = self.live.values()
-        n_areas, n_streams, n_years = self.model.problem.shape
-        short = float(values[self._short].sum())
+        values = self.live.values()[: len(self._weights)]
+        short = float(values[self._short].sum()) * CENTS_PER_UNIT
         return Answer(
-            shortfall=round(short * CENTS_PER_UNIT),
-            lack=round((short + float(values[self._gap].sum())) * CENTS_PER_UNIT),
-            weighted=float(self._weights @ values) * CENTS_PER_UNIT / 100,
-            budgets=(values[self._x] * CENTS_PER_UNIT / 100).reshape(n_areas, n_streams, n_years),
-            ceilings=(values[self._ceilings] * CENTS_PER_UNIT / 100).reshape(n_areas, n_years),
+            shortfall=round(short),
+            lack=round(short + float(values[self._gap].sum()) * CENTS_PER_UNIT),
+            weighted=float(self._weights @ values) * CENTS_PER_UNIT,
+            weighted_lack=float(self._lack_weights @ values) * CENTS_PER_UNIT,
+            drawn=round(float(values[self._drawn].sum()) * CENTS_PER_UNIT),
         )
 
-    def _row(self, rule: str, year: int, area: str | None = None, stream: str | None = None) -> int:
-        for index, row in enumerate(self.model.rows):
-            place = row.place
-            if (place.rule, place.year, place.area, place.stream) == (rule, year, area, stream):
-                return index
-        raise KeyError((rule, year, area, stream))
+
+def eased(model: Model, rows: Iterable[int], cents: int) -> dict[int, float]:
+    """Per row how its right side moves when it gives so much room: a roof up, a floor down, an amount up."""
+    return {i: -float(cents) if model.rows[i].sense > 0 else float(cents) for i in rows}
 
 
 def _positions(*families: Mapping[Any, Column]) -> npt.NDArray[np.int64]:

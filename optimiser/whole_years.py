@@ -109,7 +109,7 @@ def keeps_every_rule(model: Model, cents: npt.NDArray[np.int64]) -> bool:
     for row in model.rows:
         if row.whole:
             low, high = sides(row)
-            total = sum((exact(a) * int(cents[c.index]) for c, a in row.constraint.items()), Fraction(0))
+            total = sum((exact(a) * int(cents[c.index]) for c, a in row.terms), Fraction(0))
             if (low is not None and total < low) or (high is not None and total > high):
                 return False
     return True
@@ -170,7 +170,7 @@ def _whole_sides(model: Model, rows: list[int]) -> tuple[FloatVector, FloatVecto
     lows, highs = np.full(len(rows), -np.inf), np.full(len(rows), np.inf)
     for at, row in enumerate(model.rows[i] for i in rows):
         low, high = sides(row)
-        whole = row.whole and all(float(factor).is_integer() for factor in row.constraint.values())
+        whole = row.whole and all(float(factor).is_integer() for _, factor in row.terms)
         narrower = _NARROWER if row.whole and not whole and (low is None or high is None) else 0.0
         if low is not None:
             lows[at] = ceil(low) if whole else float(low) + narrower

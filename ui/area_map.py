@@ -95,11 +95,12 @@ def _mark(row: Record, edges: Sequence[float], colours: Palette) -> Mark:
     if row["Tekort"]:
         facts.append((text("map.shortfall"), euros(amount(row, "Tekort"))))
     place = class_of(change, edges)
+    short = share(change, sign=True).removesuffix("\u00a0%")
     return Mark(
         name,
         colours.diverging[place],
         colours.diverging_ink[place],
-        share(change, sign=True).removesuffix("\u00a0%"),
+        short if short.strip("+−0,.") else "0",
         text("map.spoken", name=name, ceiling=ceiling, change=relative),
         facts,
     )

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 import numpy as np
+import numpy.typing as npt
 import pandas as pd
 
 from budget.plan import Plan
@@ -45,9 +46,10 @@ class Doubtful:
     hidden: pd.DataFrame
     """What suppressed counts leave possible: `low`, `high`."""
     provisional: pd.DataFrame
-    """Counts that are still to be completed: `seen`, and `completed` as the forecast takes them."""
+    """Counts that are still to be completed: `seen`, and `completed` as the forecast takes them; of what is known."""
     unseen: tuple[str, ...]
-    """Districts of which nothing was ever observed: their forecast comes from the others."""
+    """Districts of which nothing was ever observed or suppressed: their forecast comes from the others, and what was
+    seen of several districts is without them."""
     persons_until: int | None
     """The last year of the population where the forecast goes on after it; None where it does not."""
 
@@ -80,18 +82,21 @@ def doubtful_of(plan: Plan, panel: Panel, districts: Sequence[str]) -> Doubtful:
     limits = np.where(np.isfinite(panel.ceiling[rows]) & np.isnan(clients), panel.ceiling[rows], 0.0)
     hidden = pd.DataFrame({"low": low, "high": low + limits.sum(axis=0)}, index=times)
     raised = panel.raised[rows].sum(axis=0)
-    provisional = pd.DataFrame({"seen": clients.sum(axis=0)}, index=times)
-    provisional["completed"] = provisional["seen"] + raised
-    unseen = panel.first == len(panel.periods)
+    provisional = pd.DataFrame({"seen": low, "completed": low + raised}, index=times)
     until, last = panel.persons_until, panel.ahead[-1].year if len(panel.ahead) else 0
     return Doubtful(
         hidden[pd.Series(limits.any(axis=0), times)],
         provisional[pd.Series(raised > 0, times)],
-        tuple(
-            code for code, row in zip(districts, rows, strict=True) if unseen[row] and not panel.silent[row]
-        ),
+        tuple(history.districts[row] for row in rows if never_seen(panel)[row] and not panel.silent[row]),
         until if until is not None and until < last else None,
     )
+
+
+def never_seen(panel: Panel) -> npt.NDArray[np.bool_]:
+    """(districts,) whether there is no count of a district at all, and none that is hidden."""
+    hidden = np.isfinite(panel.ceiling).any(axis=1)
+    blank: npt.NDArray[np.bool_] = (panel.first == len(panel.periods)) & ~hidden
+    return blank
 
 
 def _event(applied: AppliedEvent) -> Break:

@@ -16,6 +16,8 @@ from ui.work import Kept
 Spec = dict[str, Any]
 """A chart as Vega-Lite."""
 CHARTS_KEPT = 256
+PADDING = {"left": 0, "top": 4, "right": 2, "bottom": 4}
+"""In pixels; left to itself Streamlit leaves a strip empty under every chart."""
 
 _specs: Kept[tuple[alt.LayerChart, Spec]] = Kept(CHARTS_KEPT)
 
@@ -96,7 +98,7 @@ def _spec(chart: alt.LayerChart) -> Spec:
 
 def finish(layers: Sequence[alt.Chart], height: int) -> alt.LayerChart:
     """The layers as one chart: size, notation and looks; the page's own font and ground."""
-    return alt.LayerChart(layer=list(layers), height=height, config=looks())
+    return alt.LayerChart(layer=list(layers), height=height, padding=PADDING, config=looks())
 
 
 def looks() -> Spec:

@@ -11,7 +11,7 @@ from typing import Any
 import altair as alt
 import pandas as pd
 
-from ui.chart_style import Spec, finish, looks, type_size, value_axis
+from ui.chart_style import PADDING, Spec, finish, looks, type_size, value_axis
 from ui.language import text
 from ui.look import Palette, palette
 from ui.remembered import remembered
@@ -30,7 +30,7 @@ class Bar:
 
 
 @remembered
-def waterfall(bars: Sequence[Bar], *, floor: float, unit: str) -> alt.LayerChart:
+def waterfall(bars: Sequence[Bar], *, floor: float, unit: str | None = None) -> alt.LayerChart:
     """Steps from one amount to another, from top to bottom so that their names fit; the axis from `floor` up."""
     colours = palette()
     frame = pd.DataFrame(
@@ -172,7 +172,12 @@ def bars(rows: Sequence[tuple[str, float, str, str]], *, chosen: str | None = No
         },
     }
     step = 38 if any("\n" in name for name in names) else 26
-    return {"layer": [blocks, zero, labels], "height": step * len(rows) + 12, "config": looks()}
+    return {
+        "layer": [blocks, zero, labels],
+        "height": step * len(rows) + 8,
+        "padding": PADDING,
+        "config": looks(),
+    }
 
 
 _LONG = 24
@@ -183,33 +188,72 @@ def _broken(name: str) -> str:
     return _in_two_lines(name) if len(name) > _LONG else name
 
 
-@remembered
-def band_rows(rows: Sequence[tuple[str, float, float, float, str]], *, title: str) -> alt.LayerChart:
-    """Ranges as shares of what was agreed, which is 100 %: name, low, middle, high, and of what it is the share.
+@dataclass(frozen=True)
+class Range:
+    """What something may come to: a band, its middle, and the value it is held against."""
 
-    Names stand above their ranges, so that they leave the whole width to them on a narrow screen.
+    name: str
+    said: str
+    """Its message, under the name."""
+    low: float
+    middle: float
+    high: float
+    against: float
+
+
+@remembered
+def range_rows(rows: Sequence[Range], *, title: str, written: str) -> alt.LayerChart:
+    """Bands on one axis, each under its own name and message, so that they have the whole width on a narrow screen.
+
+    A band says by its place, not by its length, so the axis begins where the bands do. `written` is the format of
+    the axis.
     """
     colours, size = palette(), type_size()
-    frame = pd.DataFrame(rows, columns=["name", "low", "middle", "high", "of"])
-    frame["words"] = frame["name"] + ", " + frame["of"]
-    edge = max(1.0, float(frame["high"].max()))
-    shares = alt.Axis(format=".0%", domain=False, ticks=False, tickCount=5, labelPadding=6)
-    x = alt.X("low:Q", title=title, axis=shares, scale=alt.Scale(domain=[0, 1.05 * edge], nice=False))
+    frame = pd.DataFrame([vars(row) for row in rows])
+    least, most = float(frame[["low", "against"]].min().min()), float(frame[["high", "against"]].max().max())
+    room = 0.04 * (most - least or 1.0)
+    values = alt.Axis(
+        format=written,
+        domain=False,
+        ticks=False,
+        tickCount=4,
+        labelPadding=6,
+        labelOverlap=True,
+        labelFlush=True,
+    )
+    scale = alt.Scale(domain=[least - room, most + room], nice=False, zero=False)
+    x = alt.X("low:Q", title=title, axis=values, scale=scale)
     y = alt.Y("name:N", sort=list(frame["name"]), title=None, axis=None)
     base = alt.Chart(frame)
-    ranges = base.mark_bar(height=14, yOffset=size, color=colours.bands[2], cornerRadius=2)
-    middles = base.mark_tick(thickness=3, size=22, yOffset=size, color=colours.total)
-    words: dict[str, Any] = {"align": "left", "dy": -size, "lineBreak": "\n", "fontSize": size}
-    halo = base.mark_text(**words, stroke=colours.ground, strokeWidth=4, strokeJoin="round", aria=False)
-    agreed = base.mark_tick(thickness=3, size=30, yOffset=size, color=colours.less, opacity=1)
-    layers = [
-        ranges.encode(y=y, x=x, x2=alt.X2("high:Q")),
-        middles.encode(y=y, x=alt.X("middle:Q")),
-        agreed.encode(y=y, x=alt.datum(1.0)),
-        halo.encode(y=y, x=alt.value(2), text=alt.Text("words:N")),
-        base.mark_text(**words, color=colours.ink).encode(y=y, x=alt.value(2), text=alt.Text("words:N")),
+    bar = 1.8 * size
+    """Pixels from the middle of a row to its band."""
+    words: dict[str, Any] = {"align": "left", "fontSize": size, "limit": alt.ExprRef("width")}
+    halo: dict[str, Any] = {"stroke": colours.ground, "strokeWidth": 4, "strokeJoin": "round", "aria": False}
+    lines = [
+        (field, {**words, "dy": shift * size, "fontWeight": weight})
+        for field, shift, weight in (("name", -1.3, 600), ("said", 0.05, 400))
     ]
-    return finish(layers, 5 * size * len(rows) + 40)
+    left = alt.value(0)
+    layers = [
+        base.mark_rule(yOffset=bar, color=colours.unknown, strokeWidth=1.5).encode(
+            y=y, x=left, x2=alt.value("width")
+        ),
+        base.mark_bar(height=14, yOffset=bar, color=colours.bands[2], cornerRadius=2).encode(
+            y=y, x=x, x2=alt.X2("high:Q")
+        ),
+        base.mark_tick(thickness=3, size=20, yOffset=bar, color=colours.total).encode(
+            y=y, x=alt.X("middle:Q")
+        ),
+        base.mark_tick(thickness=3, size=24, yOffset=bar, color=colours.less, opacity=1).encode(
+            y=y, x=alt.X("against:Q")
+        ),
+        *(
+            base.mark_text(**look, **more).encode(y=y, x=left, text=alt.Text(f"{field}:N"))
+            for field, look in lines
+            for more in (halo, {"color": colours.ink})
+        ),
+    ]
+    return finish(layers, 6 * size * len(rows) + 40)
 
 
 _TWO_LINES: dict[str, Any] = {
@@ -230,16 +274,12 @@ def _name_axis() -> alt.Axis:
 def trade_off(
     points: Sequence[tuple[float, float, str]], *, x_title: str, unit: str, height: int = 320
 ) -> alt.LayerChart:
-    """Lines over a share that can be chosen (share, euros, name of the line), each named at its end."""
+    """Two lines over a share that can be chosen (share, euros, name of the line): what falls short, then the other."""
     colours = palette()
     frame = pd.DataFrame(points, columns=["share", "value", "name"])
     names = list(dict.fromkeys(frame["name"]))
     line_colours = alt.Scale(domain=names, range=[colours.less, colours.total][: len(names)])
-    colour = alt.Color(
-        "name:N",
-        scale=line_colours,
-        legend=alt.Legend(orient="top", direction="vertical", title=None, labelLimit=400),
-    )
+    colour = alt.Color("name:N", scale=line_colours, legend=None)
     base = alt.Chart(frame)
     x = alt.X("share:Q", title=x_title, axis=alt.Axis(format=".0%", grid=False, tickCount=6))
     y = alt.Y("value:Q", title=unit, axis=value_axis(), scale=alt.Scale(zero=True))

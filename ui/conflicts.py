@@ -4,17 +4,17 @@ from __future__ import annotations
 
 import streamlit as st
 
-from budget.report.summary import RULE_NAMES
+from budget.report.shortfall_causes import RULE_NAMES
 from budget.tables import Column, Kind, Table
 from optimiser.allocation import Contradiction
 from ui import panels, session
-from ui.language import language, text
-from ui.reasons import clash_in_words, repair_in_words
+from ui.language import language, said, text
 
 
 def show_contradiction(contradiction: Contradiction) -> None:
     """Show a clash as something to decide, not as a failure."""
-    st.warning(clash_in_words(contradiction))
+    st.warning(panels.unbroken(said(contradiction.sentence)))
+    _repairs(contradiction)
     st.header(text("conflict.clash"), anchor=False)
     view = session.basis() if session.has_plan() else None
     names: dict[str, str] = {**RULE_NAMES} if language() == "nl" else {}
@@ -33,14 +33,19 @@ def show_contradiction(contradiction: Contradiction) -> None:
         for rule in contradiction.clash
     ]
     panels.show_table(Table("Botsing", text("conflict.clash"), columns, rows), names=names)
-    if contradiction.repairs:
-        st.header(text("conflict.repairs"), anchor=False)
-        n_clashes = 1 + max(rule.clash for rule in contradiction.clash)
-        for number in range(n_clashes):
-            if n_clashes > 1:
-                st.subheader(text("conflict.one", number=number + 1), anchor=False)
-            panels.sentences(
-                [repair_in_words(repair, view) for repair in contradiction.repairs if repair.clash == number]
-            )
+
+
+def _repairs(contradiction: Contradiction) -> None:
+    """The ways out of every clash: what a reader has to choose from."""
+    if not contradiction.repairs:
+        return
+    st.header(text("conflict.repairs"), anchor=False)
+    n_clashes = 1 + max(rule.clash for rule in contradiction.clash)
+    for number in range(n_clashes):
         if n_clashes > 1:
-            st.caption(text("conflict.together", number=n_clashes))
+            st.subheader(text("conflict.one", number=number + 1), anchor=False)
+        panels.sentences(
+            [repair.sentence for repair in contradiction.repairs if repair.clash == number], engine=True
+        )
+    if n_clashes > 1:
+        st.caption(text("conflict.together", number=n_clashes))

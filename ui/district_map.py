@@ -78,6 +78,7 @@ def district_map(
             "legend": [{"fill": fill, "text": words} for fill, words in legend],
             "legend_label": text("map.legend"),
             "hint": text("map.hint"),
+            "keys": text("map.hint_keys"),
             "chosen": chosen,
         },
         on_picked_change=heard,

@@ -14,6 +14,7 @@ import streamlit as st
 
 from budget import money
 from budget.money import Language
+from wording.sentence import DUTCH, Sentence, Voice
 
 LANGUAGES: tuple[Language, ...] = ("nl", "en")
 
@@ -25,8 +26,9 @@ def catalogue(language: Language) -> Mapping[str, str]:
     >>> catalogue("nl")["nav.why"], catalogue("en")["nav.why"]
     ('Waarom', 'Why')
     """
-    path = Path(__file__).with_name("texts") / f"{language}.toml"
-    return dict(_flat(tomllib.loads(path.read_text(encoding="utf-8"))))
+    folder = Path(__file__).with_name("texts")
+    paths = [folder / f"{language}.toml", *folder.glob(f"*.{language}.toml")]
+    return dict(pair for path in paths for pair in _flat(tomllib.loads(path.read_text(encoding="utf-8"))))
 
 
 def language() -> Language:
@@ -48,7 +50,12 @@ class Notation:
 
     def term(self, dutch: str) -> str:
         """A word of the engine (a column, a step); the Dutch word where it has no translation."""
-        return catalogue(self.language).get(f"terms.{dutch}", dutch)
+        words = catalogue(self.language)
+        return words.get(f"terms.{dutch}") or words.get(f"sentences.{dutch}") or dutch
+
+    def said(self, words: str) -> str:
+        """A sentence or a word of the engine in this language."""
+        return voice(self.language).said(words) if isinstance(words, Sentence) else self.term(words)
 
     def euros(self, amount: int, *, sign: bool = False) -> str:
         """Cents as whole euros."""
@@ -91,6 +98,23 @@ class Notation:
         return f"{catalogue(self.language)[f'periods.{part}']} {year}" if part else year
 
 
+@cache
+def voice(language: Language) -> Voice:
+    """How the sentences of the engine are told in a language; see `wording`."""
+    if language == "nl":
+        return DUTCH
+    told, reader = catalogue(language), Notation(language)
+    return Voice(
+        text=lambda dutch: told.get(f"sentences.{dutch}") or told.get(f"terms.{dutch}"),
+        euros=lambda amount, sign: reader.euros(amount, sign=sign),
+        cents=lambda amount, full: reader.cents(amount) if full or amount % 100 else reader.euros(amount),
+        period=lambda label: reader.period(label.replace("Q", "-K")),
+        number=_typeset,
+        last=told["sentences.en"],
+        either=told["sentences.of"],
+    )
+
+
 def notation() -> Notation:
     """The notation of this session."""
     return Notation(language())
@@ -99,6 +123,18 @@ def notation() -> Notation:
 def term(dutch: str) -> str:
     """A word of the engine in the session's language; the Dutch word where it has no translation."""
     return notation().term(dutch)
+
+
+def said(words: str) -> str:
+    """A sentence or a word of the engine in the session's language."""
+    return notation().said(words)
+
+
+def is_dutch(words: str) -> bool:
+    """Whether a sentence or word of the engine is in Dutch only while the session is not."""
+    reader = language()
+    dutch = words.template if isinstance(words, Sentence) else words
+    return reader != "nl" and voice(reader).text(dutch) is None
 
 
 def euros(amount: int, *, sign: bool = False) -> str:

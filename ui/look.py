@@ -69,5 +69,6 @@ def dress_page(*, meeting: bool) -> None:
     if meeting:
         styles += (Path(__file__).parent / "assets" / "meeting.css").read_text(encoding="utf-8")
     colours = palette()
-    named = f"--gb-ground:{colours.ground};--gb-less:{colours.less};--gb-more:{colours.more}"
-    st.html(f"<style>:root{{{named}}}{styles}</style>")
+    named = {"ink": colours.ink, "ground": colours.ground, "less": colours.less, "more": colours.more}
+    variables = "".join(f"--gb-{name}:{colour};" for name, colour in named.items())
+    st.html(f"<style>:root{{{variables}}}{styles}</style>")

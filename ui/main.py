@@ -21,7 +21,7 @@ from ui.screens import (
     year,
 )
 
-_PAGES = (
+PAGES = (
     ("data", "gegevens", data.show),
     ("distribution", "verdeling", distribution.show),
     ("why", "waarom", why.show),
@@ -32,6 +32,7 @@ _PAGES = (
     ("year", "jaar", year.show),
     ("account", "verantwoording", account.show),
 )
+"""Key, path and screen. The first stands at the bare address."""
 
 
 def main(start: str = "data") -> None:
@@ -45,7 +46,7 @@ def main(start: str = "data") -> None:
     look.dress_page(meeting=in_meeting)
     pages = {
         key: st.Page(show, title=text(f"nav.{key}"), url_path=path, default=key == start)
-        for key, path, show in _PAGES
+        for key, path, show in PAGES
     }
     st.session_state.pages = pages
     page = st.navigation(list(pages.values()), position="hidden" if in_meeting else "top")
@@ -53,7 +54,7 @@ def main(start: str = "data") -> None:
     with st.container(key="busy"):
         st.session_state.busy = st.empty()
     if in_meeting:
-        meeting.show()
+        meeting.show(weighing=page == pages["compare"])
     else:
         page.run()
     session.keep_address()

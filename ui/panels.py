@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 from html import escape
@@ -12,7 +13,7 @@ from streamlit.delta_generator import DeltaGenerator
 from streamlit.elements.lib.mutable_expander_container import ExpanderContainer
 
 from budget.tables import Cell, Column, Kind, RowStyle, Table
-from ui.language import Notation, language, notation, term, text
+from ui.language import Notation, is_dutch, notation, said, term, text
 from ui.look import palette
 from ui.view import Record, records, value_of
 
@@ -20,6 +21,8 @@ _LONG = 60
 """Characters from which a text needs room to be read."""
 _NAME = 24
 """Characters from which the name of a row needs a line of its own width."""
+_FEW = 6
+"""Columns of numbers up to which a table is no wider than its rows can be followed."""
 _NUMERIC = (Kind.CENTS, Kind.THOUSANDS, Kind.NUMBER, Kind.SHARE)
 
 
@@ -46,15 +49,43 @@ def figures(entries: Sequence[tuple[str, str, str]]) -> None:
     st.html(f'<dl class="gb-figures">{cells}</dl>')
 
 
-def sentences(entries: Sequence[str], *, dutch: bool = False, into: DeltaGenerator | None = None) -> None:
-    """Sentences under each other; `dutch` marks those that come from the engine in Dutch only.
+def sentences(entries: Sequence[str], *, engine: bool = False, into: DeltaGenerator | None = None) -> None:
+    """Sentences under each other; those of the `engine` are told in the session's language, or marked as Dutch.
 
     In a slot that was `waiting` they take the place that was kept for them.
     """
-    lang = _in_dutch() if dutch else ""
     kept = " gb-kept" if into else ""
-    items = "".join(f"<li>{_unbroken(entry)}</li>" for entry in entries)
-    (into or st).html(f'<ul class="gb-list{kept}"{lang}>{items}</ul>')
+    items = "".join(
+        f"<li{_in_dutch(entry)}>{_unbroken(said(entry))}</li>" if engine else f"<li>{_unbroken(entry)}</li>"
+        for entry in entries
+    )
+    (into or st).html(f'<ul class="gb-list{kept}">{items}</ul>')
+
+
+def assumptions(entries: Sequence[str], streams: Mapping[str, str], areas: Mapping[str, str]) -> None:
+    """What was assumed, with names instead of codes; what is assumed of several streams is said once."""
+    about: dict[str, list[str]] = {}
+    marks = {}
+    for entry in entries:
+        words = said(entry)
+        stream, _, rest = words.partition(": ")
+        words = rest if stream in streams else words
+        about.setdefault(words, []).extend([stream] if stream in streams else [])
+        marks[words] = _in_dutch(entry)
+    names = {**streams, **areas}
+    longest_first = sorted(map(re.escape, names), key=len, reverse=True)
+    codes = re.compile(rf"\b({'|'.join(longest_first)})\b")
+    items = ""
+    for words, whose in about.items():
+        line = codes.sub(lambda code: names[code[0]], ": ".join(filter(None, (", ".join(whose), words))))
+        items += f"<li{marks[words]}>{_unbroken(line)}</li>"
+    st.html(f'<ul class="gb-list">{items}</ul>')
+
+
+def promises(entries: Sequence[tuple[str, str]]) -> None:
+    """What a reader may expect, side by side: a word and a sentence."""
+    cells = "".join(f"<div><dt>{escape(word)}</dt><dd>{escape(words)}</dd></div>" for word, words in entries)
+    st.html(f'<dl class="gb-promises">{cells}</dl>')
 
 
 def waiting(words: str, slot: DeltaGenerator) -> None:
@@ -96,11 +127,12 @@ def show_table(
         body.append(f"<tr{classes}>{''.join(cells)}</tr>")
     shown = f"<caption>{escape(caption)}</caption>" if caption else ""
     kind = f"gb-scroll gb-{shape}" if shape else "gb-scroll"
-    if len(wanted) == 2 and wanted[1].kind in _NUMERIC:
-        kind += " gb-narrow"
+    n_numbers = sum(column.kind in _NUMERIC for column in wanted)
+    if shape != "compact" and len(wanted) <= _FEW and n_numbers >= len(wanted) - 1:
+        kind += " gb-few"
     st.html(
-        f'<div class="{kind}" role="region" tabindex="0" '
-        f'aria-label="{escape(label or caption or table.title, quote=True)}"><table class="gb-table">{shown}'
+        f'<div class="{kind}" style="--columns:{len(wanted)}" role="region" tabindex="0" '
+        f'aria-label="{escape(label or caption or said(table.title), quote=True)}"><table class="gb-table">{shown}'
         f"<thead><tr>{heads}</tr></thead><tbody>{''.join(body)}</tbody></table></div>"
     )
 
@@ -118,8 +150,10 @@ def show_summary(table: Table) -> None:
             )
         style = table.styles.get(index)
         if style is RowStyle.SENTENCE:
-            said = f'<span class="gb-said"{_in_dutch()}>{_unbroken(str(value_of(row[1])))}</span>'
-            body.append(f'<tr><td colspan="{len(labels)}">{said}</td></tr>')
+            told = value_of(row[1])
+            assert isinstance(told, str)
+            words = f'<span class="gb-said"{_in_dutch(told)}>{_unbroken(said(told))}</span>'
+            body.append(f'<tr><td colspan="{len(labels)}">{words}</td></tr>')
             continue
         name = str(value_of(row[1]))
         indent = ' class="gb-of"' if name.startswith(" ") else ""
@@ -129,7 +163,7 @@ def show_summary(table: Table) -> None:
         total = ' class="gb-total"' if style is RowStyle.TOTAL else ""
         body.append(f"<tr{total}>{''.join(cells)}</tr>")
     st.html(
-        f'<div class="gb-scroll" role="region" tabindex="0" aria-label="{escape(table.title, quote=True)}">'
+        f'<div class="gb-scroll" role="region" tabindex="0" aria-label="{escape(said(table.title), quote=True)}">'
         f'<table class="gb-table"><thead><tr>{heads}</tr></thead><tbody>{"".join(body)}</tbody></table></div>'
     )
 
@@ -148,6 +182,8 @@ def legend(entries: Sequence[tuple[str, str]]) -> None:
         "naive": f'<i class="dots" style="--c:{quiet}"></i>',
         "event": f'<i class="rule" style="--c:{quiet}"></i>',
         "jump": f'<i class="rule" style="--c:{less};border-left-style:solid"></i>',
+        "short": f'<i class="line" style="--c:{less}"></i>',
+        "other": f'<i class="line" style="--c:{total}"></i>',
         "span": f'<i style="background:{colours.unknown}"></i>',
         "suppressed": f'<i class="tick" style="--c:{less}"></i>',
         "range": f'<i class="bar" style="--c:{firm}"></i>',
@@ -155,6 +191,7 @@ def legend(entries: Sequence[tuple[str, str]]) -> None:
         "dot": f'<i class="dot" style="--c:{total}"></i>',
         "faint_dot": f'<i class="dot" style="--c:{firm}"></i>',
         "here": f'<i class="here" style="--c:{colours.ink}"></i>',
+        "frame": f'<i class="here" style="--c:{colours.ink};border-style:dashed;border-radius:0"></i>',
         "cross": f'<i class="triangle" style="--c:{less}">✕</i>',
         "limit": f'<i class="tick" style="--c:{less}"></i>',
     }
@@ -170,7 +207,7 @@ def written(
     if value is None or (isinstance(value, float) and value != value):
         return "" if column.kind is Kind.TEXT else "–"
     if isinstance(value, str):
-        return _date(value) if column.kind is Kind.DATE else reader.term(value)
+        return _date(value) if column.kind is Kind.DATE else reader.said(value)
     match column.kind:
         case Kind.CENTS:
             write = reader.cents if to_the_cent else reader.euros
@@ -197,20 +234,25 @@ def fold(label: str, key: str) -> ExpanderContainer:
     return st.expander(label, key=key, on_change="rerun")
 
 
-def _in_dutch() -> str:
-    """Says in HTML that words are Dutch, on a page that is not."""
-    return "" if language() == "nl" else ' lang="nl"'
+def _in_dutch(words: str) -> str:
+    """Says in HTML that words of the engine are Dutch, on a page that is not."""
+    return ' lang="nl"' if is_dutch(words) else ""
+
+
+def unbroken(words: str) -> str:
+    """Words in which no amount or share is broken over two lines."""
+    return words.replace("€ ", "€\N{NO-BREAK SPACE}").replace(" %", "\N{NO-BREAK SPACE}%")
 
 
 def _unbroken(words: str) -> str:
-    """Words as HTML in which no amount or share is broken over two lines."""
-    return escape(words.replace("€ ", "€\N{NO-BREAK SPACE}").replace(" %", "\N{NO-BREAK SPACE}%"))
+    return escape(unbroken(words))
 
 
 def _head(column: Column) -> str:
     side = ' class="num"' if column.kind in _NUMERIC else ""
-    hint = f' title="{escape(column.note, quote=True)}"' if column.note else ""
-    return f'<th scope="col"{side}{hint}>{escape(term(column.name))}</th>'
+    note = "" if is_dutch(column.note) else said(column.note)
+    hint = f' title="{escape(note, quote=True)}"' if note else ""
+    return f'<th scope="col"{side}{hint}>{escape(said(column.name))}</th>'
 
 
 def _cell(cell: Cell, shown: str, column: Column, *, head: bool, sign: bool) -> str:

@@ -4,16 +4,19 @@ from __future__ import annotations
 
 from decimal import Decimal
 from functools import cache
+from html import escape
 
 import streamlit as st
 
+from budget.inputs import CITY
 from budget.rules import rule_at
 from optimiser.problem import LEXIMIN, STRATEGIES, Strategy
 from optimiser.trade_offs import presets
 from ui import panels, session
 from ui.amounts import amount_input
 from ui.language import Notation, catalogue, cents, language, notation, share, term, text
-from ui.scenarios import AS_GIVEN, Change, Scenario
+from ui.refusals import refusals
+from ui.scenarios import AS_GIVEN, LOCK, Change, Scenario
 from ui.view import View
 
 
@@ -140,31 +143,46 @@ def _put(basis: View, change: Change) -> None:
 
 
 def _lock(basis: View) -> None:
-    """Fix the budget of one district and stream; the rest is divided again around it.
+    """Fix the budget of one district, or the city-wide part, and stream; the rest is divided again around it.
 
-    It begins with the district that the reader looks at.
+    It begins with the district that the reader looks at. A lock that a workbook would not take is refused here too.
     """
     state = st.session_state
     if state.wijk in basis.area_names and state.get("lock_followed") != state.wijk:
         state.lock_area = state.lock_followed = state.wijk
+    streams = list(basis.stream_names)
+    claims = basis.plan.problem.city_claims[:, basis.years.index(state.jaar)]
+    city_wide = [stream for stream, claim in zip(streams, claims, strict=True) if claim]
     with st.expander(text("rules.lock")):
         codes = sorted(basis.area_names, key=lambda code: basis.area_names[code])
         area = st.selectbox(
-            text("choices.district"), codes, format_func=lambda code: basis.area_names[code], key="lock_area"
+            text("choices.district"),
+            [*codes, *([CITY] if city_wide else [])],
+            format_func=lambda code: _place_name(code, basis),
+            key="lock_area",
         )
         stream = st.selectbox(
             text("choices.stream"),
-            list(basis.stream_names),
+            city_wide if area == CITY else streams,
             format_func=lambda code: basis.stream_names[code],
             key="lock_stream",
         )
         amount = amount_input(text("rules.lock_amount"), key="lock_amount")
+        value = None if amount is None else Decimal(amount) / 100
+        lock = Change(LOCK, state.jaar, area, stream, value)
+        proposed = session.scenario().changed(lock)
+        refused = refusals(proposed, basis.plan.inputs)
+        for sentence in refused:
+            st.html(f'<p class="gb-echo wrong" role="alert">{escape(sentence)}</p>')
         do_it = text("rules.lock_do", year=state.jaar)
-        if st.button(do_it, disabled=amount is None, key="lock_do") and amount is not None:
-            value = Decimal(amount) / 100
-            lock = Change("vast", state.jaar, area, stream, value)
-            session.take_up(session.scenario().changed(lock))
+        if st.button(do_it, disabled=value is None or bool(refused), key="lock_do"):
+            session.take_up(proposed)
             st.rerun()
+
+
+def _place_name(code: str | None, basis: View) -> str:
+    """A district or the city-wide part by name; "" for all."""
+    return term("Stadsbreed") if code == CITY else basis.area_names.get(code or "", "")
 
 
 def _changed(basis: View) -> None:
@@ -215,7 +233,7 @@ def describe(change: Change, basis: View) -> str:
         value = cents(int(change.value * 100))
     place = (
         str(change.year) if change.year else "",
-        basis.area_names.get(change.district or "", ""),
+        _place_name(change.district, basis),
         basis.stream_names.get(change.stream or "", ""),
     )
     where = ", ".join(filter(None, place))

@@ -7,7 +7,9 @@ from dataclasses import dataclass, replace
 from decimal import Decimal, InvalidOperation
 from urllib.parse import quote, unquote
 
-from budget.inputs import Inputs, Rule
+from budget.inputs import CITY, Inputs, Rule
+from budget.rules import first_year_city_wide
+from budget.workbook.rule_names import RULE_BY_NAME
 from optimiser.problem import LEXIMIN, STRATEGIES, Strategy, mixed
 
 CHANGED_BY = "Gewijzigd op het scherm"
@@ -15,6 +17,9 @@ CHANGED_BY = "Gewijzigd op het scherm"
 
 LINK_LENGTH = 1_500
 """Saved scenarios travel in a link as long as their text stays below this many characters."""
+
+LOCK = "vast"
+"""The rule that fixes one amount."""
 
 _FIELDS = 5
 _STRATEGY = "strategie"
@@ -35,6 +40,27 @@ class Change:
     def place(self) -> tuple[str, int | None, str | None, str | None]:
         """What the change is about; a later change of the same place replaces an earlier one."""
         return self.rule, self.year, self.district, self.stream
+
+    @property
+    def as_rule(self) -> Rule:
+        """The change as a rule of the workbook; only for one that has a value."""
+        assert self.value is not None
+        return Rule(*self.place, self.value, CHANGED_BY)
+
+    def fits(self, inputs: Inputs) -> bool:
+        """Whether a workbook may say this: a rule, place and value that exist there."""
+        rule = RULE_BY_NAME.get(self.rule)
+        if rule is None or (self.value is not None and not rule.allows(self.value)):
+            return False
+        districts = (*inputs.area_codes, *((CITY,) if rule.city else ()))
+        named = (
+            ("Jaar", self.year, inputs.years),
+            ("Wijkcode", self.district, districts),
+            ("Stroom", self.stream, inputs.stream_codes),
+        )
+        return all(
+            value is None or (column in rule.places and value in known) for column, value, known in named
+        )
 
     def covers(self, rule: Rule) -> bool:
         """Whether a rule of the workbook gives way: the same district and stream, in the years meant."""
@@ -65,9 +91,9 @@ class Scenario:
             merged = merge(merged, change)
         return replace(self, changes=merged)
 
-    def without(self, change: Change) -> Scenario:
-        """The scenario without one of its changes."""
-        return replace(self, changes=tuple(other for other in self.changes if other != change))
+    def without(self, *changes: Change) -> Scenario:
+        """The scenario without some of its changes."""
+        return replace(self, changes=tuple(change for change in self.changes if change not in changes))
 
     def following(self, strategy: Strategy | None) -> Scenario:
         """The scenario under another strategy; None is that of the workbook."""
@@ -79,9 +105,24 @@ class Scenario:
         for change in self.changes:
             rules = tuple(rule for rule in rules if not change.covers(rule))
             if change.value is not None:
-                place = (change.rule, change.year, change.district, change.stream)
-                rules += (Rule(*place, change.value, CHANGED_BY),)
+                rules += (change.as_rule,)
         return replace(inputs, rules=rules, strategy=self.strategy or inputs.strategy)
+
+    def fits(self, inputs: Inputs) -> bool:
+        """Whether a workbook may say all of it."""
+        return all(change.fits(inputs) for change in self.changes)
+
+    def city_wide_locks(self, inputs: Inputs) -> dict[Change, int]:
+        """The locks that there is nothing to lock with, as a workbook would be told: each with the first such year."""
+        if not any(change.rule == LOCK for change in self.changes):
+            return {}
+        rules = self.applied_to(inputs).rules
+        found = {
+            change: first_year_city_wide(rules, change.as_rule, inputs.years)
+            for change in self.changes
+            if change.rule == LOCK and change.value is not None
+        }
+        return {change: year for change, year in found.items() if year is not None}
 
 
 AS_GIVEN = Scenario()

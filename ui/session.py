@@ -125,6 +125,18 @@ def decided_view() -> View:
     return view_with(scenario(), explained=False)
 
 
+def first_view() -> View:
+    """What is there soonest: the same plan, perhaps still before its surplus is reinvested. Raises `Contradiction`."""
+    if not scenario():
+        return basis()
+    state = st.session_state
+    answers = decision(state.digest, state.basis, scenario())
+    plan = _awaited(answers.first)
+    if plan.settled or answers.last.done():
+        return decided_view()
+    return _kept(f"{state.digest}/{encode(scenario())}/first", lambda: View(plan, basis()))
+
+
 def scenario() -> Scenario:
     """How what this reader looks at differs from the workbook."""
     return cast(Scenario, st.session_state.scenario)
@@ -166,7 +178,7 @@ def _decided(scenario: Scenario) -> View:
     if not scenario:
         return basis()
     state = st.session_state
-    plan = _awaited(decision(state.digest, state.basis, scenario))
+    plan = _awaited(decision(state.digest, state.basis, scenario).last)
     explained = "/reasons" if plan.allocation.certificate is not None else ""
     return _kept(f"{state.digest}/{encode(scenario)}{explained}", lambda: View(plan, basis()))
 
@@ -193,15 +205,18 @@ def _awaited(answer: Future[_Found]) -> _Found:
         nonlocal said
         if waited >= _A_MOMENT and not said:
             said = True
-            st.session_state.busy.html(
-                f'<p class="gb-busy" role="status">{escape(text("session.solving"))}</p>'
-            )
+            say_busy(text("session.solving"))
         assert "digest" in st.session_state
 
     found = wait(answer, still_wanted)
     if said:
         st.session_state.busy.empty()
     return found
+
+
+def say_busy(words: str) -> None:
+    """Say above the page what is still being worked out, until the next run."""
+    st.session_state.busy.html(f'<p class="gb-busy" role="status">{escape(words)}</p>')
 
 
 def _kept(key: str, make: Callable[[], View]) -> View:

@@ -1,18 +1,20 @@
 """Computing in a process of its own: calls come as pickles on standard input, what they return goes to output.
 
 `main` answers until its input ends, to one questioner: the digest of a workbook comes first; it says whether it has
-that workbook, and is given it if not; then the call, and the answer. What both sides have is named in a pickle
-instead of written out (`KnownPickler`), so that a question is small.
+that workbook, and is given it if not; then the call. What the function returns or yields comes back as it is there,
+and then None; a clash or a failure is the end by itself. What both sides have is named in a pickle instead of written
+out (`KnownPickler`), so that a question is small.
 """
 
 from __future__ import annotations
 
+import gc
 import os
 import pickle
 import sys
 import traceback
 from collections import OrderedDict
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field, fields, replace
 from typing import IO, Any
@@ -22,13 +24,15 @@ import numpy.typing as npt
 
 from budget.claims import Claims
 from budget.inputs import Inputs
-from budget.plan import Plan, plan_demand
+from budget.plan import Plan, plan_in_rounds
 from budget.tables import Table
 from forecasts.demand import Demand
 from optimiser.allocation import Contradiction
 from optimiser.problem import Problem
+from optimiser.solver import LiveModel
 from optimiser.trade_offs import Point, frontier, presets, under
-from ui.scenarios import Scenario
+from ui.scenarios import AS_GIVEN, Scenario
+from ui.view import Prepared, prepare
 
 WORKBOOKS_KEPT = 4
 
@@ -158,9 +162,31 @@ def known_of(workbook: Workbook, call: Call | None = None) -> Known:
     return known
 
 
-def decided_plan(inputs: Inputs, demand: Demand, scenario: Scenario) -> Plan:
-    """The plan under a scenario, without its reasons. Raises `Contradiction`."""
-    return plan_demand(scenario.applied_to(inputs), demand, explained=False)
+_decided_last: LiveModel | None = None
+"""Where this process decided from the last time: the next plan, of nearly the same inputs, is sooner there."""
+
+
+def decided_plans(inputs: Inputs, demand: Demand, scenario: Scenario) -> Iterator[Plan]:
+    """The plan under a scenario without its reasons: before its surplus is reinvested, and after.
+
+    Raises `Contradiction`.
+    """
+    global _decided_last
+    for plan, live in plan_in_rounds(scenario.applied_to(inputs), demand, _decided_last):
+        _decided_last = live
+        yield plan
+
+
+def stand_by(inputs: Inputs, demand: Demand) -> None:
+    """Decide the workbook as it is, so that the first change of a rule finds this process warm."""
+    for _ in decided_plans(inputs, demand, AS_GIVEN):
+        pass
+
+
+def prepared_sheets(plan: Plan) -> Iterator[Prepared]:
+    """The sheets of a workbook's plan, and then stand by."""
+    yield prepare(plan)
+    stand_by(plan.inputs, plan.demand)
 
 
 def points_of(plan: Plan) -> tuple[Point, ...]:
@@ -170,29 +196,44 @@ def points_of(plan: Plan) -> tuple[Point, ...]:
 
 
 def main() -> None:
-    """Answer until the input ends. What libraries print goes to standard error."""
+    """Answer until the input ends. What libraries print goes to standard error; rubbish is cleared between answers."""
     heard = sys.stdin.buffer
     told = os.fdopen(os.dup(sys.stdout.fileno()), "wb")
     os.dup2(sys.stderr.fileno(), sys.stdout.fileno())
     kept: OrderedDict[str, Workbook] = OrderedDict()
+    gc.disable()
     with suppress(EOFError, BrokenPipeError):
         while True:
             digest = pickle.load(heard)
             pickle.dump(digest in kept, told)
             told.flush()
-            workbook: Workbook = kept.pop(digest) if digest in kept else pickle.load(heard)
-            kept[digest] = workbook
+            kept[digest] = kept.pop(digest) if digest in kept else _read_workbook(heard)
             while len(kept) > WORKBOOKS_KEPT:
                 kept.popitem(last=False)
+            workbook = kept[digest]
             call: Call = KnownUnpickler(heard, known_of(workbook)).load()
-            KnownPickler(told, known_of(workbook, call)).dump(_answer(workbook, call))
-            told.flush()
+            for answer in _answers(workbook, call):
+                KnownPickler(told, known_of(workbook, call)).dump(answer)
+                told.flush()
+            gc.collect()
 
 
-def _answer(workbook: Workbook, call: Call) -> Answer:
+def _read_workbook(heard: IO[bytes]) -> Workbook:
+    """The workbook that comes next, left out of every later search for rubbish."""
+    workbook: Workbook = pickle.load(heard)
+    gc.collect()
+    gc.freeze()
+    return workbook
+
+
+def _answers(workbook: Workbook, call: Call) -> Iterator[Answer | None]:
+    """What the function returns, or everything that it yields, and the end."""
     try:
-        return Returned(workbook.shared_by(call.function(*call.args, **call.kwargs)))
+        found = call.function(*call.args, **call.kwargs)
+        for value in found if isinstance(found, Iterator) else (found,):
+            yield Returned(workbook.shared_by(value))
+        yield None
     except Contradiction as contradiction:
-        return Clash((contradiction.clash, contradiction.repairs, contradiction.sentence))
+        yield Clash((contradiction.clash, contradiction.repairs, contradiction.sentence))
     except Exception:
-        return Failure(traceback.format_exc())
+        yield Failure(traceback.format_exc())

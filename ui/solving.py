@@ -13,11 +13,12 @@ import queue
 import subprocess
 import sys
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from concurrent.futures import TimeoutError as NotYet
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, ParamSpec, TypeVar, cast
+from typing import Any, Generic, ParamSpec, TypeVar, cast
 
 from budget.plan import Plan, explained
 from optimiser.allocation import Contradiction
@@ -29,11 +30,14 @@ from ui.solver import (
     Failure,
     KnownPickler,
     KnownUnpickler,
+    Returned,
     Workbook,
-    decided_plan,
+    decided_plans,
     known_of,
+    prepared_sheets,
+    stand_by,
 )
-from ui.view import Prepared, prepare
+from ui.view import Prepared
 from ui.work import Kept
 
 SOLVERS = max(1, min(3, (os.cpu_count() or 2) - 1))
@@ -45,6 +49,14 @@ _TICK = 0.02
 
 _Asked = ParamSpec("_Asked")
 _Found = TypeVar("_Found")
+
+
+@dataclass(frozen=True)
+class Answers(Generic[_Found]):
+    """What comes first and what comes last; the same where there is one answer."""
+
+    first: Future[_Found]
+    last: Future[_Found]
 
 
 class Solver:
@@ -60,8 +72,8 @@ class Solver:
             start_new_session=True,
         )
 
-    def ask(self, digest: str, workbook: Workbook, call: Call) -> Answer:
-        """What it says."""
+    def ask(self, digest: str, workbook: Workbook, call: Call) -> Iterator[Answer]:
+        """What it says, as it comes; ask nothing else before the last."""
         told, heard = self._process.stdin, self._process.stdout
         assert told is not None
         assert heard is not None
@@ -71,8 +83,11 @@ class Solver:
             pickle.dump(workbook, told, protocol=pickle.HIGHEST_PROTOCOL)
         KnownPickler(told, known_of(workbook)).dump(call)
         told.flush()
-        said: Answer = KnownUnpickler(heard, known_of(workbook, call)).load()
-        return said
+        known = known_of(workbook, call)
+        while (said := KnownUnpickler(heard, known).load()) is not None:
+            yield said
+            if not isinstance(said, Returned):
+                return
 
     def stop(self) -> None:
         """End the process."""
@@ -80,16 +95,17 @@ class Solver:
         self._process.wait()
 
 
-_solvers: queue.SimpleQueue[Solver] | None = None
+_solvers: queue.LifoQueue[Solver] | None = None
+"""Those that are free. The one that answered last is asked first: it has the workbook, and stands near the answer."""
 _threads = ThreadPoolExecutor(SOLVERS, thread_name_prefix="solve")
-_answers: Kept[Future[Any]] = Kept(ANSWERS_KEPT)
+_answers: Kept[Answers[Any]] = Kept(ANSWERS_KEPT)
 _asking = threading.Lock()
 
 
 def start_solvers() -> None:
     """Keep solvers ready from now on."""
     global _solvers
-    _solvers = queue.SimpleQueue()
+    _solvers = queue.LifoQueue()
     for _ in range(SOLVERS):
         _solvers.put(Solver())
 
@@ -105,13 +121,16 @@ def stop_solvers() -> None:
     _solvers = None
 
 
-def decision(digest: str, basis: Plan, scenario: Scenario) -> Future[Plan]:
-    """The plan of a workbook under a scenario, without shadow prices and proof unless they are known."""
+def decision(digest: str, basis: Plan, scenario: Scenario) -> Answers[Plan]:
+    """The plan of a workbook under a scenario, without shadow prices and proof unless they are known.
+
+    First the plan before its surplus is reinvested, last the plan itself.
+    """
     key = f"{digest}/{encode(scenario)}"
     reasons = _answers.get(f"{key}/reasons")
-    if reasons is not None and reasons.done() and reasons.exception() is None:
+    if reasons is not None and reasons.last.done() and reasons.last.exception() is None:
         return reasons
-    return ask(key, digest, basis, decided_plan, basis.inputs, basis.demand, scenario)
+    return _asked(key, digest, basis, Call(decided_plans, (basis.inputs, basis.demand, scenario)))
 
 
 def reasons(digest: str, basis: Plan, scenario: Scenario, decided: Plan) -> Future[Plan]:
@@ -120,8 +139,13 @@ def reasons(digest: str, basis: Plan, scenario: Scenario, decided: Plan) -> Futu
 
 
 def prepared(digest: str, basis: Plan) -> Future[Prepared] | None:
-    """The sheets of a workbook's plan, made by a solver; None where there are no solvers."""
-    return None if _solvers is None else ask(f"{digest}/sheets", digest, basis, prepare, basis)
+    """The sheets of a workbook's plan, made by a solver while the others stand by; None where there are no solvers."""
+    if _solvers is None:
+        return None
+    sheets = _asked(f"{digest}/sheets", digest, basis, Call(prepared_sheets, (basis,)))
+    for other in range(1, SOLVERS):
+        ask(f"{digest}/stand by {other}", digest, basis, stand_by, basis.inputs, basis.demand)
+    return sheets.first
 
 
 def ask(
@@ -136,12 +160,17 @@ def ask(
 
     A contradiction is an answer like any other; a failure is forgotten, so that it is tried again.
     """
+    return cast("Future[_Found]", _asked(key, digest, basis, Call(function, args, kwargs)).last)
+
+
+def _asked(key: str, digest: str, basis: Plan, call: Call) -> Answers[Any]:
     with _asking:
         known = _answers.get(key)
-        if known is None or (known.done() and _failed(known)):
-            known = _threads.submit(_found, digest, basis, Call(function, args, kwargs))
+        if known is None or (known.last.done() and _failed(known.last)):
+            first: Future[Any] = Future()
+            known = Answers(first, _threads.submit(_found, digest, basis, call, first))
             _answers.put(key, known)
-        return cast("Future[_Found]", known)
+        return known
 
 
 def wait(answer: Future[_Found], still_wanted: Callable[[float], None]) -> _Found:
@@ -164,14 +193,31 @@ def _failed(known: Future[Any]) -> bool:
     return known.cancelled() or not isinstance(known.exception(), (Contradiction, type(None)))
 
 
-def _found(digest: str, basis: Plan, call: Call) -> Any:
-    """What a solver returns; one that breaks makes room for a new one."""
+def _found(digest: str, basis: Plan, call: Call, first: Future[Any]) -> Any:
+    """The last value of a call; `first` hears the first."""
+    try:
+        for value in _values(digest, basis, call):
+            if not first.done():
+                first.set_result(value)
+    except Exception as error:
+        if not first.done():
+            first.set_exception(error)
+        raise
+    return value
+
+
+def _values(digest: str, basis: Plan, call: Call) -> Iterator[Any]:
+    """What a solver returns, as it comes; one that breaks makes room for a new one."""
     solvers, workbook = _solvers, Workbook.of(basis)
     if solvers is None:
-        return workbook.shared_by(call.function(*call.args, **call.kwargs))
+        found = call.function(*call.args, **call.kwargs)
+        yield from map(workbook.shared_by, found if isinstance(found, Iterator) else (found,))
+        return
     solver = solvers.get()
     try:
-        said = solver.ask(digest, workbook, call)
+        for said in solver.ask(digest, workbook, call):
+            if isinstance(said, Returned):
+                yield said.value
     except Exception:
         solver.stop()
         solver = Solver()
@@ -182,4 +228,3 @@ def _found(digest: str, basis: Plan, call: Call) -> Any:
         raise Contradiction(*said.parts)
     if isinstance(said, Failure):
         raise RuntimeError(said.words)
-    return said.value

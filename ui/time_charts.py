@@ -16,6 +16,9 @@ from ui.language import text
 from ui.look import Palette, palette
 from ui.remembered import remembered
 
+_FEWEST = 5
+"""Clients that an axis shows at least: a chance of half a client is no mountain."""
+
 
 @dataclass(frozen=True)
 class Month:
@@ -34,9 +37,9 @@ def fan_chart(fan: Fan, *, unit: str, height: int = 400) -> alt.LayerChart:
     colours = palette()
     years = alt.Axis(format="%Y", tickCount="year", grid=False, labelOverlap=True, labelSeparation=6)
     time = alt.X("time:T", title=None, axis=years)
-    clients = alt.Y(
-        "clients:Q", title=unit, axis=value_axis(), scale=alt.Scale(zero=fan.from_zero, nice=True)
-    )
+    top = _FEWEST if fan.highest < _FEWEST else alt.Undefined
+    scale = alt.Scale(zero=fan.from_zero, nice=True, domainMax=top)
+    clients = alt.Y("clients:Q", title=unit, axis=value_axis(), scale=scale)
     layers = _breaks(fan, time, colours)
     for (low, high), colour in zip(((0.025, 0.975), (0.1, 0.9), (0.25, 0.75)), colours.bands, strict=True):
         band = time_frame(fan.quantiles.index, clients=fan.quantiles[low], high=fan.quantiles[high])

@@ -17,31 +17,26 @@ def show(*, on_data_page: bool) -> None:
 
     A run under way, and what was wrong with the link that was opened, show themselves on every page.
     """
-    with st.container(
-        horizontal=True, horizontal_alignment="distribute", vertical_alignment="center", key="toolbar"
-    ):
-        st.html(f'<p class="gb-eyebrow">{escape(_whose())}</p>', width="content")
-        with st.container(
-            horizontal=True, horizontal_alignment="right", vertical_alignment="center", width="content"
-        ):
-            if session.has_plan():
-                st.toggle(
-                    text("toolbar.meeting"),
-                    value=st.session_state.vergadering,
-                    key="meeting_choice",
-                    on_change=_meet,
-                    help=None,
-                )
-            st.segmented_control(
-                text("toolbar.language"),
-                LANGUAGES,
-                default=st.session_state.taal,
-                format_func=str.upper,
-                key="language_choice",
-                label_visibility="collapsed",
-                on_change=_speak,
-                required=True,
+    with st.container(horizontal=True, vertical_alignment="center", width="content", key="toolbar"):
+        if session.has_plan():
+            st.toggle(
+                text("toolbar.meeting"),
+                value=st.session_state.vergadering,
+                key="meeting_choice",
+                on_change=_meet,
+                help=None,
             )
+        st.segmented_control(
+            text("toolbar.language"),
+            LANGUAGES,
+            default=st.session_state.taal,
+            format_func=str.upper,
+            key="language_choice",
+            label_visibility="collapsed",
+            on_change=_speak,
+            required=True,
+        )
+    st.html(f'<p class="gb-eyebrow">{escape(_whose())}</p>')
     if st.session_state.message and not on_data_page:
         st.info(st.session_state.message)
     if st.session_state.get("run") is not None and not on_data_page:
@@ -62,7 +57,8 @@ def _whose() -> str:
         return text("toolbar.product")
     town = st.session_state.basis.inputs.municipality
     years = text("toolbar.years", first=town.years[0], last=town.years[-1])
-    changed = text("toolbar.changed", n=len(session.scenario())) if session.scenario() else ""
+    n = len(session.scenario())
+    changed = text("toolbar.changed_once" if n == 1 else "toolbar.changed", n=n) if n else ""
     return " · ".join(filter(None, (town.name, years, changed)))
 
 

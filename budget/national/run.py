@@ -169,9 +169,9 @@ def _crew(scheduler: str | None, n_processes: int | None) -> Iterator[Crew[Job, 
 
 
 def _totals(source: Source, plan: Plan) -> Result:
-    from budget.report.cover import shortfall_cover
+    from budget.outcome import outcome
 
-    inputs, given, cover = plan.inputs, plan.allocation, shortfall_cover(plan)
+    inputs, given, found = plan.inputs, plan.allocation, outcome(plan)
     years = tuple(
         YearTotals(
             year=year,
@@ -184,8 +184,8 @@ def _totals(source: Source, plan: Plan) -> Result:
             buffer=int(given.buffer[t]),
             reserve_in=int(given.reserve_in[:, t].sum()),
             unspent=int(given.unspent[:, t].sum()),
-            shortfall=int(cover.shortfall[t]),
-            gap=int(cover.gap[t]),
+            shortfall=int(found.shortfall[t]),
+            gap=int(found.gap[t]),
         )
         for t, year in enumerate(inputs.years)
     )

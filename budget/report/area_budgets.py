@@ -35,7 +35,10 @@ BUDGET_COLUMNS = (
     Column("Verwachte lasten", Kind.CENTS, "Verwachte lasten na aftrek van de besparing door preventie."),
     Column("Tekort", Kind.CENTS, "Basispakket dat niet is gedekt.", attention=">0"),
     Column(
-        "Onder verwachte lasten", Kind.CENTS, "Verwachte lasten die het bedrag niet dekt.", attention=">0"
+        "Niet gedekte lasten",
+        Kind.CENTS,
+        "Verwachte lasten die het bedrag niet dekt, het tekort inbegrepen.",
+        attention=">0",
     ),
     Column("Besparing preventie", Kind.CENTS, "Lasten die eerdere preventie dit jaar vermijdt."),
 )
@@ -57,6 +60,9 @@ CEILING_COLUMNS = (
     Column("Inwoners", Kind.NUMBER, digits=0),
     Column("Per inwoner", Kind.CENTS),
 )
+
+_BUDGET_AT = {column.name: letter(BUDGET_COLUMNS, column.name) for column in BUDGET_COLUMNS}
+_CEILING_AT = {column.name: letter(CEILING_COLUMNS, column.name) for column in CEILING_COLUMNS}
 
 
 @dataclass(frozen=True)
@@ -136,8 +142,7 @@ def _row(line: _Line, t: int, year: int, row: int) -> tuple[Cell, ...]:
     amount, basic, expected = int(line.amount[t]), int(line.basic[t]), int(line.expected[t])
     before = line.before if t == 0 else int(line.amount[t - 1])
     bedrag, vorig, basis, lasten = (
-        letter(BUDGET_COLUMNS, name) + str(row)
-        for name in ("Bedrag", "Vorig jaar", "Basispakket", "Verwachte lasten")
+        f"{_BUDGET_AT[name]}{row}" for name in ("Bedrag", "Vorig jaar", "Basispakket", "Verwachte lasten")
     )
     return (
         line.area,
@@ -171,7 +176,7 @@ def _ceiling_row(plan: Plan, budgets: Table, d: int, t: int, row: int) -> tuple[
     before = known_cents(plan.problem.last_ceiling[d]) if t == 0 else int(given.ceilings[d, t - 1])
     inhabitants = known(plan.problem.inhabitants[d, t])
     plafond, vorig, verschil, inwoners = (
-        letter(CEILING_COLUMNS, name) + str(row) for name in ("Plafond", "Vorig jaar", "Verschil", "Inwoners")
+        f"{_CEILING_AT[name]}{row}" for name in ("Plafond", "Vorig jaar", "Verschil", "Inwoners")
     )
 
     def total(column: str, cents: int) -> Formula:

@@ -24,7 +24,8 @@ from budget.report.verdicts import (
 from budget.tables import Cell, Chart, Column, Kind, RowStyle, Table
 from budget.workbook.periods import period_label
 from forecasts.backtest import CITY_LEVEL, DISTRICT_LEVEL, PERIOD_SPAN, YEAR_SPAN, summary
-from forecasts.history import StreamHistory
+from forecasts.completion import completion_factors
+from forecasts.history import Status, StreamHistory
 
 _LEVELS = {DISTRICT_LEVEL: "wijk", CITY_LEVEL: "gemeente"}
 _Row = tuple[Cell, ...]
@@ -79,14 +80,22 @@ STREAM_COLUMNS = (
         "Dichterbij dan vorig jaar", Kind.SHARE, "Hoeveel kleiner de afwijking is dan die van vorig jaar."
     ),
     Column("Dichterbij dan Prophet", Kind.SHARE),
+    Column("Jaren", Kind.NUMBER, "Jaren in een wijk die zijn vergeleken.", digits=0),
+    Column("Binnen 80 %-band", Kind.SHARE, "Hoort rond 80 % te liggen.", digits=0),
+    Column("Marges", Kind.TEXT, "Of de band van 80 % past bij wat er gebeurde.", attention='="te smal"'),
     Column("Oordeel", Kind.TEXT, attention='="slechter dan vorig jaar"'),
 )
+_FITS = {"smal": "te smal", "ruim": "ruimer dan nodig", "passend": "passend", "onbekend": "te weinig jaren"}
 
 OFFER_COLUMNS = (
     Column("Wijkcode", Kind.TEXT),
     Column("Stroom", Kind.TEXT),
     Column("Jaar", Kind.YEAR),
-    Column("Clienten", Kind.NUMBER, "Gemiddelde van het laatste jaar met waarnemingen."),
+    Column(
+        "Clienten",
+        Kind.NUMBER,
+        "Gemiddelde van het laatste waargenomen jaar, voorlopige aantallen aangevuld.",
+    ),
     Column("Gebruik", Kind.TEXT),
     Column("Gewicht", Kind.NUMBER),
     Column("Bron", Kind.TEXT),
@@ -156,7 +165,10 @@ def _streams_table(verdicts: Sequence[Verdict]) -> Table:
         ]
         gain = verdict.nearer(DISTRICT_LEVEL, YEAR_SPAN, NAIVE)
         prophet = verdict.nearer(DISTRICT_LEVEL, YEAR_SPAN, PROPHET)
-        rows.append((verdict.code, verdict.name, *missed, gain, prophet, _grade(gain)))
+        found = verdict.margins
+        inside = found.inside / found.n if found.n else None
+        fit = _FITS[found.fit] if found.n else "niet getoetst"
+        rows.append((verdict.code, verdict.name, *missed, gain, prophet, found.n, inside, fit, _grade(gain)))
     title = "De prognose per stroom: jaren per wijk"
     return Table("Stromen", title, STREAM_COLUMNS, rows, frozen_columns=2)
 
@@ -262,7 +274,9 @@ def _offer(inputs: Inputs, verdicts: Sequence[Verdict]) -> Iterator[Table]:
     for history in inputs.history.streams:
         if history.stream not in worse:
             continue
-        last_year = history.clients[:, -history.periods_per_year :]
+        factor, _ = completion_factors(history)
+        raised = np.where(history.status == Status.PROVISIONAL, history.clients * factor, history.clients)
+        last_year = raised[:, -history.periods_per_year :]
         for district, counts in zip(inputs.history.districts, last_year, strict=True):
             if np.isfinite(counts).any():
                 clients = round(float(np.nanmean(counts)), 3)

@@ -9,10 +9,14 @@ from budget.inputs import CITY
 from budget.plan import Plan
 from budget.report.cells import letter, sum_of
 from budget.tables import Cell, Column, Formula, Kind, Table
+from optimiser.arithmetic import total_money
+from wording.sentence import Template
 
 Cents = npt.NDArray[np.int64]
 
 _SOURCE, _RESERVE = "bron", "reserve"
+_TO = Template("Aan {stream}")
+_SPENT_ON = Template("Besteed aan {stream}, gebieden en stad samen.")
 
 BALANCE_COLUMNS = (
     Column("Jaar", Kind.YEAR),
@@ -36,21 +40,23 @@ BALANCE_COLUMNS = (
 
 
 def balance_table(plan: Plan, sources: Table, ceilings: Table, budgets: Table) -> Table:
-    """A row per year: means and uses, and their difference, which is zero."""
+    """A row per year: funding and uses, and their difference, which is zero."""
     given = plan.allocation
     areas = given.ceilings.sum(axis=0)
     city = given.city.sum(axis=0) + given.unspent.sum(axis=0)
-    means = sum((source.amounts for source in plan.problem.sources), start=0 * areas)
+    funding = total_money(plan.problem)
     rows: list[tuple[Cell, ...]] = []
     for t, year in enumerate(plan.inputs.years):
         row = t + 2
         into, out = int(given.reserve_in[:, t].sum()), int(given.reserve_out[:, t].sum())
-        difference = int(means[t]) + out - int(areas[t]) - int(city[t]) - int(given.buffer[t]) - into
+        difference = int(funding[t]) + out - int(areas[t]) - int(city[t]) - int(given.buffer[t]) - into
         city_rows = sum_of(budgets, "Bedrag", Wijkcode=f'"{CITY}"', Jaar=f"A{row}")
         rows.append(
             (
                 year,
-                Formula("=" + sum_of(sources, "Bedrag", Soort=f'"{_SOURCE}"', Jaar=f"A{row}"), int(means[t])),
+                Formula(
+                    "=" + sum_of(sources, "Bedrag", Soort=f'"{_SOURCE}"', Jaar=f"A{row}"), int(funding[t])
+                ),
                 Formula("=" + sum_of(ceilings, "Plafond", Jaar=f"A{row}"), int(areas[t])),
                 Formula("=" + city_rows, int(city[t])),
                 int(given.buffer[t]),
@@ -106,7 +112,7 @@ def _source_columns(plan: Plan) -> tuple[Column, ...]:
         Column("Structureel", Kind.TEXT),
         Column("Bedrag", Kind.CENTS),
         *(
-            Column(f"Aan {code}", Kind.CENTS, f"Besteed aan {_name(plan, code)}, gebieden en stad samen.")
+            Column(_TO(stream=code), Kind.CENTS, _SPENT_ON(stream=_name(plan, code)))
             for code in plan.inputs.stream_codes
         ),
         Column(

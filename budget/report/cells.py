@@ -6,6 +6,7 @@ import math
 from collections.abc import Sequence
 
 from budget.tables import Cell, Column, Formula, Kind, Table
+from budget.workbook.untrusted import column_letters
 
 
 def letter(columns: Sequence[Column], name: str) -> str:
@@ -15,18 +16,12 @@ def letter(columns: Sequence[Column], name: str) -> str:
     >>> letter([Column(f"kolom {i}", Kind.TEXT) for i in range(30)], "kolom 27")
     'AB'
     """
-    index = [column.name for column in columns].index(name)
-    letters = ""
-    while index >= 0:
-        index, place = divmod(index, 26)
-        letters = chr(ord("A") + place) + letters
-        index -= 1
-    return letters
+    return column_letters(1 + [column.name for column in columns].index(name))
 
 
 def cells_of(table: Table, column: str, n_rows: int | None = None) -> str:
     """The address of all cells (or the first `n_rows`) of one column of a list, as another sheet writes it."""
-    place = letter(table.columns, column)
+    place = column_letters(1 + table.column_index(column))
     last = 1 + max(len(table.rows) if n_rows is None else n_rows, 1)
     name = table.sheet if table.sheet.isidentifier() else "'" + table.sheet.replace("'", "''") + "'"
     return f"{name}!${place}$2:${place}${last}"

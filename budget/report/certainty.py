@@ -8,7 +8,6 @@ import numpy as np
 import numpy.typing as npt
 
 from budget.inputs import CITY
-from budget.money import format_euros, format_share
 from budget.plan import Plan
 from budget.report.area_budgets import CITY_NAME
 from budget.report.cells import exactly, sum_of
@@ -23,6 +22,7 @@ from optimiser.certainty import (
     overspending,
     price_of_certainty,
 )
+from wording.sentence import Template
 
 Cents = npt.NDArray[np.int64]
 FloatArray = npt.NDArray[np.float64]
@@ -77,6 +77,13 @@ BUFFER_COLUMNS = (
 )
 
 
+_IN_WORDS = Template(
+    "In {year} blijft een gebied gemiddeld met {chance:.0%} kans binnen zijn plafond (laagst: {area}, {lowest:.0%}); "
+    "om alle overschrijdingen samen met {confidence:.0%} zekerheid te dekken is een buffer van {needed:euros} nodig, "
+    "waarvan {expected:euros} nu al is te verwachten; er is {have:euros}."
+)
+
+
 def certainty_tables(plan: Plan, ceilings: Table, balance: Table) -> tuple[Table, ...]:
     """Both sheets; none where the futures are not known."""
     if plan.problem.scenarios is None:
@@ -93,13 +100,15 @@ def certainty_sentence(plan: Plan) -> str | None:
     lowest = int(chance.argmin())
     needed = int(buffer_for(plan.problem, plan.allocation, confidence)[0])
     expected = round(float(overspending(plan.problem, plan.allocation)[0].mean()))
-    have = format_euros(int(plan.allocation.buffer[0]))
-    return (
-        f"In {year} blijft een gebied gemiddeld met {format_share(float(chance.mean()), digits=0)} kans binnen zijn "
-        f"plafond (laagst: {plan.inputs.districts[lowest].name}, "
-        f"{format_share(float(chance[lowest]), digits=0)}); om alle overschrijdingen samen met "
-        f"{format_share(confidence, digits=0)} zekerheid te dekken is een buffer van {format_euros(needed)} nodig, "
-        f"waarvan {format_euros(expected)} nu al is te verwachten; er is {have}."
+    return _IN_WORDS(
+        year=year,
+        chance=float(chance.mean()),
+        area=plan.inputs.districts[lowest].name,
+        lowest=float(chance[lowest]),
+        confidence=confidence,
+        needed=needed,
+        expected=expected,
+        have=int(plan.allocation.buffer[0]),
     )
 
 

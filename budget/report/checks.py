@@ -9,6 +9,7 @@ from budget.plan import Plan
 from budget.report.cells import cells_of, sum_of, total, value_of
 from budget.report.forecast import ALL_STREAMS
 from budget.tables import Cell, Column, Formula, Kind, Table
+from wording.sentence import Template
 
 COLUMNS = (
     Column("Controle", Kind.TEXT, width=70),
@@ -23,6 +24,9 @@ COLUMNS = (
 )
 
 _Sheets = Mapping[str, Table]
+_CEILINGS = Template("Plafonds {year} = gebieden in Gebiedsbudgetten")
+_BALANCE = Template("Budgetsluitend {year}: alle middelen hebben een bestemming")
+_TASK_FIELDS = Template("Taakvelden {year}: lasten = baten")
 
 
 def checks_table(plan: Plan, sheets: _Sheets) -> Table:
@@ -42,9 +46,9 @@ def _outcome(row: int, difference: Cell) -> Formula:
 
 def _live_checks(plan: Plan, sheets: _Sheets) -> Iterator[tuple[str, Formula]]:
     for year in plan.inputs.years:
-        yield f"Plafonds {year} = gebieden in Gebiedsbudgetten", _ceilings(sheets, year)
-        yield f"Budgetsluitend {year}: alle middelen hebben een bestemming", _balance(sheets, year)
-        yield f"Taakvelden {year}: lasten = baten", _task_fields(sheets["Taakvelden"], year)
+        yield _CEILINGS(year=year), _ceilings(sheets, year)
+        yield _BALANCE(year=year), _balance(sheets, year)
+        yield _TASK_FIELDS(year=year), _task_fields(sheets["Taakvelden"], year)
     yield "Gebiedsbudgetten: geen negatieve bedragen", _none_below_zero(sheets["Gebiedsbudgetten"], "Bedrag")
     yield "Bronnen: geen bron geeft meer uit dan zij heeft", _none_below_zero(sheets["Bronnen"], "Overig")
     yield "Verklaring: de stappen tellen op tot het plafond", _all_zero(sheets["Verklaring"], "Controle")

@@ -1,9 +1,9 @@
 """How what is not funded would be covered, in the order that the council expects.
 
-For area gap[d, t] = sum over s of max(0, cost after savings - budget), likewise for the city, in year t:
+With gap[d, t] what is not funded of the expected cost (see `budget.outcome`), the city's beside it, in year t:
 
     own      = sum over d of min(gap[d], free room[d])
-    central  = min(what is left, central buffer + free means that are left over)
+    central  = min(what is left, central buffer + free funding that is left over)
     reserve  = min(what is left, sum over reserves of min(yearly limit - drawn, lowest balance from t on - minimum))
     council  = what is left then
 """
@@ -15,6 +15,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
+from budget.outcome import outcome
 from budget.plan import Plan
 
 Cents = npt.NDArray[np.int64]
@@ -36,16 +37,12 @@ class Cover:
 
 def shortfall_cover(plan: Plan) -> Cover:
     """The cover of every plan year; own + central + reserve + council = gap."""
-    given = plan.allocation
-    area_gap = np.maximum(given.claims_after - given.budgets, 0).sum(axis=1)
-    city_gap = np.maximum(plan.problem.city_claims - given.city, 0).sum(axis=0)
-    own = np.minimum(area_gap, given.free).sum(axis=0)
-    gap = area_gap.sum(axis=0) + city_gap
+    given, found = plan.allocation, outcome(plan)
+    gap, own = found.gap, np.minimum(found.area_gap, given.free).sum(axis=0)
     free_sources = [not source.streams for source in plan.problem.sources]
     central = np.minimum(gap - own, given.buffer + given.unspent[free_sources].sum(axis=0))
     reserve = _from_reserves(plan, gap - own - central)
-    shortfall = given.shortfall.sum(axis=(0, 1)) + given.city_shortfall.sum(axis=0)
-    return Cover(gap, shortfall, own, central, reserve, gap - own - central - reserve)
+    return Cover(gap, found.shortfall, own, central, reserve, gap - own - central - reserve)
 
 
 def _from_reserves(plan: Plan, wanted: Cents) -> Cents:

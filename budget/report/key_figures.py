@@ -9,6 +9,7 @@ import numpy.typing as npt
 
 from budget.plan import Plan
 from budget.report.cover import shortfall_cover
+from optimiser.arithmetic import total_money
 
 Cents = npt.NDArray[np.int64]
 
@@ -30,6 +31,5 @@ class KeyFigures:
 def key_figures(plan: Plan) -> KeyFigures:
     """The posts Middelen, Gebiedsbudgetten, Stadsbreed, Centrale buffer, Niet gedekte lasten and its shortfall."""
     given, cover = plan.allocation, shortfall_cover(plan)
-    areas = given.ceilings.sum(axis=0)
-    means = sum((source.amounts for source in plan.problem.sources), start=0 * areas)
-    return KeyFigures(means, areas, given.city.sum(axis=0), given.buffer, cover.gap, cover.shortfall)
+    areas, city = given.ceilings.sum(axis=0), given.city.sum(axis=0)
+    return KeyFigures(total_money(plan.problem), areas, city, given.buffer, cover.gap, cover.shortfall)

@@ -8,15 +8,24 @@ import numpy as np
 import numpy.typing as npt
 
 from budget.inputs import PreventionSegment
-from budget.money import format_cents, format_euros
 from budget.payback import savings_bought
 from budget.plan import Plan
 from budget.tables import Cell, Column, Kind, Table
 from optimiser.problem import Programme
+from wording.sentence import Sentence, Template
 
 Cents = npt.NDArray[np.int64]
 OWN, REINVESTED = 0, 1
 """Kinds of money: out of the area budget of the year, or left over the year before."""
+_SAVED = Template("Besparing {year}")
+_LATER = Template(
+    "Na {year}: weegt als eindwaarde mee in de keuze voor preventie, niet in de bedragen van het plan."
+)
+_EFFECT = Template(
+    "tot {up_to:euros} per wijk per jaar; elke euro bespaart de gemeente {saved:,00}, vanaf {lag} jaar later, "
+    "verspreid over {duration} jaar"
+)
+_NOT_USED = Template("{why:word}: {effect}.")
 
 
 def prevention_table(plan: Plan) -> Table:
@@ -38,7 +47,7 @@ def spending_columns(plan: Plan) -> tuple[Column, ...]:
         Column("Bedrag", Kind.CENTS),
         *(
             Column(
-                f"Besparing {year}",
+                _SAVED(year=year),
                 Kind.CENTS,
                 "Vermeden lasten voor de gemeente, door de uitgave van deze rij.",
             )
@@ -47,7 +56,7 @@ def spending_columns(plan: Plan) -> tuple[Column, ...]:
         Column(
             "Besparing later",
             Kind.CENTS,
-            f"Na {last}: weegt als eindwaarde mee in de keuze voor preventie, niet in de bedragen van het plan.",
+            _LATER(year=last),
         ),
         Column("Bewijskracht", Kind.TEXT, "A is het sterkste bewijs, E het zwakste."),
         Column("Status", Kind.TEXT, "Alleen wat geboekt is, telt in het plan; pm staat ernaast."),
@@ -122,17 +131,14 @@ def _beside(plan: Plan) -> Iterator[tuple[Cell, ...]]:
         place = row.districts[0] if len(row.districts) == 1 else None
         yield (
             *(place, row.programme, row.name, row.stream, plan.inputs.years[0], 0, *blank),
-            *(row.evidence, row.status, f"{why}: {expected_effect(row)}."),
+            *(row.evidence, row.status, _NOT_USED(why=why, effect=expected_effect(row))),
         )
 
 
-def expected_effect(row: PreventionSegment) -> str:
-    """What the first euros of a programme are expected to do, in Dutch."""
+def expected_effect(row: PreventionSegment) -> Sentence:
+    """What the first euros of a programme are expected to do."""
     cents = round(row.saving_per_euro * row.cashable * row.municipal_share * 100)
-    return (
-        f"tot {format_euros(row.up_to_cents)} per wijk per jaar; elke euro bespaart de gemeente {format_cents(cents)}, "
-        f"vanaf {row.lag} jaar later, verspreid over {row.duration} jaar"
-    )
+    return _EFFECT(up_to=row.up_to_cents, saved=cents, lag=row.lag, duration=row.duration)
 
 
 def saved_later(plan: Plan) -> int:

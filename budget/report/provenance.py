@@ -6,13 +6,15 @@ from collections.abc import Iterator
 from importlib.metadata import PackageNotFoundError, version
 
 from budget.inputs import Inputs
-from budget.money import format_cents, format_euros, group_thousands, to_cents
+from budget.money import to_cents
 from budget.plan import Plan
 from budget.report.cells import span_of
 from budget.report.prevention import expected_effect, saved_later
 from budget.strategy import STAGE_WORDS, strategy_choices
 from budget.tables import Cell, Column, Imprint, Kind, Table
 from forecasts.demand import Demand
+from optimiser.allocation import Stage
+from wording.sentence import Sentence, Template
 
 COLUMNS = (
     Column("Onderdeel", Kind.TEXT),
@@ -22,6 +24,22 @@ COLUMNS = (
 )
 
 _Row = tuple[Cell, ...]
+_STEP = Template("Stap {n}")
+_ASSUMPTION = Template("Aanname {n}")
+_ESTIMATE = Template("Schatting {n}")
+_STAGE = Template("{stage:word}; waarde {value:,.{value_digits}f}, marge {margin:,.{margin_digits}f}")
+_EVENT = Template("{start:period} tot {end:period}, {effect}")
+_EVENT_UNTIL_NOW = Template("{start:period} tot heden, {effect}")
+_ESTIMATED = Template("effect geschat")
+_EFFECT = Template("effect {effect:+.1%}")
+_SAVED_AFTER = Template("Besparing na {year}")
+_AMOUNT = Template("{cents:euros}")
+_WEIGHS = Template("{weighs:word}; in geen bedrag van het plan begrepen")
+_RULE = Template("{value:f} ({where})")
+_EVERYWHERE = Template("overal")
+_TARIFF = Template("{price:,00} per cliëntjaar ({year})")
+_RATE = Template("{rate:.3%}")
+_PROGRAMME = Template("{status:word}; {effect}")
 _NOT_WEIGHED = "gebiedsbudget plan voor één gemeente zet andere strategieën naast het plan (blad Afwegingen)"
 
 
@@ -51,10 +69,9 @@ def plan_provenance_table(plan: Plan, *, weighed: bool = False) -> Table:
         *(
             (
                 "Verdeling",
-                f"Stap {number}",
+                _STEP(n=number),
                 stage.name,
-                f"{STAGE_WORDS.get(stage.name, stage.name)}; "
-                f"waarde {_plain(stage.value)}, marge {_plain(stage.tolerance)}",
+                _stage_in_words(stage),
             )
             for number, stage in enumerate(plan.allocation.stages, start=1)
         ),
@@ -63,7 +80,7 @@ def plan_provenance_table(plan: Plan, *, weighed: bool = False) -> Table:
         *(() if weighed else [("Strategie", "Afwegingen", "niet berekend", _NOT_WEIGHED)]),
         *_choices(plan.inputs),
         *(
-            ("Aanname", f"Aanname {number}", None, text)
+            ("Aanname", _ASSUMPTION(n=number), None, text)
             for number, text in enumerate(plan.assumptions, start=1)
         ),
     ]
@@ -76,7 +93,7 @@ def forecast_provenance_table(inputs: Inputs, demand: Demand) -> Table:
     rows = [
         *_inputs(inputs),
         *_forecast(demand),
-        *(("Aanname", f"Aanname {number}", None, text) for number, text in enumerate(notes, start=1)),
+        *(("Aanname", _ASSUMPTION(n=number), None, text) for number, text in enumerate(notes, start=1)),
     ]
     return _table(rows)
 
@@ -87,9 +104,9 @@ def year_provenance_table(inputs: Inputs, demand: Demand | None, notes: tuple[st
     rows = [
         *_inputs(inputs),
         *(_forecast(demand) if demand else ()),
-        *(("Schatting", f"Schatting {number}", None, text) for number, text in enumerate(notes, start=1)),
+        *(("Schatting", _ESTIMATE(n=number), None, text) for number, text in enumerate(notes, start=1)),
         *_choices(inputs),
-        *(("Aanname", f"Aanname {number}", None, text) for number, text in enumerate(defaults, start=1)),
+        *(("Aanname", _ASSUMPTION(n=number), None, text) for number, text in enumerate(defaults, start=1)),
     ]
     return _table(rows)
 
@@ -98,14 +115,26 @@ def _table(rows: list[_Row]) -> Table:
     return Table("Herkomst", "Herkomst: invoer, regels, methode en aannames", COLUMNS, rows, frozen_columns=2)
 
 
-def _plain(value: float) -> str:
-    """A number to six decimals, without a power of ten.
+def _stage_in_words(stage: Stage) -> Sentence:
+    """What a stage wants, and how far it came."""
+    (value, value_digits), (margin, margin_digits) = _plain(stage.value), _plain(stage.tolerance)
+    return _STAGE(
+        stage=STAGE_WORDS.get(stage.name, stage.name),
+        value=value,
+        value_digits=value_digits,
+        margin=margin,
+        margin_digits=margin_digits,
+    )
+
+
+def _plain(value: float) -> tuple[float, int]:
+    """A number to six decimals, and how many of them say something.
 
     >>> _plain(1.7053e-13), _plain(1234567.5), _plain(-0.0000001), _plain(0.001)
-    ('0', '1.234.567,5', '0', '0,001')
+    ((0.0, 0), (1234567.5, 1), (0.0, 0), (0.001, 3))
     """
-    text = f"{value:,.6f}".rstrip("0").rstrip(".")
-    return "0" if text == "-0" else group_thousands(text)
+    rounded = round(value, 6) or 0.0
+    return rounded, len(f"{rounded:.6f}".rstrip("0").partition(".")[2])
 
 
 def _inputs(inputs: Inputs) -> Iterator[_Row]:
@@ -121,12 +150,12 @@ def _inputs(inputs: Inputs) -> Iterator[_Row]:
     yield "Invoer", "SHA-256", source.sha256, "vingerafdruk van het invoerbestand"
     yield "Programma", "gebiedsbudget", software_version(), "versie van de software"
     for event in inputs.history.events:
-        effect = (
-            "effect geschat"
-            if event.effect is None
-            else f"effect {event.effect * 100:+.1f} %".replace(".", ",")
+        effect = _ESTIMATED() if event.effect is None else _EFFECT(effect=event.effect)
+        told = _EVENT_UNTIL_NOW if event.end is None else _EVENT
+        yield (
+            *("Gebeurtenis", event.name),
+            *(told(start=str(event.start), end=str(event.end), effect=effect), event.source),
         )
-        yield "Gebeurtenis", event.name, f"{event.start} tot {event.end or 'heden'}, {effect}", event.source
 
 
 def _forecast(demand: Demand) -> Iterator[_Row]:
@@ -145,30 +174,30 @@ def _later_savings(plan: Plan) -> Iterator[_Row]:
             else "telt niet mee bij het dekken van lasten, alleen bij de vraag of preventie zich terugverdient"
         )
         yield (
-            *("Verdeling", f"Besparing na {plan.inputs.last_year}", format_euros(saved_later(plan))),
-            f"{weighs}; in geen bedrag van het plan begrepen",
+            *("Verdeling", _SAVED_AFTER(year=plan.inputs.last_year), _AMOUNT(cents=saved_later(plan))),
+            _WEIGHS(weighs=weighs),
         )
 
 
 def _choices(inputs: Inputs) -> Iterator[_Row]:
     """Every local choice, tariff, index, amount of money and programme, with its source."""
     for rule in inputs.rules:
-        where = [str(part) for part in (rule.year, rule.district, rule.stream) if part is not None]
-        value = f"{rule.value.normalize():f}".replace(".", ",")
-        yield "Regel", rule.name, f"{value} ({', '.join(where) or 'overal'})", rule.source
+        where = tuple(part for part in (rule.year, rule.district, rule.stream) if part is not None)
+        value = _RULE(value=rule.value.normalize(), where=where or (_EVERYWHERE(),))
+        yield "Regel", rule.name, value, rule.source
     for tariff in inputs.tariffs:
-        price = format_cents(to_cents(tariff.euros_per_client_year))
-        yield "Tarief", tariff.stream, f"{price} per cliëntjaar ({tariff.year})", tariff.source
+        price = to_cents(tariff.euros_per_client_year)
+        yield "Tarief", tariff.stream, _TARIFF(price=price, year=tariff.year), tariff.source
     for index in inputs.indices:
         rate = index.wage_share * index.ova + (1 - index.wage_share) * index.ppc
         status = "definitief" if index.definitive else "voorlopig"
-        yield "Index", str(index.year), f"{rate * 100:.3f} %".replace(".", ","), status
+        yield "Index", str(index.year), _RATE(rate=round(rate, 5)), status
     for name, money in sorted({(funding.source, funding.version) for funding in inputs.funding}):
         yield "Middelen", name, money or None, "versie"
     for row in inputs.prevention:
         yield (
             "Preventie",
             row.programme,
-            f"{row.status}; {expected_effect(row)}",
+            _PROGRAMME(status=row.status, effect=expected_effect(row)),
             row.source or "bron onbekend",
         )

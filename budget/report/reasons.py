@@ -8,7 +8,7 @@ from budget.explanation import STEP_MEANING, Step
 from budget.plan import Plan
 from budget.report.cells import sum_of
 from budget.tables import Cell, Column, Formula, Kind, RowStyle, Table
-from optimiser.questions import STEP
+from optimiser.whatif import STEP
 
 EXPLANATION_COLUMNS = (
     Column("Wijkcode", Kind.TEXT),

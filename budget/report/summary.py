@@ -9,42 +9,34 @@ import numpy as np
 import numpy.typing as npt
 
 from budget.inputs import CITY, FREE, PREVENTION
-from budget.money import format_euros, format_share
 from budget.plan import Plan
 from budget.report.cells import cells_of, exactly, span_of, sum_of, value_of
 from budget.report.certainty import certainty_sentence
 from budget.report.cover import shortfall_cover
+from budget.report.shortfall_causes import cause_sentences, named_causes
 from budget.strategy import strategy_sentence
 from budget.tables import Cell, Chart, Column, Formula, Kind, RowStyle, Table
+from wording.sentence import Sentence, Template
 
 Cents = npt.NDArray[np.int64]
 _Row = tuple[Cell, ...]
 _Sheets = Mapping[str, Table]
-_Short = dict[tuple[str, int], int]
-"""Cents per area (or STAD) and year."""
 
 N_CHANGES = 3
 N_RULES = 5
-WORTH_A_SENTENCE = 100
-"""Cents of shortfall; less than a euro is the rounding of cells."""
 N_NAMES = 25
 """Above this number of areas the chart shows codes, because names leave no room for the bars."""
-
-RULE_NAMES = {
-    "Middelen": "te weinig middelen",
-    "groei_min": "begrenzing van de daling (groei_min)",
-    "groei_max": "begrenzing van de groei (groei_max)",
-    "groei_max_per_inwoner": "begrenzing van de groei per inwoner (groei_max_per_inwoner)",
-    "norm_aandeel": "ingroeipad naar de norm (norm_aandeel)",
-    "basispakket": "basispakket",
-    "buffer_centraal": "centrale buffer (buffer_centraal)",
-    "preventie_min": "minimum voor preventie (preventie_min)",
-    "preventie_max": "maximum voor preventie (preventie_max)",
-    "schuifruimte": "schuifruimte tussen stromen (schuifruimte)",
-    "vast": "vastgezet bedrag (vast)",
-    "plafond": "opgelegd plafond (plafond)",
-}
-"""What a rule of the contract is called in a sentence."""
+_FIRST_YEAR = Template("eerste jaar {change} ten opzichte van {year}")
+_AGAINST = Template("{year}: {change} ten opzichte van {before}")
+_CHANGE = Template("{cents:+euros}")
+_RELATIVE = Template("{cents:+euros} ({share:.1%})")
+_ELSEWHERE_TOO = Template("{told} Zo knelt deze regel op nog {n} {n:plaats|plaatsen}.")
+_NO_RULE = Template("Geen enkele regel geeft een tekort.")
+_ALL_GOOD = Template("Alle {n} controles zijn goed.")
+_WRONG = Template("{wrong} van {n} controles {wrong:is|zijn} fout: zie blad Controles.")
+_VERSION = Template("versie {version}, ")
+_DATE = Template(", peildatum {date}")
+_BUDGET = Template("Begroting {version}prijspeil {level}{date}. Herkomst en aannames staan op blad Herkomst.")
 
 
 def summary_table(plan: Plan, sheets: _Sheets) -> Table:
@@ -130,64 +122,20 @@ def _shortfall(plan: Plan, sheets: _Sheets) -> Iterator[_Styled]:
     def summed(column: str, cents: Cents) -> list[Cell]:
         return _summed(plan, budgets, column, cents)
 
-    yield (
-        None,
-        (part, "Verwachte lasten", *summed("Verwachte lasten", expected), "na besparing door preventie"),
-    )
-    yield (
-        RowStyle.TOTAL,
-        (
-            part,
-            "Niet gedekte lasten",
-            *summed("Onder verwachte lasten", cover.gap),
-            "verwacht min budget, per stroom",
-        ),
-    )
-    yield (
-        None,
-        (
-            part,
-            "   waarvan tekort op het basispakket",
-            *summed("Tekort", cover.shortfall),
-            _named_causes(plan),
-        ),
-    )
-    steps = (
+    cost = summed("Verwachte lasten", expected)
+    yield None, (part, "Verwachte lasten", *cost, "na besparing door preventie")
+    gap = summed("Niet gedekte lasten", cover.gap)
+    yield RowStyle.TOTAL, (part, "Niet gedekte lasten", *gap, "verwacht min budget, per stroom")
+    short = summed("Tekort", cover.shortfall)
+    yield None, (part, "   waarvan tekort op het basispakket", *short, named_causes(plan))
+    limits, duty = "binnen minimum en jaarlijkse onttrekking", "zorg is een wettelijk recht: dit moet erbij"
+    for name, cents, note in (
         ("Dekking 1: vrije ruimte in het gebied", cover.own, None),
         ("Dekking 2: centrale buffer en vrije middelen", cover.central, None),
-        ("Dekking 3: egalisatiereserve", cover.reserve, "binnen minimum en jaarlijkse onttrekking"),
-        (
-            "Dekking 4: raadsbesluit (begrotingswijziging)",
-            cover.council,
-            "zorg is een wettelijk recht: dit moet erbij",
-        ),
-    )
-    for name, cents, note in steps:
+        ("Dekking 3: egalisatiereserve", cover.reserve, limits),
+        ("Dekking 4: raadsbesluit (begrotingswijziging)", cover.council, duty),
+    ):
         yield None, (part, name, *(int(amount) for amount in cents), note)
-
-
-def _causes(plan: Plan) -> dict[str, _Short]:
-    """The shortfall in cents per rule that causes it and per area and year, the largest cause first."""
-    given, sums = plan.allocation, defaultdict[str, _Short](dict)
-    years, areas, streams = plan.inputs.years, plan.inputs.area_codes, plan.inputs.stream_codes
-    for place, cause in given.causes.items():
-        if place.year is None or place.stream is None or place.area is None:
-            continue
-        s, t = streams.index(place.stream), years.index(place.year)
-        short = (
-            given.city_shortfall[s, t]
-            if place.area == CITY
-            else given.shortfall[areas.index(place.area), s, t]
-        )
-        if short:
-            key = (place.area, place.year)
-            sums[cause][key] = sums[cause].get(key, 0) + int(short)
-    return dict(sorted(sums.items(), key=lambda item: (-sum(item[1].values()), item[0])))
-
-
-def _named_causes(plan: Plan) -> str | None:
-    names = [RULE_NAMES.get(cause, cause) for cause in _causes(plan)]
-    return "door " + ", ".join(names) if names else None
 
 
 def _against_last_year(plan: Plan) -> str | None:
@@ -196,7 +144,7 @@ def _against_last_year(plan: Plan) -> str | None:
     if not len(before) or np.isnan(before).any() or before.sum() <= 0:
         return None
     change = int(plan.allocation.ceilings[:, 0].sum()) - round(float(before.sum()))
-    return f"eerste jaar {_change(change, float(before.sum()))} ten opzichte van {plan.inputs.years[0] - 1}"
+    return _FIRST_YEAR(change=_change(change, float(before.sum())), year=plan.inputs.years[0] - 1)
 
 
 def _changes(plan: Plan, sheets: _Sheets) -> Iterator[_Styled]:
@@ -219,13 +167,12 @@ def _changes(plan: Plan, sheets: _Sheets) -> Iterator[_Styled]:
                 Wijkcode=exactly(district.code),
             )
             first = plan.inputs.years[0]
-            note = f"{first}: {_change(change[d], float(before[d]))} ten opzichte van {first - 1}"
+            note = _AGAINST(year=first, change=_change(change[d], float(before[d])), before=first - 1)
             yield None, (part, f"{district.name} ({district.code})", *ceilings, note)
 
 
-def _change(cents: int, before: float) -> str:
-    relative = f" ({format_share(cents / before)})" if before > 0 else ""
-    return format_euros(cents, sign=True) + relative
+def _change(cents: int, before: float) -> Sentence:
+    return _RELATIVE(cents=cents, share=cents / before) if before > 0 else _CHANGE(cents=cents)
 
 
 def _binding(plan: Plan) -> Iterator[_Styled]:
@@ -235,36 +182,12 @@ def _binding(plan: Plan) -> Iterator[_Styled]:
     per_rule: dict[str, list[str]] = defaultdict(list)
     for price in prices:
         per_rule[price.place.rule].append(price.sentence)
-    sentences = [
-        _cause_sentence(plan, cause, short)
-        for cause, short in _causes(plan).items()
-        if sum(short.values()) >= WORTH_A_SENTENCE
-    ]
+    sentences = cause_sentences(plan)
     for of_rule in list(per_rule.values())[:N_RULES]:
         more = len(of_rule) - 1
-        others = (
-            f" Zo knelt deze regel op nog {more} {'plaats' if more == 1 else 'plaatsen'}." if more else ""
-        )
-        sentences.append(of_rule[0] + others)
-    for sentence in sentences or ["Geen enkele regel geeft een tekort."]:
+        sentences.append(_ELSEWHERE_TOO(told=of_rule[0], n=more) if more else of_rule[0])
+    for sentence in sentences or [_NO_RULE()]:
         yield RowStyle.SENTENCE, (part, sentence, *blank)
-
-
-def _cause_sentence(plan: Plan, cause: str, short: _Short) -> str:
-    names = {district.code: district.name for district in plan.inputs.districts} | {
-        CITY: "de stad als geheel"
-    }
-    per_area: dict[str, int] = defaultdict(int)
-    for (area, _), cents in short.items():
-        per_area[area] += cents
-    largest = sorted(per_area, key=lambda area: (-per_area[area], area))
-    years = span_of(sorted({year for _, year in short}))
-    where = ", ".join(names[area] for area in largest[:N_CHANGES])
-    others = len(largest) - N_CHANGES
-    more = f" en nog {others} {'gebied' if others == 1 else 'gebieden'}" if others > 0 else ""
-    name = RULE_NAMES.get(cause, cause)
-    amount = format_euros(sum(short.values()))
-    return f"{name[0].upper()}{name[1:]}: {amount} tekort op het basispakket in {years}, in {where}{more}."
 
 
 def _strategy(plan: Plan) -> Iterator[_Styled]:
@@ -283,17 +206,15 @@ def _checked(plan: Plan, checks: Table) -> Iterator[_Styled]:
     own = plan.inputs.municipality
     outcomes = [value_of(row[checks.column_index("Uitkomst")]) for row in checks.rows]
     wrong, cells = outcomes.count("fout"), cells_of(checks, "Uitkomst")
-    good = f"Alle {len(outcomes)} controles zijn goed."
+    good = _ALL_GOOD(n=len(outcomes))
     of_all, where = f" van {len(outcomes)} controles ", " fout: zie blad Controles."
     count = f'COUNTIF({cells},"fout")'
     formula = f'=IF({count}=0,"{good}",{count}&"{of_all}"&IF({count}=1,"is","zijn")&"{where}")'
-    told = f"{wrong}{of_all}{'is' if wrong == 1 else 'zijn'}{where}" if wrong else good
+    told = _WRONG(wrong=wrong, n=len(outcomes)) if wrong else good
     yield RowStyle.SENTENCE, (part, Formula(formula, told), *blank)
-    date = f", peildatum {own.reference_date:%d-%m-%Y}" if own.reference_date else ""
-    version = f"versie {own.version}, " if own.version else ""
-    text = (
-        f"Begroting {version}prijspeil {own.price_level}{date}. Herkomst en aannames staan op blad Herkomst."
-    )
+    version = _VERSION(version=own.version) if own.version else ""
+    date = _DATE(date=f"{own.reference_date:%d-%m-%Y}") if own.reference_date else ""
+    text = _BUDGET(version=version, level=own.price_level, date=date)
     yield RowStyle.SENTENCE, (part, text, *blank)
 
 

@@ -1,11 +1,11 @@
 """Taakvelden: the plan as the accounts will show it (Iv3), in thousands of euros.
 
-    streams          cost on the stream's own task field, structural
-    prevention       cost on 6.1 Samenkracht en burgerparticipatie, structural
-    free, buffer     cost on 0.8 Overige baten en lasten (stelpost), incidental, as is free money that is left over
-    free means       income on 0.7 Algemene uitkering, structural or incidental as the source is
-    earmarked means  income on the task field of the stream that they pay for, as far as they are spent
-    reserves         cost (added) and income (drawn) on 0.10 Mutaties reserves, incidental
+    streams              cost on the stream's own task field, structural
+    prevention           cost on 6.1 Samenkracht en burgerparticipatie, structural
+    free, buffer         cost on 0.8 Overige baten en lasten (stelpost), incidental, as is free money that is left over
+    free funding         income on 0.7 Algemene uitkering, structural or incidental as the source is
+    ring-fenced funding  income on the task field of the stream that it pays for, as far as it is spent
+    reserves             cost (added) and income (drawn) on 0.10 Mutaties reserves, incidental
 
 Both sides of a year are equal.
 """

@@ -6,17 +6,10 @@ from collections.abc import Iterator, Mapping
 
 import numpy as np
 
+from budget.outcome import Outcome, outcome, outcome_if_nothing_is_saved
 from budget.plan import Plan
 from budget.tables import Cell, Column, Kind, RowStyle, Table
-from budget.variants import (
-    NOTHING_SAVED,
-    PLAN,
-    WITH_PM,
-    WITHOUT_EFFECT,
-    Outcome,
-    outcome,
-    outcome_if_nothing_is_saved,
-)
+from budget.variants import NOTHING_SAVED, PLAN, WITH_PM, WITHOUT_EFFECT
 
 COLUMNS = (
     Column("Variant", Kind.TEXT, width=38),
@@ -25,7 +18,7 @@ COLUMNS = (
     Column("Besparing", Kind.CENTS, "Vermeden lasten voor de gemeente in dat jaar."),
     Column("Tekort", Kind.CENTS, "Basispakket dat niet gedekt is, gebieden en stad.", attention=">0"),
     Column(
-        "Onder verwachte lasten", Kind.CENTS, "Verwachte lasten die niet gedekt zijn, het tekort inbegrepen."
+        "Niet gedekte lasten", Kind.CENTS, "Verwachte lasten die niet gedekt zijn, het tekort inbegrepen."
     ),
     Column("Tekort tegenover plan", Kind.CENTS, "Meer (of minder) tekort dan in het plan."),
     Column("Toelichting", Kind.TEXT, width=70),

@@ -4,12 +4,24 @@
     nearer     = 1 - missed by our forecast / missed by the other
 
 A difference in `missed` under `EQUAL` (of the clients) or `SIMILAR` (of the other's) is called none.
+
+The margins are judged by `margins`: of n years k fell inside the band that should hold 80 %, and [low, high] is where
+the share lies that would show in the long run (Wilson's interval of 95 %).
+
+    high < 80 %                              the margins are too narrow
+    low > 80 %                               the margins are wider than needed
+    OFF below 80 % <= low, high <= OFF above  they fit: a share that matters is excluded on both sides
+    otherwise                                too little to tell
+
+The interval takes the years as independent. Districts of one moment share part of their luck, so the truth may lie
+somewhat further off than it says: it errs towards a verdict, not towards silence.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from typing import Literal
 
 import numpy as np
 import pandas as pd
@@ -19,10 +31,14 @@ from budget.money import format_share
 from forecasts.backtest import DISTRICT_LEVEL, PERIOD_SPAN, YEAR_SPAN, summary
 
 EQUAL, SIMILAR = 0.0005, 0.01
-ENOUGH = 20
-"""Outcomes under which coverage is no more than a hint."""
-TOO_NARROW, TOO_WIDE = 0.7, 0.92
-"""Coverage of the 80 % interval at which its margins are called too narrow or wide."""
+BAND = 0.8
+"""The share of outcomes that the band of 80 % should hold."""
+OFF = 0.15
+"""How far from that a share must be excluded before the margins are said to fit."""
+_NORMAL_95 = 1.96
+"""Standard errors on either side that hold 95 %."""
+
+Fit = Literal["smal", "ruim", "passend", "onbekend"]
 
 OURS, NAIVE, PROPHET = "ensemble", "naive", "prophet"
 PERIOD_NAMES = {12: "maand", 4: "kwartaal", 1: "jaar"}
@@ -45,6 +61,12 @@ class Verdict:
         """Whether last year would have served better for years of districts, which budgets are made of."""
         gain = self.nearer(DISTRICT_LEVEL, YEAR_SPAN, NAIVE)
         return gain is not None and gain < 0
+
+    @property
+    def margins(self) -> Margins:
+        """What the years of districts say about the band of 80 %."""
+        share, n = self.inside80.get((DISTRICT_LEVEL, YEAR_SPAN, OURS), (0.0, 0))
+        return margins(round(share * n), n)
 
     def nearer(self, level: str, span: str, other: str) -> float | None:
         """Which part of the other method's error we did not make; 0 for no difference, None where not tested."""
@@ -121,14 +143,64 @@ def _nearness(gain: float | None, words: tuple[str, str, str], other: str) -> st
     return f"{format_share(abs(gain), digits=0)} {nearer if gain > 0 else further} {other}"
 
 
+@dataclass(frozen=True)
+class Margins:
+    """What so many outcomes say about the band of 80 %."""
+
+    inside: int
+    """Outcomes inside the band."""
+    n: int
+    low: float
+    """The share that would show in the long run lies between `low` and `high`; 0 and 1 without outcomes."""
+    high: float
+
+    @property
+    def fit(self) -> Fit:
+        """The verdict by the rule at the top of this file."""
+        if self.high < BAND:
+            return "smal"
+        if self.low > BAND:
+            return "ruim"
+        fits = self.low >= BAND - OFF and self.high <= BAND + OFF
+        return "passend" if fits else "onbekend"
+
+
+def margins(inside: int, n: int) -> Margins:
+    """What `inside` of `n` outcomes say about the band, by Wilson's interval for a share. Raises ValueError.
+
+        centre = (k + z^2 / 2) / (n + z^2)
+        reach  = z / (n + z^2) * sqrt(k (n - k) / n + z^2 / 4)
+
+    >>> [margins(k, 60).fit for k in (36, 42, 48, 60)], margins(600, 1000).fit, margins(800, 1000).fit
+    (['smal', 'onbekend', 'passend', 'ruim'], 'smal', 'passend')
+    """
+    if not 0 <= inside <= n:
+        raise ValueError(f"{inside} of {n} outcomes")
+    if n == 0:
+        return Margins(0, 0, 0.0, 1.0)
+    weight = n + _NORMAL_95**2
+    centre = (inside + _NORMAL_95**2 / 2) / weight
+    reach = _NORMAL_95 / weight * float(np.sqrt(inside * (n - inside) / n + _NORMAL_95**2 / 4))
+    return Margins(inside, n, 0.0 if inside == 0 else centre - reach, 1.0 if inside == n else centre + reach)
+
+
+_MARGINS: Mapping[Fit, str] = {
+    "smal": "de marges zijn te smal, reken met meer onzekerheid",
+    "ruim": "de marges zijn ruimer dan nodig",
+    "passend": "de marges kloppen",
+    "onbekend": "dat zijn er te weinig om te zeggen of de marges kloppen",
+}
+
+
 def _coverage_in_words(verdict: Verdict) -> Iterator[str]:
-    share, n = verdict.inside80.get((DISTRICT_LEVEL, YEAR_SPAN, OURS), (0.0, 0))
-    if n < ENOUGH:
-        yield f"Er zijn {n} jaren in een wijk vergeleken: te weinig om de marges aan te toetsen."
+    found = verdict.margins
+    if not found.n:
+        yield "Er zijn geen jaren in een wijk om de marges aan te toetsen."
         return
-    meaning = "de marges kloppen"
-    if share < TOO_NARROW:
-        meaning = "de marges zijn te smal, reken met meer onzekerheid"
-    elif share > TOO_WIDE:
-        meaning = "de marges zijn aan de ruime kant"
-    yield f"Van {n} jaren in een wijk viel {format_share(share, digits=0)} binnen de band van 80 %: {meaning}."
+    share, low, high = (
+        format_share(part, digits=0) for part in (found.inside / found.n, found.low, found.high)
+    )
+    yield (
+        f"Van {found.n} jaren in een wijk vielen er {found.inside} ({share}) binnen de band van 80 %; op den duur ligt"
+        f" het aandeel tussen {low} en {high}: {_MARGINS[found.fit]}."
+    )

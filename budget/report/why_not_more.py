@@ -32,7 +32,7 @@ LOCK_COLUMNS = (
     Column("Bedrag", Kind.CENTS, "Het bedrag dat vaststaat."),
     Column("Tekort door slot", Kind.CENTS, "Zoveel lager is het tekort zonder dit slot.", attention=">0"),
     Column(
-        "Onder verwachte lasten door slot",
+        "Niet gedekte lasten door slot",
         Kind.CENTS,
         "Zoveel dichter komen de budgetten zonder dit slot bij de verwachte lasten.",
         attention=">0",

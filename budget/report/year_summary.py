@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from budget.inputs import CITY, Inputs
-from budget.money import format_euros, format_share
+from budget.money import format_euros
 from budget.report.cells import cells_of, letter, sum_of, total, value_of
 from budget.report.forecast import ALL_STREAMS
 from budget.report.provenance import imprint, year_provenance_table
@@ -15,6 +15,7 @@ from budget.report.year_settlement import amounts_of, settlement_table, year_rei
 from budget.tables import Cell, Column, Formula, Kind, RowStyle, Table
 from budget.year.bookings import is_over
 from budget.year.year_end import FINAL, MONTH_NAMES, UNSETTLED, YearSoFar
+from wording.sentence import PARAGRAPH, Template
 
 _Row = tuple[Cell, ...]
 _Sheets = Mapping[str, Table]
@@ -26,6 +27,28 @@ CHECK_COLUMNS = (
     Column("Toelichting", Kind.TEXT, width=60),
 )
 _MOST_NAMED = 5
+_SO_FAR = Template(
+    "Tot en met {month:word} {year} is {booked:euros} geboekt, waarvan {definitive:euros} definitief."
+)
+_LATE = Template("Op de voorlopige maanden komt naar verwachting nog {late:euros} na.")
+_AHEAD = Template("De maanden die nog niet geboekt zijn, kosten naar verwachting {ahead:euros}.")
+_UNKNOWN = Template("Voor de hele gemeente is geen jaarlast of overschot te geven: een deel is onbekend.")
+_SURPLUS = Template("een overschot van {amount:euros}")
+_OVERRUN = Template("een overschrijding van {amount:euros}")
+_COST = Template("Jaarlast {cost:euros} op een budget van {budget:euros}: {outcome}.")
+_EXPECTED_COST = Template("Verwachte jaarlast {cost:euros} op een budget van {budget:euros}: {outcome}.")
+_BAND = Template(
+    "Met 80 % kans ligt budget min lasten tussen {low:euros} en {high:euros}; de kans op een overschrijding is "
+    "{chance:.0%}."
+)
+_FINAL = Template("Het jaar {year} is compleet en definitief; de afrekening is dat ook.")
+_PROVISIONAL = Template("De afrekening is voorlopig. Er kan nog geen geld op worden toegezegd.")
+_PROVISIONAL_FOR = Template("De afrekening is voorlopig: {why: ;}. Er kan nog geen geld op worden toegezegd.")
+_UNSETTLED = Template("Niet af te rekenen: {areas}.")
+_UNSETTLED_AND_MORE = Template("Niet af te rekenen: {areas} en {n} andere.")
+_BECAUSE = Template("{area} ({why: ;})")
+_NO_REASON = Template("onbekend")
+_CITY_WIDE = Template("stadsbreed")
 
 
 def year_tables(year: YearSoFar, inputs: Inputs) -> tuple[Table, ...]:
@@ -55,61 +78,48 @@ def _so_far(year: YearSoFar) -> str:
     whole = year.tally()
     last = year.booked_months[-1]
     booked = whole.definitive + whole.provisional
-    sentence = (
-        f"Tot en met {MONTH_NAMES[int(last[5:]) - 1]} {year.year} is {format_euros(booked)} geboekt, "
-        f"waarvan {format_euros(whole.definitive)} definitief."
-    )
+    month = MONTH_NAMES[int(last[5:]) - 1]
+    sentences = [_SO_FAR(month=month, year=year.year, booked=booked, definitive=whole.definitive)]
     if whole.late:
-        sentence += f" Op de voorlopige maanden komt naar verwachting nog {format_euros(whole.late)} na."
+        sentences.append(_LATE(late=whole.late))
     if whole.ahead:
-        sentence += (
-            f" De maanden die nog niet geboekt zijn, kosten naar verwachting {format_euros(whole.ahead)}."
-        )
-    return sentence
+        sentences.append(_AHEAD(ahead=whole.ahead))
+    return PARAGRAPH(sentences=tuple(sentences))
 
 
 def _to_be_expected(year: YearSoFar) -> str:
     whole = year.tally()
     if whole.expected is None or whole.budget is None or whole.surplus is None or whole.band is None:
-        return "Voor de hele gemeente is geen jaarlast of overschot te geven: een deel is onbekend."
-    outcome = f"een overschot van {format_euros(whole.surplus)}"
-    if whole.surplus < 0:
-        outcome = f"een overschrijding van {format_euros(-whole.surplus)}"
+        return _UNKNOWN()
+    outcome = (_OVERRUN if whole.surplus < 0 else _SURPLUS)(amount=abs(whole.surplus))
     low, _, high = whole.band
     certain = low == high
-    band = (
-        ""
-        if certain
-        else (
-            f" Met 80 % kans ligt budget min lasten tussen {format_euros(low)} en {format_euros(high)}; "
-            f"de kans op een overschrijding is {format_share(whole.overrun_chance or 0.0, digits=0)}."
-        )
-    )
-    word = "Jaarlast" if certain else "Verwachte jaarlast"
-    return f"{word} {format_euros(whole.expected)} op een budget van {format_euros(whole.budget)}: {outcome}.{band}"
+    told = (_COST if certain else _EXPECTED_COST)(cost=whole.expected, budget=whole.budget, outcome=outcome)
+    if certain:
+        return told
+    return PARAGRAPH(sentences=(told, _BAND(low=low, high=high, chance=whole.overrun_chance or 0.0)))
 
 
 def _finality(year: YearSoFar) -> str:
     if year.final:
-        return f"Het jaar {year.year} is compleet en definitief; de afrekening is dat ook."
+        return _FINAL(year=year.year)
     reasons = dict.fromkeys(
         reason for area in year.areas if area.state not in (FINAL, UNSETTLED) for reason in area.reasons
     )
-    why = f": {'; '.join(list(reasons)[:_MOST_NAMED])}" if reasons else ""
-    return f"De afrekening is voorlopig{why}. Er kan nog geen geld op worden toegezegd."
+    return _PROVISIONAL_FOR(why=tuple(reasons)[:_MOST_NAMED]) if reasons else _PROVISIONAL()
 
 
 def _not_settled(year: YearSoFar, inputs: Inputs) -> str:
-    names = {district.code: district.name for district in inputs.districts} | {CITY: "stadsbreed"}
-    unsettled = [
-        f"{names[area.place]} ({'; '.join(area.reasons[:2]) or 'onbekend'})"
+    names = {district.code: district.name for district in inputs.districts} | {CITY: _CITY_WIDE()}
+    unsettled = tuple(
+        _BECAUSE(area=names[area.place], why=area.reasons[:2] or (_NO_REASON(),))
         for area in year.areas
         if area.state == UNSETTLED
-    ]
+    )
     if not unsettled:
         return ""
-    more = f" en {len(unsettled) - _MOST_NAMED} andere" if len(unsettled) > _MOST_NAMED else ""
-    return f"Niet af te rekenen: {', '.join(unsettled[:_MOST_NAMED])}{more}."
+    more = len(unsettled) - _MOST_NAMED
+    return (_UNSETTLED_AND_MORE if more > 0 else _UNSETTLED)(areas=unsettled[:_MOST_NAMED], n=more)
 
 
 def _summary_table(year: YearSoFar, inputs: Inputs, settlement: Table, checks: Table) -> Table:

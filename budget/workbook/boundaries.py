@@ -11,8 +11,15 @@ from typing import Any
 from budget.faults import Fault
 from budget.workbook.cells import nearest, shown
 from budget.workbook.untrusted import LARGEST_FILE
+from wording.sentence import Template
+
+_SHAPE = Template("vlak {n}")
+_A_PROPERTY = Template("een eigenschap {name}")
+_OF_DISTRICTS = Template("{name} uit blad Wijken{near}")
+_PERHAPS_RD = Template("{x} en {y} (misschien Rijksdriehoekscoördinaten)")
 
 _PROPERTY = "wijkcode"
+_NOT_DRAWN = Template("Kaart: {districts} ontbreekt in {file}.")
 
 
 @dataclass(frozen=True)
@@ -58,7 +65,7 @@ def read_boundaries(path: Path, districts: Collection[str]) -> Boundaries:
             kept.append({**feature, "properties": {**feature["properties"], _PROPERTY: code}})
     drawn = {feature["properties"][_PROPERTY] for feature in kept}
     absent = sorted(set(districts) - drawn)
-    notes = (f"Kaart: {', '.join(absent)} ontbreekt in {path.name}.",) if absent and not faults else ()
+    notes = (_NOT_DRAWN(districts=tuple(absent), file=path.name),) if absent and not faults else ()
     return Boundaries(None if faults else {**collection, "features": kept}, tuple(faults), notes)
 
 
@@ -73,13 +80,16 @@ def _district_of(feature: Any) -> str | None:
 def _faults_of(
     path: Path, number: int, feature: Any, code: str | None, districts: Collection[str]
 ) -> Iterator[Fault]:
-    place = f"vlak {number}"
+    place = _SHAPE(n=number)
     if code is None:
-        yield Fault(path.name, place, f"een eigenschap {_PROPERTY}", "geen")
+        yield Fault(path.name, place, _A_PROPERTY(name=_PROPERTY), "geen")
         return
     if districts and code not in districts:
         yield Fault(
-            path.name, place, f"{_PROPERTY} uit blad Wijken{nearest(code, sorted(districts))}", shown(code)
+            path.name,
+            place,
+            _OF_DISTRICTS(name=_PROPERTY, near=nearest(code, sorted(districts))),
+            shown(code),
         )
     geometry = feature.get("geometry")
     kind = geometry.get("type") if isinstance(geometry, dict) else None
@@ -94,7 +104,7 @@ def _faults_of(
         return
     outside = next((point for point in points if not _on_earth(point)), None)
     if outside is not None:
-        found = f"{shown(outside[0])} en {shown(outside[1])} (misschien Rijksdriehoekscoördinaten)"
+        found = _PERHAPS_RD(x=shown(outside[0]), y=shown(outside[1]))
         yield Fault(path.name, place, "lengte- en breedtegraden (WGS84)", found)
 
 

@@ -14,6 +14,13 @@ from typing import Any, Literal
 from pydantic_core import PydanticCustomError, core_schema
 
 from budget.money import parse_number
+from wording.sentence import Template
+
+_ERROR_CODE = Template("de foutcode {code}")
+_DATE_SHOWN = Template("de datum {date}")
+_PERHAPS = Template(" (misschien {code})")
+_WITH_ADVICE = Template("{wanted:word}{advice}")
+_ONE_OF = Template("als {codes:or}")
 
 
 @dataclass(frozen=True)
@@ -78,7 +85,8 @@ class Kind:
         try:
             return self.read(value)
         except Unreadable as error:
-            raise PydanticCustomError("cell", "{wanted}", {"wanted": str(error) or self.wanted}) from None
+            wanted = error.args[0] if error.args else self.wanted
+            raise PydanticCustomError("cell", "{wanted}", {"wanted": wanted}) from None
 
 
 def known_value(value: CellValue) -> CellValue:
@@ -94,7 +102,7 @@ def known_value(value: CellValue) -> CellValue:
         if text in _UNKNOWN:
             return None
         if text[0] == "#" and _ERROR.fullmatch(text):
-            return Trouble("een waarde", f"de foutcode {text}")
+            return Trouble("een waarde", _ERROR_CODE(code=text))
         return text
     if isinstance(value, (int, float)) and value in _UNKNOWN_NUMBERS:
         return None
@@ -124,7 +132,7 @@ def shown(value: CellValue) -> str:
             )
             return text.removesuffix(".0").replace(".", ",")
         case date():
-            return f"de datum {value:%d-%m-%Y}"
+            return _DATE_SHOWN(date=f"{value:%d-%m-%Y}")
         case str():
             text = _CONTROL.sub(" ", value)
             if not text.strip():
@@ -238,7 +246,7 @@ def nearest(text: str, codes: Iterable[str], cutoff: float = 0.6) -> str:
     """
     by_folded = {code.casefold(): code for code in codes}
     near = difflib.get_close_matches(text.casefold()[:_LONGEST_CODE], by_folded, n=1, cutoff=cutoff)
-    return f" (misschien {by_folded[near[0]]})" if near else ""
+    return _PERHAPS(code=by_folded[near[0]]) if near else ""
 
 
 def choice(codes: Sequence[str], wanted: str = "") -> Kind:
@@ -248,10 +256,10 @@ def choice(codes: Sequence[str], wanted: str = "") -> Kind:
     def read(value: CellValue) -> str:
         found = by_folded.get(_text(value).casefold())
         if found is None:
-            raise Unreadable(asked + nearest(_text(value), codes))
+            raise Unreadable(_WITH_ADVICE(wanted=asked, advice=nearest(_text(value), codes)))
         return found
 
-    asked = wanted or f"als {', '.join(codes[:-1])} of {codes[-1]}"
+    asked = wanted or _ONE_OF(codes=tuple(codes))
     return Kind(asked, read, choices=tuple(codes))
 
 

@@ -10,7 +10,6 @@ from typing import Any
 
 from budget.faults import Fault
 from budget.inputs import CITY, FREE, PREVENTION
-from budget.money import format_euros
 from budget.workbook.cells import nearest
 from budget.workbook.checking_changes import check_district_changes
 from budget.workbook.checking_codes import check_codes
@@ -19,6 +18,29 @@ from budget.workbook.checking_opinions import check_second_opinion
 from budget.workbook.checking_rules import check_rules
 from budget.workbook.row_models import PREVENTION_NUMBERS, PreventionRow
 from budget.workbook.typed_tables import TypedTable, TypedTables
+from wording.sentence import Template
+
+_EACH_ONCE = Template("elke combinatie van {columns:and} één keer")
+_PRICE_IN_THOUSANDS = Template(
+    "hooguit {cents:euros} per cliëntjaar in duizenden euro's (Bedragen in is x1000)"
+)
+_TARIFF_BEFORE = Template("een tarief in blad Tarieven voor {year} of eerder")
+_NONE_FOR = Template("geen voor {stream}")
+_ONCE = Template("{column} één keer")
+_ALSO_IN = Template("{key} ook in rij {row}")
+_A_DISTRICT = Template("de code van een wijk ({code} betekent al {meaning:word})")
+_OTHER_CODE = Template("een andere code dan {codes:and}, die een eigen betekenis hebben")
+_AGE_GROUP = Template("Leeftijdsgroep uit blad Bevolking{near}")
+_PRICE = Template("hooguit {cents:euros} per cliëntjaar")
+_TARIFF = Template("een tarief in blad Tarieven")
+_ROW_FOR = Template("een rij voor planjaar {year}")
+_FREE_FOR = Template("vrij te besteden geld (Stromen leeg) voor planjaar {year}, zoals in andere jaren")
+_BOOKED = Template("{column} {wanted:word}, want Status is geboekt")
+_FURTHER = Template("meer dan in rij {row}: elk stuk van de curve loopt verder, vanaf 0 geteld")
+_NO_RISE = Template("hooguit de besparing van rij {row}: de opbrengst stijgt niet")
+_ONE_PROGRAMME = Template("{column} zoals in rij {row}: het is één programma")
+_LATER_DATE = Template("een datum in {year} of later, het jaar van deze rij")
+_PERIOD_AFTER = Template("een periode in of na {period}")
 
 _HIGHEST_PRICE = Decimal(1_000_000)
 
@@ -55,15 +77,14 @@ def _check_keys(table: TypedTable[Any]) -> Iterator[Fault]:
     if not key or table.lacking_columns.intersection(key):
         return
     fields = [name for name, info in table.sheet.row.model_fields.items() if info.alias in key]
-    listed = key[0] if len(key) == 1 else f"{', '.join(key[:-1])} en {key[-1]}"
-    wanted = f"{listed} één keer" if len(key) == 1 else f"elke combinatie van {listed} één keer"
+    wanted = _ONCE(column=key[0]) if len(key) == 1 else _EACH_ONCE(columns=tuple(key))
     seen: dict[tuple[object, ...], int] = {}
     for number, row in table.sound(*key):
         values = tuple(getattr(row, name) for name in fields)
         first = seen.setdefault(values, number)
         if first != number:
             shown = ", ".join(_as_text(value) for value in values if value is not None)
-            yield table.fault(number, key[0], wanted, f"{shown} ook in rij {table.line(first)}")
+            yield table.fault(number, key[0], wanted, _ALSO_IN(key=shown, row=table.line(first)))
 
 
 def _as_text(value: object) -> str:
@@ -75,15 +96,13 @@ def _check_reserved_codes(tables: TypedTables) -> Iterator[Fault]:
     for number, district in tables.districts.sound("Wijkcode"):
         if district.code in municipality | {CITY}:
             meaning = "stadsbreed" if district.code == CITY else "de hele gemeente"
-            yield tables.districts.fault(
-                number, "Wijkcode", f"de code van een wijk ({district.code} betekent al {meaning})"
-            )
+            yield tables.districts.fault(number, "Wijkcode", _A_DISTRICT(code=district.code, meaning=meaning))
     for number, stream in tables.streams.sound("Stroom"):
         if stream.code in (CITY, PREVENTION, FREE):
             yield tables.streams.fault(
                 number,
                 "Stroom",
-                f"een andere code dan {CITY}, {PREVENTION} en {FREE}, die een eigen betekenis hebben",
+                _OTHER_CODE(codes=(CITY, PREVENTION, FREE)),
             )
 
 
@@ -94,7 +113,7 @@ def _check_age_groups(tables: TypedTables) -> Iterator[Fault]:
     for number, stream in tables.streams.sound("Leeftijdsgroep"):
         if stream.age_group not in groups | {"totaal"}:
             near = nearest(stream.age_group, sorted(groups))
-            yield tables.streams.fault(number, "Leeftijdsgroep", f"Leeftijdsgroep uit blad Bevolking{near}")
+            yield tables.streams.fault(number, "Leeftijdsgroep", _AGE_GROUP(near=near))
 
 
 def _check_tariffs(tables: TypedTables) -> Iterator[Fault]:
@@ -105,9 +124,9 @@ def _check_tariffs(tables: TypedTables) -> Iterator[Fault]:
     factor = tables.factor
     for number, row in tariffs.sound("Kosten per clientjaar"):
         if row.cost * factor > _HIGHEST_PRICE:
-            wanted = f"hooguit {format_euros(int(_HIGHEST_PRICE) * 100)} per cliëntjaar"
-            scale = " in duizenden euro's (Bedragen in is x1000)" if factor > 1 else ""
-            yield tariffs.fault(number, "Kosten per clientjaar", wanted + scale)
+            wanted = _PRICE_IN_THOUSANDS if factor > 1 else _PRICE
+            most = wanted(cents=int(_HIGHEST_PRICE) * 100)
+            yield tariffs.fault(number, "Kosten per clientjaar", most)
     if tariffs.lacking_columns.intersection(("Stroom", "Jaar")):
         return
     priced = {
@@ -116,10 +135,8 @@ def _check_tariffs(tables: TypedTables) -> Iterator[Fault]:
     unread = {row.stream for row in (tariffs.rows[number] for number in tariffs.unread)}
     for number, stream in tables.streams.sound("Stroom"):
         if stream.code not in priced | unread:
-            until = "" if last_year is None else f" voor {last_year} of eerder"
-            yield tables.streams.fault(
-                number, "Stroom", f"een tarief in blad Tarieven{until}", f"geen voor {stream.code}"
-            )
+            wanted = _TARIFF() if last_year is None else _TARIFF_BEFORE(year=last_year)
+            yield tables.streams.fault(number, "Stroom", wanted, _NONE_FOR(stream=stream.code))
 
 
 def _check_funding(tables: TypedTables) -> Iterator[Fault]:
@@ -132,9 +149,9 @@ def _check_funding(tables: TypedTables) -> Iterator[Fault]:
     free = {row.year for _, row in funding.sound("Jaar") if row.streams is None}.intersection(years)
     for year in years:
         if year not in present:
-            yield funding.heading_fault("Jaar", f"een rij voor planjaar {year}", "geen")
+            yield funding.heading_fault("Jaar", _ROW_FOR(year=year), "geen")
         elif free and year not in free:
-            wanted = f"vrij te besteden geld (Stromen leeg) voor planjaar {year}, zoals in andere jaren"
+            wanted = _FREE_FOR(year=year)
             yield funding.heading_fault("Jaar", wanted, "alleen geld met een doel")
 
 
@@ -156,7 +173,7 @@ def _check_prevention(tables: TypedTables) -> Iterator[Fault]:
                 yield prevention.fault(
                     number,
                     column,
-                    f"{column} {prevention.sheet.column(column).kind.wanted}, want Status is geboekt",
+                    _BOOKED(column=column, wanted=prevention.sheet.column(column).kind.wanted),
                 )
     curves: dict[tuple[str, str], list[int]] = defaultdict(list)
     for number, row in prevention.sound("Programma", "Stroom"):
@@ -185,17 +202,15 @@ def _check_curve(prevention: TypedTable[PreventionRow], segments: Sequence[int])
             yield prevention.fault(
                 number,
                 "Tot bedrag",
-                f"meer dan in rij {line}: elk stuk van de curve loopt verder, vanaf 0 geteld",
+                _FURTHER(row=line),
             )
         if first.saving is not None and row.saving is not None and row.saving > first.saving:
-            yield prevention.fault(
-                number, "Besparing per euro", f"hooguit de besparing van rij {line}: de opbrengst stijgt niet"
-            )
+            yield prevention.fault(number, "Besparing per euro", _NO_RISE(row=line))
         for column, name in _EQUAL_ON_A_CURVE:
             given = getattr(first, name), getattr(row, name)
             unknown = column in ("Verzilverbaar", "Aandeel gemeente") and None in given
             if column not in unread and not unknown and given[0] != given[1]:
-                yield prevention.fault(number, column, f"{column} zoals in rij {line}: het is één programma")
+                yield prevention.fault(number, column, _ONE_PROGRAMME(column=column, row=line))
 
 
 def _check_reserves(tables: TypedTables) -> Iterator[Fault]:
@@ -207,9 +222,7 @@ def _check_contracts(tables: TypedTables) -> Iterator[Fault]:
     yield from _check_bounds(contracts)
     for number, row in contracts.sound("Jaar", "Einddatum"):
         if row.end is not None and row.end.year < row.year:
-            yield contracts.fault(
-                number, "Einddatum", f"een datum in {row.year} of later, het jaar van deze rij"
-            )
+            yield contracts.fault(number, "Einddatum", _LATER_DATE(year=row.year))
 
 
 def _check_bounds(table: TypedTable[Any]) -> Iterator[Fault]:
@@ -225,4 +238,4 @@ def _check_events(tables: TypedTables) -> Iterator[Fault]:
             row.start[:4],
             row.start[4:] or "-01",
         ):
-            yield events.fault(number, "Tot", f"een periode in of na {row.start}")
+            yield events.fault(number, "Tot", _PERIOD_AFTER(period=row.start))

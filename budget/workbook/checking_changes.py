@@ -10,6 +10,13 @@ from budget.faults import Fault
 from budget.inputs import CITY
 from budget.workbook.row_models import DemandRow, LastBudgetRow, PopulationRow
 from budget.workbook.typed_tables import TypedTable, TypedTables
+from wording.sentence import Template
+
+_NOT_CITY = Template("de code van een wijk, niet {city}")
+_CHANGES_AGAIN = Template("Wijkcode uit blad Wijken, of een code die na {year} weer wijzigt")
+_TOGETHER = Template("samen {share:.3f}")
+_ADD_UP = Template("aandelen van {district} in {year} die optellen tot 1")
+_ENDED = Template("Wijkcode uit blad Wijken: {district} bestaat sinds {year} niet meer")
 
 _SLACK = 0.0015
 """Shares in three decimals may add up to this much less or more than 1."""
@@ -30,24 +37,20 @@ def check_district_changes(tables: TypedTables) -> Iterator[Fault]:
     shares: dict[tuple[str, int], list[int]] = defaultdict(list)
     for number, row in changes.sound("Oude wijkcode", "Jaar"):
         if row.old == CITY:
-            yield changes.fault(number, "Oude wijkcode", f"de code van een wijk, niet {CITY}")
+            yield changes.fault(number, "Oude wijkcode", _NOT_CITY(city=CITY))
             continue
         last[row.old] = max(row.year, last.get(row.old, row.year))
         shares[row.old, row.year].append(number)
     for number, row in changes.sound("Wijkcode", "Jaar"):
         if row.district not in today and row.district in last and last[row.district] <= row.year:
-            yield changes.fault(
-                number, "Wijkcode", f"Wijkcode uit blad Wijken, of een code die na {row.year} weer wijzigt"
-            )
+            yield changes.fault(number, "Wijkcode", _CHANGES_AGAIN(year=row.year))
     for (old, year), numbers in shares.items():
         if any("Aandeel" in changes.unread.get(number, ()) for number in numbers):
             continue
         whole = sum(changes.rows[number].share for number in numbers)
         if abs(whole - 1) > _SLACK:
-            found = f"{whole:.3f}".replace(".", ",")
-            yield changes.fault(
-                numbers[-1], "Aandeel", f"aandelen van {old} in {year} die optellen tot 1", f"samen {found}"
-            )
+            found = _TOGETHER(share=whole)
+            yield changes.fault(numbers[-1], "Aandeel", _ADD_UP(district=old, year=year), found)
     ended = {code: year for code, year in last.items() if code not in today}
     yield from _check_ended(tables.demand, "Periode", ended, lambda row: int(row.period[:4]))
     yield from _check_ended(tables.population, "Jaar", ended, lambda row: row.year)
@@ -61,5 +64,5 @@ def _check_ended(
 ) -> Iterator[Fault]:
     for number, row in table.sound("Wijkcode", column):
         if row.district in ended and year_of(row) >= ended[row.district]:
-            wanted = f"Wijkcode uit blad Wijken: {row.district} bestaat sinds {ended[row.district]} niet meer"
+            wanted = _ENDED(district=row.district, year=ended[row.district])
             yield table.fault(number, "Wijkcode", wanted)

@@ -13,6 +13,11 @@ from budget.workbook.checking_changes import former_codes
 from budget.workbook.row_models import SheetRow
 from budget.workbook.sheets import Column
 from budget.workbook.typed_tables import TypedTable, TypedTables
+from wording.sentence import Template
+
+_AS_TEXT = Template("{column} als tekst, zoals op andere bladen ({codes})")
+_WANTED = Template("{column} {wanted:word}{advice}")
+_A_NUMBER = Template("{found} (een getal; codes zijn tekst en houden hun nullen)")
 
 _MOST_ADVICE = 200
 """Different unknown codes per column for which the nearest code is looked up."""
@@ -79,7 +84,7 @@ def _used(tables: TypedTables, sheet: str) -> set[str]:
 def _check_spoiled(table: TypedTable[Any], spoiled: Mapping[int, set[str]]) -> Iterator[Fault]:
     column = table.sheet.key[0]
     for number, variants in spoiled.items():
-        wanted = f"{column} als tekst, zoals op andere bladen ({', '.join(sorted(variants))})"
+        wanted = _AS_TEXT(column=column, codes=tuple(sorted(variants)))
         yield table.fault(number, column, wanted, _as_number(table, number, column))
 
 
@@ -98,7 +103,10 @@ def _check_code_column(table: TypedTable[Any], column: Column, allowed: set[str]
             elif column.kind.several:
                 found = f'"{unknown}"'
             yield table.fault(
-                number, column.name, f"{column.name} {column.kind.wanted}{advice[unknown]}", found
+                number,
+                column.name,
+                _WANTED(column=column.name, wanted=column.kind.wanted, advice=advice[unknown]),
+                found,
             )
 
 
@@ -107,7 +115,7 @@ def _is_number(table: TypedTable[Any], number: int, column: str) -> bool:
 
 
 def _as_number(table: TypedTable[Any], number: int, column: str) -> str:
-    return f"{table.fault(number, column, '').found} (een getal; codes zijn tekst en houden hun nullen)"
+    return _A_NUMBER(found=table.fault(number, column, "").found)
 
 
 def _field_of(model: type[SheetRow], heading: str) -> str:

@@ -10,6 +10,17 @@ from budget.faults import Fault
 from budget.workbook.periods import Frequency, frequency_of, number_of, period_after
 from budget.workbook.row_models import DemandRow
 from budget.workbook.typed_tables import TypedTable, TypedTables
+from wording.sentence import Template
+
+_UNTIL = Template("een periode tot en met het laatste planjaar {year}")
+_SUPPRESSED = Template("bij status onderdrukt een lege cel of hooguit {n} cliënten")
+_A_TOTAL = Template("definitief of voorlopig: {district} is het gepubliceerde totaal van de gemeente")
+_AT_LEAST = Template("ten minste {sum}, de som van de bekende wijken")
+_SAME_PERIODS = Template("voor stroom {stream} alleen {periods:word}, zoals in haar andere rijen")
+_AND_NEXT = Template("{period} en de {n} erna")
+_AFTER = Template("{period} na {before}")
+_GAP = Template("{gap} voor wijk {district}, stroom {stream}: een reeks heeft geen gaten")
+_NONE_FOR = Template("geen voor {stream}")
 
 DISCLOSURE_LIMIT = 15
 """A suppressed count is blank, or at most this number of clients."""
@@ -30,7 +41,7 @@ def check_demand(tables: TypedTables) -> Iterator[Fault]:
     for number, row in demand.sound("Wijkcode", "Stroom", "Periode"):
         series[row.stream][row.district].append((number, row.period))
         if last_year is not None and int(row.period[:4]) > last_year:
-            yield demand.fault(number, "Periode", f"een periode tot en met het laatste planjaar {last_year}")
+            yield demand.fault(number, "Periode", _UNTIL(year=last_year))
     without_period = Counter(
         (row.stream, row.district)
         for number, row in demand.sound("Wijkcode", "Stroom")
@@ -50,7 +61,7 @@ def check_demand(tables: TypedTables) -> Iterator[Fault]:
 def _check_suppressed(demand: TypedTable[DemandRow]) -> Iterator[Fault]:
     for number, row in demand.sound("Clienten", "Status"):
         if row.status == "onderdrukt" and row.clients is not None and row.clients > DISCLOSURE_LIMIT:
-            wanted = f"bij status onderdrukt een lege cel of hooguit {DISCLOSURE_LIMIT} cliënten"
+            wanted = _SUPPRESSED(n=DISCLOSURE_LIMIT)
             yield demand.fault(number, "Clienten", wanted)
 
 
@@ -60,7 +71,7 @@ def _check_totals(tables: TypedTables) -> Iterator[Fault]:
     totals: list[int] = []
     for number, row in demand.sound("Wijkcode", "Status"):
         if row.district in whole and row.status not in ("definitief", "voorlopig"):
-            wanted = f"definitief of voorlopig: {row.district} is het gepubliceerde totaal van de gemeente"
+            wanted = _A_TOTAL(district=row.district)
             yield demand.fault(number, "Status", wanted)
     districts: dict[tuple[str, str], float] = defaultdict(float)
     for number, row in demand.sound("Wijkcode", "Stroom", "Periode", "Clienten", "Status"):
@@ -75,7 +86,7 @@ def _check_totals(tables: TypedTables) -> Iterator[Fault]:
         known = districts[row.stream, row.period]
         if row.clients is not None and row.clients < known - _ROUNDING:
             shown = f"{known:.1f}".removesuffix(".0").replace(".", ",")
-            wanted = f"ten minste {shown}, de som van de bekende wijken"
+            wanted = _AT_LEAST(sum=shown)
             yield demand.fault(number, "Clienten", wanted)
 
 
@@ -88,9 +99,7 @@ def _check_one_frequency(
     usual = _PERIODS[most]
     for number in (number for number, period in places if frequency_of(period) != most):
         stream = demand.rows[number].stream
-        yield demand.fault(
-            number, "Periode", f"voor stroom {stream} alleen {usual}, zoals in haar andere rijen"
-        )
+        yield demand.fault(number, "Periode", _SAME_PERIODS(stream=stream, periods=usual))
 
 
 def _check_gaps(
@@ -107,9 +116,10 @@ def _check_gaps(
         return
     for before, period, number, missing in holes:
         row = demand.rows[number]
-        gap = period_after(before) if missing == 1 else f"{period_after(before)} en de {missing - 1} erna"
-        wanted = f"{gap} voor wijk {row.district}, stroom {row.stream}: een reeks heeft geen gaten"
-        yield demand.fault(number, "Periode", wanted, f"{period} na {before}")
+        first = period_after(before)
+        gap = first if missing == 1 else _AND_NEXT(period=first, n=missing - 1)
+        wanted = _GAP(gap=gap, district=row.district, stream=row.stream)
+        yield demand.fault(number, "Periode", wanted, _AFTER(period=period, before=before))
 
 
 def _check_every_stream_has_demand(tables: TypedTables, present: set[str]) -> Iterator[Fault]:
@@ -123,9 +133,9 @@ def _check_every_stream_has_demand(tables: TypedTables, present: set[str]) -> It
     for number, stream in tables.streams.sound("Stroom"):
         if stream.code not in present:
             yield tables.streams.fault(
-                number, "Stroom", "rijen in blad Vraag voor deze stroom", f"geen voor {stream.code}"
+                number, "Stroom", "rijen in blad Vraag voor deze stroom", _NONE_FOR(stream=stream.code)
             )
         elif stream.code not in counted | unread:
             yield tables.streams.fault(
-                number, "Stroom", "ten minste één bekend aantal in blad Vraag", f"geen voor {stream.code}"
+                number, "Stroom", "ten minste één bekend aantal in blad Vraag", _NONE_FOR(stream=stream.code)
             )

@@ -7,12 +7,19 @@ from decimal import Decimal
 
 from budget.faults import Fault
 from budget.inputs import CITY, Rule
-from budget.rules import rule_at
+from budget.rules import first_year_city_wide
 from budget.workbook.rule_names import RULE_BY_NAME
 from budget.workbook.typed_tables import TypedTables
+from wording.sentence import Template
+
+_VALUE = Template("Waarde {wanted:word}")
+_BLANK = Template("een lege cel: {rule} maakt geen onderscheid naar {column}")
+_A_DISTRICT = Template("een wijk: {rule} geldt niet voor {city}")
+_TOGETHER = Template("samen {share:f} voor {district} in {year}")
+_AT_MOST_ALL = Template("{rules:and} samen hooguit 1 (rij {rows:and})")
+_CITY_WIDE = Template("geen vast bedrag: {stream} is hier in {year} stadsbreed (zet het vast bij {city})")
 
 _RETAINED, _RETURNED = "herinvesteren_aandeel", "algemene_middelen_aandeel"
-_CITY_WIDE = "stadsbreed"
 
 
 def check_rules(tables: TypedTables) -> Iterator[Fault]:
@@ -22,15 +29,13 @@ def check_rules(tables: TypedTables) -> Iterator[Fault]:
         rule = RULE_BY_NAME[row.name]
         unread = rules.unread.get(number, frozenset())
         if "Waarde" not in unread and not rule.allows(row.value):
-            yield rules.fault(number, "Waarde", f"Waarde {rule.wanted}")
+            yield rules.fault(number, "Waarde", _VALUE(wanted=rule.wanted))
         given = (("Jaar", row.year), ("Wijkcode", row.district), ("Stroom", row.stream))
         for column, value in given:
             if value is not None and column not in unread and column not in rule.places:
-                yield rules.fault(
-                    number, column, f"een lege cel: {rule.name} maakt geen onderscheid naar {column}"
-                )
+                yield rules.fault(number, column, _BLANK(rule=rule.name, column=column))
         if row.district == CITY and "Wijkcode" in rule.places and not rule.city:
-            yield rules.fault(number, "Wijkcode", f"een wijk: {rule.name} geldt niet voor {CITY}")
+            yield rules.fault(number, "Wijkcode", _A_DISTRICT(rule=rule.name, city=CITY))
     yield from _check_shares_of_surplus(tables)
     yield from _check_locks_of_city_wide_streams(tables)
 
@@ -57,32 +62,24 @@ def _check_shares_of_surplus(tables: TypedTables) -> Iterator[Fault]:
             first, last = sorted((kept[0], returned[0]))
             if kept[1] + returned[1] > 1 and (first, last) not in at_fault:
                 at_fault.add((first, last))
-                found = f"{kept[1] + returned[1]}".replace(".", ",")
-                where = f"{district} in {year}"
-                wanted = f"{_RETAINED} en {_RETURNED} samen hooguit 1 (rij {rules.line(first)} en {rules.line(last)})"
-                yield rules.fault(last, "Waarde", wanted, f"samen {found} voor {where}")
+                found = _TOGETHER(share=kept[1] + returned[1], district=district, year=year)
+                lines = (str(rules.line(first)), str(rules.line(last)))
+                wanted = _AT_MOST_ALL(rules=(_RETAINED, _RETURNED), rows=lines)
+                yield rules.fault(last, "Waarde", wanted, found)
 
 
 def _check_locks_of_city_wide_streams(tables: TypedTables) -> Iterator[Fault]:
     """A stream that is not divided over areas leaves nothing to lock there."""
-    rows = list(tables.rules.sound("Regel", "Waarde", "Wijkcode", "Stroom", "Jaar"))
-    city_wide = [
-        Rule(row.name, row.year, row.district, row.stream, row.value, "")
-        for _, row in rows
-        if row.name == _CITY_WIDE
+    rows = [
+        (number, Rule(row.name, row.year, row.district, row.stream, row.value, ""))
+        for number, row in tables.rules.sound("Regel", "Waarde", "Wijkcode", "Stroom", "Jaar")
     ]
-    locks = [
-        (number, row) for number, row in rows if row.name == "vast" and row.value and row.district != CITY
-    ]
-    for number, row in locks if city_wide else ():
-        for year in [row.year] if row.year is not None else _years(tables):
-            rule = rule_at(city_wide, _CITY_WIDE, year=year, district=row.district, stream=row.stream)
-            if rule is not None and rule.value > 0:
-                wanted = (
-                    f"geen vast bedrag: {row.stream} is hier in {year} stadsbreed (zet het vast bij {CITY})"
-                )
-                yield tables.rules.fault(number, "Waarde", wanted)
-                break
+    rules, years = [rule for _, rule in rows], _years(tables)
+    for number, rule in rows:
+        year = first_year_city_wide(rules, rule, years) if rule.name == "vast" else None
+        if year is not None:
+            wanted = _CITY_WIDE(stream=rule.stream, year=year, city=CITY)
+            yield tables.rules.fault(number, "Waarde", wanted)
 
 
 def _years(tables: TypedTables) -> list[int]:

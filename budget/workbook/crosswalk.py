@@ -28,6 +28,23 @@ from budget.workbook.row_models import (
     PopulationRow,
 )
 from budget.workbook.typed_tables import TypedTables
+from wording.sentence import Template
+
+_CARRIED = Template(
+    "Wijkwijzigingen: aantallen van vóór de wijziging van {districts} zijn omgerekend naar de wijken van nu ({n} keer),"
+    " met één aandeel voor alle stromen en leeftijden."
+)
+_JOINED = Template(
+    "Wijkwijzigingen: {districts} had van vóór de wijziging al eigen aantallen; de omgerekende zijn erbij opgeteld."
+)
+_PAID = Template("Wijkwijzigingen: het vorige budget van {districts} is verdeeld over de wijken van nu.")
+_HIDDEN = Template(
+    "Wijkwijzigingen: een onderdrukt deel van een samengevoegde wijk is {n} keer geteld als {clients:.0f} cliënten; "
+    "het totaal heeft dan status afgeleid."
+)
+_UNKNOWN = Template(
+    "Wijkwijzigingen: een samengevoegde wijk is {n} keer onbekend gelaten, omdat een deel ervan onbekend is."
+)
 
 HIDDEN_PART = 5.0
 """Clients of a suppressed part of a merged district: half of the usual limit of 10."""
@@ -221,28 +238,15 @@ class _Carrying:
     def notes(self) -> Iterator[str]:
         """What was carried over, and what had to be assumed."""
         if self._moved:
-            yield (
-                f"Wijkwijzigingen: aantallen van vóór de wijziging van {', '.join(sorted(self._moved))} zijn omgerekend"
-                f" naar de wijken van nu ({self._n_rows} keer), met één aandeel voor alle stromen en leeftijden."
-            )
+            yield _CARRIED(districts=tuple(sorted(self._moved)), n=self._n_rows)
         if self._joined:
-            yield (
-                f"Wijkwijzigingen: {', '.join(sorted(self._joined))} had van vóór de wijziging al eigen aantallen;"
-                " de omgerekende zijn erbij opgeteld."
-            )
+            yield _JOINED(districts=tuple(sorted(self._joined)))
         if self._paid:
-            codes = ", ".join(sorted(self._paid))
-            yield f"Wijkwijzigingen: het vorige budget van {codes} is verdeeld over de wijken van nu."
+            yield _PAID(districts=tuple(sorted(self._paid)))
         if self._n_hidden:
-            yield (
-                f"Wijkwijzigingen: een onderdrukt deel van een samengevoegde wijk is {self._n_hidden} keer geteld als"
-                f" {HIDDEN_PART:.0f} cliënten; het totaal heeft dan status afgeleid."
-            )
+            yield _HIDDEN(n=self._n_hidden, clients=HIDDEN_PART)
         if self._n_unknown:
-            yield (
-                f"Wijkwijzigingen: een samengevoegde wijk is {self._n_unknown} keer onbekend gelaten, omdat een deel"
-                " ervan onbekend is."
-            )
+            yield _UNKNOWN(n=self._n_unknown)
 
 
 def _divided(amount: Decimal | None, shares: Sequence[float]) -> list[Decimal | None]:

@@ -11,6 +11,9 @@ from typing import Any
 
 from budget.workbook.cells import CellValue, Trouble
 from budget.workbook.untrusted import LARGEST_FILE, SheetShape, refuse
+from wording.sentence import Template
+
+_TOGETHER_UP_TO = Template("samen tot {size} MB")
 
 Grid = Iterable[tuple[int, Sequence[CellValue]]]
 """Line numbers as the user sees them, and the cells of that line from column A on."""
@@ -54,7 +57,7 @@ def read_csv_folder(folder: Path) -> dict[str, CsvFile]:
     if not files:
         refuse(folder, "een map zonder csv-bestanden")
     if sum(file.stat().st_size for file in files) > LARGEST_FILE:
-        refuse(folder, "csv-bestanden die samen te groot zijn", f"samen tot {LARGEST_FILE // 2**20} MB")
+        refuse(folder, "csv-bestanden die samen te groot zijn", _TOGETHER_UP_TO(size=LARGEST_FILE // 2**20))
     contents = {file.stem: file.read_bytes() for file in files}
     return {name: _csv_file(content) for name, content in contents.items()}
 

@@ -7,8 +7,20 @@ from collections.abc import Iterator
 from budget.inputs import Rule
 from budget.rules import rule_at
 from budget.workbook.typed_tables import TypedTables
+from wording.sentence import Template
 
 _MOST_NAMED = 12
+_NEW_STREAM = Template(
+    "Vorig budget van stroom {stream} is in geen enkele wijk bekend: de stroom geldt als nieuw."
+)
+_MANY_UNKNOWN = Template(
+    "Vorig budget is {n} keer per wijk en stroom onbekend: de groeibegrenzing geldt niet voor {n_areas} "
+    "{n_areas:wijk|wijken} in het eerste jaar."
+)
+_UNKNOWN = Template(
+    "Vorig budget van {district}, stroom {stream} is onbekend: de groeibegrenzing geldt niet voor {district} in het "
+    "eerste jaar."
+)
 
 
 def unknown_last_budgets(tables: TypedTables) -> Iterator[str]:
@@ -16,20 +28,14 @@ def unknown_last_budgets(tables: TypedTables) -> Iterator[str]:
     budgets = {(row.district, row.stream) for row in tables.last_budget.rows if row.amount is not None}
     new = _new_streams(tables)
     for stream in new:
-        yield f"Vorig budget van stroom {stream} is in geen enkele wijk bekend: de stroom geldt als nieuw."
+        yield _NEW_STREAM(stream=stream)
     missing = [pair for pair in _carried(tables) if pair not in budgets and pair[1] not in new]
     if len(missing) > _MOST_NAMED:
         areas = len({district for district, _ in missing})
-        yield (
-            f"Vorig budget is {len(missing)} keer per wijk en stroom onbekend: de groeibegrenzing geldt niet voor"
-            f" {areas} {'wijk' if areas == 1 else 'wijken'} in het eerste jaar."
-        )
+        yield _MANY_UNKNOWN(n=len(missing), n_areas=areas)
         return
     for district, stream in missing:
-        yield (
-            f"Vorig budget van {district}, stroom {stream} is onbekend: de groeibegrenzing geldt niet voor {district}"
-            " in het eerste jaar."
-        )
+        yield _UNKNOWN(district=district, stream=stream)
 
 
 def _new_streams(tables: TypedTables) -> list[str]:

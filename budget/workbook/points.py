@@ -16,8 +16,20 @@ from budget.workbook.cells import CellValue, PointUse, has_decimal_point, has_gr
 from budget.workbook.raw_tables import RawTable
 from budget.workbook.rule_names import RULE_BY_NAME
 from budget.workbook.sheets import Column
+from wording.sentence import Template
+
+_NO_GROUPING = Template(
+    "{column} zonder punt voor duizendtallen (elders in de kolom is de punt decimaal: {text})"
+)
+_COMMA = Template(
+    "{column} met een komma als decimaalteken, of zonder punt (elders in de kolom staat {text})"
+)
+_NO_POINT = Template("{column} zonder punt, of met een komma als decimaalteken")
+_TWO_WAYS = Template("{text} (niet eenduidig)")
 
 _Values = Sequence[dict[str, CellValue]]
+_READ_AS = Template("{sheet}: {column} {text} in {cell} is gelezen als {read}.")
+_READ_SO_OFTEN_AS = Template("{sheet}: {column} {text} in {cell} is gelezen als {read} ({n} keer).")
 
 
 @dataclass(frozen=True)
@@ -88,19 +100,18 @@ def _make_decimal(name: str, texts: _Texts, values: _Values) -> None:
 
 def _told(raw: RawTable, name: str, texts: _Texts, *, as_decimal: bool) -> str:
     number, text = texts.open[0]
-    times = f" ({len(texts.open)} keer)" if len(texts.open) > 1 else ""
     read = text.replace(".", "," if as_decimal else "")
-    return f"{raw.sheet.name}: {name} {text} in {raw.cell(number, name)} is gelezen als {read}{times}."
+    told = _READ_AS if len(texts.open) == 1 else _READ_SO_OFTEN_AS
+    where = {"sheet": raw.sheet.name, "column": name, "cell": raw.cell(number, name)}
+    return told(**where, text=text, read=read, n=len(texts.open))
 
 
 def _unclear(raw: RawTable, name: str, texts: _Texts) -> Iterator[Fault]:
     if texts.decimal is not None:
-        wanted = (
-            f"{name} zonder punt voor duizendtallen (elders in de kolom is de punt decimaal: {texts.decimal})"
-        )
+        wanted = _NO_GROUPING(column=name, text=texts.decimal)
     elif texts.grouped is not None:
-        wanted = f"{name} met een komma als decimaalteken, of zonder punt (elders in de kolom staat {texts.grouped})"
+        wanted = _COMMA(column=name, text=texts.grouped)
     else:
-        wanted = f"{name} zonder punt, of met een komma als decimaalteken"
+        wanted = _NO_POINT(column=name)
     for number, text in texts.open:
-        yield Fault(raw.sheet.name, raw.cell(number, name), wanted, f"{shown(text)} (niet eenduidig)")
+        yield Fault(raw.sheet.name, raw.cell(number, name), wanted, _TWO_WAYS(text=shown(text)))

@@ -15,9 +15,29 @@ from budget.workbook.cells import CellValue, known_value, nearest, shown
 from budget.workbook.grids import Grid, read_csv_folder, sheet_grid
 from budget.workbook.sheets import FAULT_SHEET, GUIDE_SHEET, SHEETS, Sheet
 from budget.workbook.untrusted import SheetShape, broken, column_letters, examine_workbook
+from wording.sentence import Template
+
+_READ_AS_UNKNOWN = Template("{value} (onbekend)")
+_ONE_SHEET = Template("één blad {sheet}")
+_NO_SHEET = Template("geen blad met die naam{near}")
+_NO_COLUMN = Template("geen kolom met die naam{near}")
+_SAME_ROW = Template("dezelfde als in rij {row}")
+_A_SHEET = Template("een blad {sheet}")
+_HEADINGS = Template("kolomkoppen {names}")
+_ONE_COLUMN = Template("één kolom {name}")
+_A_COLUMN = Template("een kolom {name}")
+_MERGED = Template("samengevoegde cellen {range}")
+_AS_MANY = Template("{n} waarden, zoveel als er kolomkoppen zijn")
+_NOT_AS_MANY = Template("{n} waarden (bij een decimale komma hoort ; als scheidingsteken)")
+_ONE_ROW = Template("één rij {name}")
+_NO_ROW = Template("geen rij met die naam{near}")
+_A_ROW = Template("een rij met Veld {name}")
 
 _HEADING_WITHIN = 20
 _NEAR_NAME = 0.85
+_UNUSED_SHEETS = Template("Niet gebruikt: blad {names}.")
+_UNUSED_COLUMNS = Template("Niet gebruikt op blad {sheet}: kolom {names}.")
+_UNUSED_FIELD = Template("Niet gebruikt op blad {sheet}: {field} in {cell}.")
 
 
 @dataclass(frozen=True)
@@ -53,7 +73,7 @@ class RawTable:
         typed, place = self.as_typed[row], self.places[column]
         value = typed[place] if place < len(typed) else None
         unknown = value is not None and known_value(value) is None and shown(value) != "leeg"
-        return f"{shown(value)} (onbekend)" if unknown else shown(value)
+        return _READ_AS_UNKNOWN(value=shown(value)) if unknown else shown(value)
 
 
 @dataclass(frozen=True)
@@ -136,7 +156,7 @@ class _Gathering:
             if sheet is None:
                 others.append(name)
             elif sheet.name in self._matched:
-                self.faults.append(Fault(sheet.name, "", f"één blad {sheet.name}", "meer dan één"))
+                self.faults.append(Fault(sheet.name, "", _ONE_SHEET(sheet=sheet.name), "meer dan één"))
             else:
                 self._matched.add(sheet.name)
                 yield name, sheet
@@ -148,12 +168,10 @@ class _Gathering:
                 continue
             near = nearest(sheet.name, others, _NEAR_NAME)
             if sheet.needed or near:
-                self.faults.append(
-                    Fault(sheet.name, "", f"een blad {sheet.name}", f"geen blad met die naam{near}")
-                )
+                self.faults.append(Fault(sheet.name, "", _A_SHEET(sheet=sheet.name), _NO_SHEET(near=near)))
         unused = [name for name in others if name not in (GUIDE_SHEET, FAULT_SHEET)]
         if unused:
-            self._notes.append(f"Niet gebruikt: blad {', '.join(unused)}.")
+            self._notes.append(_UNUSED_SHEETS(names=tuple(unused)))
 
     def add(
         self, sheet: Sheet, grid: Grid, shape: SheetShape | None = None, *, decimal_points: bool = False
@@ -162,7 +180,7 @@ class _Gathering:
         found = _find_headings(sheet, iter(grid))
         if found is None:
             self.faults.append(
-                Fault(sheet.name, "A1", f"kolomkoppen {', '.join(sheet.headings)}", "een leeg blad")
+                Fault(sheet.name, "A1", _HEADINGS(names=tuple(sheet.headings)), "een leeg blad")
             )
             return
         line, headings, rest = found
@@ -189,7 +207,9 @@ class _Gathering:
                 others.extend([text] if text else [])
             elif name in places:
                 cell = f"{column_letters(place + 1)}{line}"
-                self.faults.append(Fault(sheet.name, cell, f"één kolom {name}", "nog een kolom met die naam"))
+                self.faults.append(
+                    Fault(sheet.name, cell, _ONE_COLUMN(name=name), "nog een kolom met die naam")
+                )
             else:
                 places[name] = place
         optional = (
@@ -198,12 +218,10 @@ class _Gathering:
         for name in sheet.headings:
             near = nearest(name, others, 0.6 if name not in optional else _NEAR_NAME)
             if name not in places and (near or name not in optional):
-                self.faults.append(
-                    Fault(sheet.name, f"A{line}", f"een kolom {name}", f"geen kolom met die naam{near}")
-                )
+                self.faults.append(Fault(sheet.name, f"A{line}", _A_COLUMN(name=name), _NO_COLUMN(near=near)))
         unused = [] if sheet.fields_in_rows else others
         if unused:
-            self._notes.append(f"Niet gebruikt op blad {sheet.name}: kolom {', '.join(unused)}.")
+            self._notes.append(_UNUSED_COLUMNS(sheet=sheet.name, names=tuple(unused)))
         return places
 
     def _unmerge(
@@ -217,9 +235,7 @@ class _Gathering:
                 continue
             name = f"{column_letters(left)}{top}:{column_letters(right)}{bottom}"
             self.faults.append(
-                Fault(
-                    sheet.name, f"{column_letters(left)}{top}", "losse cellen", f"samengevoegde cellen {name}"
-                )
+                Fault(sheet.name, f"{column_letters(left)}{top}", "losse cellen", _MERGED(range=name))
             )
             for row in range(top + 1, min(bottom, shape.last_row) + 1):
                 fill.setdefault(row, []).append((left, top))
@@ -243,8 +259,8 @@ class _Gathering:
                     Fault(
                         sheet.name,
                         f"{column_letters(width + 1)}{number}",
-                        f"{width} waarden, zoveel als er kolomkoppen zijn",
-                        f"{len(values)} waarden (bij een decimale komma hoort ; als scheidingsteken)",
+                        _AS_MANY(n=width),
+                        _NOT_AS_MANY(n=len(values)),
                     )
                 )
                 continue
@@ -263,11 +279,9 @@ class _Gathering:
             cell = f"{column_letters(table.places.get('Veld', 0) + 1)}{number}"
             if name is None:
                 others.append(text)
-                self._notes.append(f"Niet gebruikt op blad {sheet.name}: {shown(text)} in {cell}.")
+                self._notes.append(_UNUSED_FIELD(sheet=sheet.name, field=shown(text), cell=cell))
             elif name in lines:
-                self.faults.append(
-                    Fault(sheet.name, cell, f"één rij {name}", f"dezelfde als in rij {lines[name]}")
-                )
+                self.faults.append(Fault(sheet.name, cell, _ONE_ROW(name=name), _SAME_ROW(row=lines[name])))
             else:
                 values[name], lines[name] = row.get("Waarde"), number
         place = table.places.get("Waarde", 1)
@@ -276,8 +290,8 @@ class _Gathering:
             for column in sheet.columns:
                 near = nearest(column.name, others, 0.6 if column.needed else _NEAR_NAME)
                 if column.name not in lines and (column.needed or near):
-                    found = f"geen rij met die naam{near}"
-                    self.faults.append(Fault(sheet.name, "A1", f"een rij met Veld {column.name}", found))
+                    found = _NO_ROW(near=near)
+                    self.faults.append(Fault(sheet.name, "A1", _A_ROW(name=column.name), found))
         return RawTable(sheet, places, [table.heading_line], [values], [()], table.heading_line, lines)
 
 

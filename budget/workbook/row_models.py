@@ -16,6 +16,9 @@ from budget.inputs import CITY, FREE, PREVENTION, DistributionKey, Domain, Preve
 from budget.workbook import cells
 from budget.workbook.rule_names import RULES
 from optimiser.problem import LEXIMIN, STRATEGIES, strategy_named
+from wording.sentence import Template
+
+_WITH_ADVICE = Template("{wanted:word}{advice}")
 
 AmountUnit = Literal["euro", "x1000"]
 CountKind = Literal["telling", "prognose"]
@@ -54,7 +57,8 @@ def _read_strategy(value: cells.CellValue) -> str:
     try:
         return strategy_named(value).name
     except ValueError:
-        raise cells.Unreadable(_STRATEGY.wanted + cells.nearest(value, _STRATEGY.choices)) from None
+        advice = cells.nearest(value, _STRATEGY.choices)
+        raise cells.Unreadable(_WITH_ADVICE(wanted=_STRATEGY.wanted, advice=advice)) from None
 
 
 _STRATEGY = cells.Kind(

@@ -35,6 +35,9 @@ from budget.workbook.row_models import (
     TariffRow,
 )
 from budget.workbook.sheets import SHEET_BY_NAME, Sheet
+from wording.sentence import Template
+
+_OF_COLUMN = Template("{column} {wanted:word}")
 
 R = TypeVar("R", bound=SheetRow)
 
@@ -206,7 +209,7 @@ def _salvage(
         if name in raw.places:
             about = problem.get("ctx", {})
             wanted = about.get("wanted", sheet.column(name).kind.wanted)
-            wanted = wanted if "found" in about else f"{name} {wanted}"
+            wanted = wanted if "found" in about else _OF_COLUMN(column=name, wanted=wanted)
             faults.append(
                 Fault(
                     sheet.name, raw.cell(number, name), wanted, about.get("found") or raw.shown(number, name)

@@ -12,11 +12,19 @@ import stat
 import zipfile
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from typing import NoReturn
 from xml.parsers import expat
 
 from budget.faults import Fault, FaultyInput
+from wording.sentence import Template
+
+_FILE_OF = Template("een bestand van {size} MB")
+_FILE_UP_TO = Template("een bestand tot {size} MB")
+_BEYOND = Template("inhoud tot in cel {cell}; verwijder wat buiten de tabellen staat")
+_TABLES_UP_TO = Template("tabellen van hooguit {rows} rijen en {columns} kolommen")
+_RANGE = Template("een bereik {range} dat onredelijk groot is")
 
 LARGEST_FILE = 64 * 2**20
 _LARGEST_XML = 96 * 2**20
@@ -88,6 +96,7 @@ def column_number(letters: str) -> int:
     return number
 
 
+@cache
 def column_letters(number: int) -> str:
     """
     >>> column_letters(1), column_letters(16384)
@@ -110,8 +119,8 @@ def _refuse_unless_file(path: Path) -> None:
     if about.st_size > LARGEST_FILE:
         refuse(
             path,
-            f"een bestand van {about.st_size // 2**20} MB",
-            f"een bestand tot {LARGEST_FILE // 2**20} MB",
+            _FILE_OF(size=about.st_size // 2**20),
+            _FILE_UP_TO(size=LARGEST_FILE // 2**20),
         )
 
 
@@ -274,8 +283,8 @@ class _Examiner:
         if self._row > _LAST_ROW or self._column > _LAST_COLUMN:
             refuse(
                 self._path,
-                f"inhoud tot in cel {column_letters(self._column)}{self._row}; verwijder wat buiten de tabellen staat",
-                f"tabellen van hooguit {_LAST_ROW} rijen en {_LAST_COLUMN} kolommen",
+                _BEYOND(cell=f"{column_letters(self._column)}{self._row}"),
+                _TABLES_UP_TO(rows=_LAST_ROW, columns=_LAST_COLUMN),
             )
         self._last_row = max(self._last_row, self._row)
         self._last_column = max(self._last_column, self._column)
@@ -308,7 +317,7 @@ class _Examiner:
         bottom, right = int(corners[1][2]), column_number(corners[1][1])
         self._merged_size += (bottom - top + 1) * (right - left + 1)
         if bottom < top or right < left or self._merged_size > _LARGEST_RANGE:
-            refuse(self._path, f"een bereik {reference} dat onredelijk groot is", _USUAL)
+            refuse(self._path, _RANGE(range=reference), _USUAL)
         return top, left, bottom, right
 
 

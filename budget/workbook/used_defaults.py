@@ -12,10 +12,42 @@ from budget.workbook.norm_defaults import norm_readings
 from budget.workbook.row_models import DEFAULT_WEIGHT, PREVENTION_NUMBERS
 from budget.workbook.typed_tables import TypedTable, TypedTables
 from optimiser.problem import strategy_named
+from wording.sentence import Template
 
 _BASIC_PACKAGE_OPEN_ENDED = 1.0
 _BASIC_PACKAGE_ELSE = 0.8
 _MOST_NAMED = 12
+_NO_SHEET = Template("Blad {sheet} is niet ingevuld: {without:word}.")
+_NO_FIELD = Template("{sheet}: {column} ontbreekt, {used} gebruikt.")
+_NO_CELLS = Template("{sheet}: {column} van {rows} ontbreekt, {used} gebruikt.")
+_SOME_ROWS = Template("{n} van de {of} rijen")
+_NO_PRICE_LEVEL = Template("Gemeente: Prijspeil ontbreekt, het eerste planjaar {year} gebruikt.")
+_IDLE_RISK = Template("Gemeente: Risicogewicht is gegeven, maar telt niet bij de strategie {strategy:word}.")
+_NO_NAME = Template("{sheet}: {column} van {rows} ontbreekt, de code gebruikt.")
+_NO_PACKAGE = Template("Stromen: Basispakket van {stream} ontbreekt, {share} gebruikt (soort {kind:word}).")
+_NO_TASK_FIELD = Template("Stromen: Taakveld van {rows} ontbreekt.")
+_NO_TOTAL = Template(
+    "Bevolking: de groep totaal ontbreekt; gebruik per inwoner is voor die stromen niet te berekenen."
+)
+_SUPPRESSED = Template(
+    "Vraag: {n} {n:onderdrukt aantal|onderdrukte aantallen}; gelezen als onbekend klein aantal."
+)
+_NOT_KNOWN = Template("Vraag: {n} {n:onbekend aantal|onbekende aantallen}; niet als nul gelezen.")
+_NO_SERIES = Template("Vraag: stroom {stream} heeft in {n} van de {of} wijken geen reeks.")
+_OUTSIDE_PLAN = Template("{sheet}: buiten de planjaren en dus niet gebruikt: rij {rows}.")
+_MANY_ROWS = Template("{n} rijen")
+_NO_INHABITANTS = Template("Bevolking: geen inwoners bekend van wijk {districts}.")
+_READ_AS_FALL = Template(
+    "Regels: groei_min {value} in rij {row} is gelezen als een daling van hooguit {fall}."
+)
+_RIVALS = Template(
+    "Regels: {rule} is gegeven {ways}; waar twee even precieze rijen gelden gaat wijk voor stroom en stroom voor jaar."
+)
+_WAY = Template("per {axes:word and}")
+_NOT_COUNTED = Template(
+    "Preventie: {column} van {rows} is onbekend en met 0 getoond; het programma telt niet mee."
+)
+_NO_WEIGHT = Template("Tweede mening: Gewicht van {rows} ontbreekt, {used} gebruikt.")
 
 
 def used_defaults(tables: TypedTables, today: TypedTables) -> Iterator[str]:
@@ -26,11 +58,15 @@ def used_defaults(tables: TypedTables, today: TypedTables) -> Iterator[str]:
     for table in tables.all:
         yield from table.notes
         if table.sheet.without and not table.rows:
-            yield f"Blad {table.sheet.name} is niet ingevuld: {table.sheet.without}."
+            yield _NO_SHEET(sheet=table.sheet.name, without=table.sheet.without)
         for column, numbers in table.defaulted.items():
             shown = str(table.sheet.column(column).blank).replace(".", ",")
-            where = "" if table.sheet.fields_in_rows else f" van {_named(table, numbers)}"
-            yield f"{table.sheet.name}: {column}{where} ontbreekt, {shown} gebruikt."
+            if table.sheet.fields_in_rows:
+                yield _NO_FIELD(sheet=table.sheet.name, column=column, used=shown)
+            else:
+                yield _NO_CELLS(
+                    sheet=table.sheet.name, column=column, rows=_named(table, numbers), used=shown
+                )
     yield from _municipality_defaults(tables)
     yield from _name_defaults(tables)
     yield from norm_readings(tables, today)
@@ -45,7 +81,7 @@ def used_defaults(tables: TypedTables, today: TypedTables) -> Iterator[str]:
 def _named(table: TypedTable[Any], numbers: Sequence[int]) -> str:
     """The rows by their code or key, or how many there are."""
     if len(numbers) > _MOST_NAMED:
-        return f"{len(numbers)} van de {len(table.rows)} rijen"
+        return _SOME_ROWS(n=len(numbers), of=len(table.rows))
     keys = table.sheet.key or (table.sheet.headings[0],)
     fields = [name for name, info in table.sheet.row.model_fields.items() if info.alias in keys]
     named = [" ".join(str(getattr(table.rows[number], name)) for name in fields) for number in numbers]
@@ -55,9 +91,9 @@ def _named(table: TypedTable[Any], numbers: Sequence[int]) -> str:
 def _municipality_defaults(tables: TypedTables) -> Iterator[str]:
     fields = tables.municipality.rows[0]
     if fields.price_level is None:
-        yield f"Gemeente: Prijspeil ontbreekt, het eerste planjaar {fields.first_year} gebruikt."
+        yield _NO_PRICE_LEVEL(year=fields.first_year)
     if fields.risk_weight is not None and not strategy_named(fields.strategy).weighs_risk:
-        yield f"Gemeente: Risicogewicht is gegeven, maar telt niet bij de strategie {fields.strategy}."
+        yield _IDLE_RISK(strategy=fields.strategy)
 
 
 def _name_defaults(tables: TypedTables) -> Iterator[str]:
@@ -69,33 +105,29 @@ def _name_defaults(tables: TypedTables) -> Iterator[str]:
     for table, column in named:
         nameless = [number for number, row in enumerate(table.rows) if row.name is None]
         if nameless:
-            yield f"{table.sheet.name}: {column} van {_named(table, nameless)} ontbreekt, de code gebruikt."
+            yield _NO_NAME(sheet=table.sheet.name, column=column, rows=_named(table, nameless))
 
 
 def _stream_defaults(tables: TypedTables) -> Iterator[str]:
     for row in tables.streams.rows:
         if row.basic_package is None:
             share = str(default_basic_package(row.kind)).removesuffix(".0").replace(".", ",")
-            yield f"Stromen: Basispakket van {row.code} ontbreekt, {share} gebruikt (soort {row.kind})."
+            yield _NO_PACKAGE(stream=row.code, share=share, kind=row.kind)
     lacking = [number for number, row in enumerate(tables.streams.rows) if row.task_field is None]
     if lacking:
-        yield f"Stromen: Taakveld van {_named(tables.streams, lacking)} ontbreekt."
+        yield _NO_TASK_FIELD(rows=_named(tables.streams, lacking))
     groups = {row.age_group for row in tables.population.rows}
     if groups and "totaal" not in groups and any(row.age_group == "totaal" for row in tables.streams.rows):
-        yield "Bevolking: de groep totaal ontbreekt; gebruik per inwoner is voor die stromen niet te berekenen."
-
-
-def _counts(number: int, what: str) -> str:
-    return f"1 {what} aantal" if number == 1 else f"{number} {what}e aantallen"
+        yield _NO_TOTAL()
 
 
 def _unknown_values(tables: TypedTables) -> Iterator[str]:
     suppressed = sum(row.status == "onderdrukt" for row in tables.demand.rows)
     if suppressed:
-        yield f"Vraag: {_counts(suppressed, 'onderdrukt')}; gelezen als onbekend klein aantal."
+        yield _SUPPRESSED(n=suppressed)
     unknown = sum(row.clients is None and row.status != "onderdrukt" for row in tables.demand.rows)
     if unknown:
-        yield f"Vraag: {_counts(unknown, 'onbekend')}; niet als nul gelezen."
+        yield _NOT_KNOWN(n=unknown)
     present = {(row.district, row.stream) for row in tables.demand.rows}
     absent = Counter(
         stream.code
@@ -104,7 +136,7 @@ def _unknown_values(tables: TypedTables) -> Iterator[str]:
         if (district.code, stream.code) not in present
     )
     for stream, count in sorted(absent.items()):
-        yield f"Vraag: stroom {stream} heeft in {count} van de {len(tables.districts.rows)} wijken geen reeks."
+        yield _NO_SERIES(stream=stream, n=count, of=len(tables.districts.rows))
     yield from unknown_last_budgets(tables)
 
 
@@ -115,12 +147,12 @@ def _unused_rows(tables: TypedTables) -> Iterator[str]:
     for table in dated:
         lines = [str(table.line(number)) for number, row in enumerate(table.rows) if row.year not in years]
         if lines:
-            named = ", ".join(lines) if len(lines) <= _MOST_NAMED else f"{len(lines)} rijen"
-            yield f"{table.sheet.name}: buiten de planjaren en dus niet gebruikt: rij {named}."
+            named = tuple(lines) if len(lines) <= _MOST_NAMED else _MANY_ROWS(n=len(lines))
+            yield _OUTSIDE_PLAN(sheet=table.sheet.name, rows=named)
     counted = {row.district for row in tables.population.rows}
     uncounted = sorted({row.code for row in tables.districts.rows} - counted)
     if counted and uncounted:
-        yield f"Bevolking: geen inwoners bekend van wijk {', '.join(uncounted)}."
+        yield _NO_INHABITANTS(districts=tuple(uncounted))
 
 
 def _rule_readings(tables: TypedTables) -> Iterator[str]:
@@ -131,31 +163,23 @@ def _rule_readings(tables: TypedTables) -> Iterator[str]:
         shapes[row.name].add(tuple(name for name, value in given if value is not None))
         if row.name == "groei_min" and row.value < 0:
             shown = str(row.value).replace(".", ",")
-            yield (
-                f"Regels: groei_min {shown} in rij {tables.rules.line(number)} is gelezen als een daling van hooguit"
-                f" {shown.removeprefix('-')}."
-            )
+            line = tables.rules.line(number)
+            yield _READ_AS_FALL(value=shown, row=line, fall=shown.removeprefix("-"))
     for name, found in shapes.items():
         rivals = [
-            " en ".join(shape)
+            _WAY(axes=shape)
             for shape in sorted(found)
             if sum(len(other) == len(shape) for other in found) > 1
         ]
         if rivals:
-            yield (
-                f"Regels: {name} is gegeven per {', per '.join(rivals)}; waar twee even precieze rijen gelden gaat wijk"
-                " voor stroom en stroom voor jaar."
-            )
+            yield _RIVALS(rule=name, ways=tuple(rivals))
 
 
 def _prevention_defaults(tables: TypedTables) -> Iterator[str]:
     for column, name in PREVENTION_NUMBERS.items():
         unknown = [number for number, row in enumerate(tables.prevention.rows) if getattr(row, name) is None]
         if unknown:
-            yield (
-                f"Preventie: {column} van {_named(tables.prevention, unknown)} is onbekend en met 0 getoond;"
-                " het programma telt niet mee."
-            )
+            yield _NOT_COUNTED(column=column, rows=_named(tables.prevention, unknown))
 
 
 def _second_opinion_defaults(tables: TypedTables) -> Iterator[str]:
@@ -165,7 +189,7 @@ def _second_opinion_defaults(tables: TypedTables) -> Iterator[str]:
     ]
     if weightless:
         shown = str(DEFAULT_WEIGHT).replace(".", ",")
-        yield f"Tweede mening: Gewicht van {_named(opinions, weightless)} ontbreekt, {shown} gebruikt."
+        yield _NO_WEIGHT(rows=_named(opinions, weightless), used=shown)
 
 
 def default_basic_package(kind: StreamKind) -> float:

@@ -18,6 +18,11 @@ from budget.inputs import CITY, FREE, Actual, Inputs, Municipality
 from budget.money import apportion
 from budget.rules import rule_at
 from forecasts.history import Status
+from wording.sentence import Template
+
+_OTHER_YEARS = Template("alleen rijen zonder Lasten of van {years}")
+_A_ROW = Template("ten minste één rij met Lasten in {year}, het jaar vóór het eerste planjaar")
+_BOTH = Template("beide voor {district} {stream} {year}")
 
 Cents = npt.NDArray[np.int64]
 FloatArray = npt.NDArray[np.float64]
@@ -97,8 +102,8 @@ def read_bookings(inputs: Inputs) -> Bookings:
 def _check(inputs: Inputs, rows: Iterable[Actual], year: int) -> None:
     if not any(row.cost_cents is not None and row.period.startswith(str(year)) for row in inputs.actuals):
         found = sorted({row.period[:4] for row in inputs.actuals})
-        other = f"alleen rijen zonder Lasten of van {', '.join(found)}" if found else "geen rijen"
-        wanted = f"ten minste één rij met Lasten in {year}, het jaar vóór het eerste planjaar"
+        other = _OTHER_YEARS(years=tuple(found)) if found else "geen rijen"
+        wanted = _A_ROW(year=year)
         raise FaultyInput([Fault("Realisatie", "", wanted, other)])
     faults = list(_counted_twice(rows))
     if faults:
@@ -112,7 +117,7 @@ def _counted_twice(rows: Iterable[Actual]) -> Iterator[Fault]:
     for (district, stream, year), found in sorted(lengths.items()):
         if len(found) > 1:
             wanted = "per wijk, stroom en jaar maanden of één jaarbedrag"
-            yield Fault("Realisatie", "", wanted, f"beide voor {district} {stream} {year}")
+            yield Fault("Realisatie", "", wanted, _BOTH(district=district, stream=stream, year=year))
 
 
 def _months(row: Actual, year: int) -> slice:

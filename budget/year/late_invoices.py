@@ -18,10 +18,24 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from budget.money import apportion, format_share
+from budget.money import apportion
 from budget.year.bookings import N_MONTHS, Bookings, Cents, FloatArray, Mask
 from forecasts.completion import FADING, PRIOR_RAISE
+from wording.sentence import Sentence, Template
 
+_WHERE = Template("{stream} {period:period}")
+_SHARE = Template("{share:.1%}")
+_NOT_BOOKED = Template("een bedrag zonder boeking")
+_UNKNOWN = Template(
+    "{where}: voorlopige lasten met {raised} verhoogd naar ervaring; toegewezen is te weinig bekend."
+)
+_PROVEN = Template(
+    "{where}: voorlopige lasten met {raised} verhoogd; van toegewezen wordt {share:.1%} geboekt."
+)
+_NOT_MORE = Template(
+    "{where}: voorlopige lasten met {raised} verhoogd naar ervaring; toegewezen, waarvan {share:.1%} wordt geboekt, "
+    "wijst niet op meer."
+)
 FEWEST_MONTHS = 3
 """Definitive months with granted amounts that a ratio needs."""
 GRANT_DOUBT = 0.01
@@ -74,7 +88,8 @@ def late_invoices(bookings: Bookings) -> LateInvoices:
             doubt[s, m] = max(experience, ratio.error if ratio.known else 0.0)
             if m >= N_MONTHS:
                 when = str(bookings.year) if bookings.by_year[:, s].any() else bookings.months[m]
-                notes[_note(f"{stream} {when}", total, booked, ratio, proven)] = None
+                where = _WHERE(stream=stream, period=when)
+                notes[_note(where, total, booked, ratio, proven)] = None
     return LateInvoices(late, doubt, tuple(notes))
 
 
@@ -106,17 +121,8 @@ def _lacking(booked: Cents, granted: FloatArray, ratio: _Ratio, by_experience: F
     return np.where(np.isfinite(granted) & ratio.known, ratio.value * granted - booked, by_experience)
 
 
-def _note(where: str, total: int, booked: Cents, ratio: _Ratio, proven: bool) -> str:
+def _note(where: Sentence, total: int, booked: Cents, ratio: _Ratio, proven: bool) -> Sentence:
     base = int(booked.sum())
-    raised = format_share(total / base) if base > 0 else "een bedrag zonder boeking"
-    if not ratio.known:
-        return (
-            f"{where}: voorlopige lasten met {raised} verhoogd naar ervaring; toegewezen is te weinig bekend."
-        )
-    share = format_share(ratio.value)
-    if proven:
-        return f"{where}: voorlopige lasten met {raised} verhoogd; van toegewezen wordt {share} geboekt."
-    return (
-        f"{where}: voorlopige lasten met {raised} verhoogd naar ervaring; toegewezen, waarvan {share} wordt geboekt, "
-        "wijst niet op meer."
-    )
+    raised = _SHARE(share=total / base) if base > 0 else _NOT_BOOKED()
+    told = _PROVEN if proven else _NOT_MORE if ratio.known else _UNKNOWN
+    return told(where=where, raised=raised, share=ratio.value)

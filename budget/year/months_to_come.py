@@ -35,6 +35,11 @@ from budget.year.late_invoices import LateInvoices
 from forecasts.completion import completion_factors
 from forecasts.demand import Demand
 from forecasts.history import StreamHistory
+from wording.sentence import Template
+
+_FITTED = Template(
+    "{stream}: geboekte lasten zijn {share:.1%} van cliënten × tarief; de prognose volgt dat per wijk."
+)
 
 N_DRAWS = 500
 """Draws when there is no forecast to follow."""
@@ -204,10 +209,7 @@ def _forecast(
     fit = np.where(fit > 0, fit, np.nan)
     for stream, share in zip(bookings.streams, of_stream, strict=True):
         if np.isfinite(share):
-            shown = f"{share * 100:.1f}".replace(".", ",")
-            notes.append(
-                f"{stream}: geboekte lasten zijn {shown} % van cliënten × tarief; de prognose volgt dat per wijk."
-            )
+            notes.append(_FITTED(stream=stream, share=float(share)))
     n = usable.sum(axis=2).astype(np.float64)
     off = np.where(usable, _over(own, expected * fit[..., None]) - 1, 0.0)
     sigma = np.where(n > 1, np.sqrt((off**2).sum(axis=2) / np.maximum(n - 1, 1)), UNKNOWN_SPREAD)

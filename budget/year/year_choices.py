@@ -6,9 +6,24 @@ from collections.abc import Iterator
 from datetime import date
 
 from budget.inputs import CITY, FREE, Inputs
-from budget.money import format_euros, to_cents
+from budget.money import to_cents
 from budget.rules import for_areas, rule_at
 from budget.year.settlement import Settlement, settle_surplus
+from wording.sentence import Sentence, Template
+
+_BUFFER_GIVEN = Template("Centrale buffer {year}: {held:euros}, uit Vorig budget.")
+_NO_BUFFER_RULE = Template(
+    "Centrale buffer {year} is onbekend (er is geen regel buffer_centraal); voor de dekking is niets gerekend."
+)
+_NO_MONEY = Template(
+    "Centrale buffer {year} is onbekend (de middelen van {year} zijn niet gegeven); voor de dekking is niets gerekend."
+)
+_BUFFER = Template("Centrale buffer {year}: {held:euros}, buffer_centraal over de middelen van {year}.")
+_ROOM = Template("Ruimte in de reserves {year}: {room:euros} (onttrekking per jaar, boven het minimum).")
+_NOTHING_TO_PREVENTION = Template("niets gaat naar preventie")
+_NOTHING_TO_GENERAL = Template("niets gaat naar de algemene middelen, behalve wat niet mag worden meegenomen")
+_NO_RULE = Template("Regels: geen {rule} in {year}; {effect}.")
+_NO_RULE_FOR = Template("Regels: geen {rule} in {year} voor {areas}; {effect}.")
 
 
 def settle_area(inputs: Inputs, place: str, year: int, surplus: int) -> Settlement:
@@ -34,45 +49,34 @@ def _cap(inputs: Inputs, name: str, place: str, year: int) -> int | None:
     return None if rule is None else to_cents(rule.value)
 
 
-def central_buffer(inputs: Inputs, year: int) -> tuple[int, str]:
+def central_buffer(inputs: Inputs, year: int) -> tuple[int, Sentence]:
     """The money that was held back centrally in the year, and where that figure comes from."""
     given = inputs.last_budget.get((CITY, FREE))
     if given is not None:
-        return given, f"Centrale buffer {year}: {format_euros(given)}, uit Vorig budget."
+        return given, _BUFFER_GIVEN(year=year, held=given)
     rule = rule_at(inputs.rules, "buffer_centraal", year=year)
     money = sum(funding.cents for funding in inputs.funding if funding.year == year)
     if rule is None or not money:
-        why = (
-            "er is geen regel buffer_centraal"
-            if rule is None
-            else f"de middelen van {year} zijn niet gegeven"
-        )
-        return 0, f"Centrale buffer {year} is onbekend ({why}); voor de dekking is niets gerekend."
+        return 0, (_NO_BUFFER_RULE if rule is None else _NO_MONEY)(year=year)
     held = to_cents(rule.value * money / 100)
-    return held, f"Centrale buffer {year}: {format_euros(held)}, buffer_centraal over de middelen van {year}."
+    return held, _BUFFER(year=year, held=held)
 
 
-def reserve_room(inputs: Inputs, year: int) -> tuple[int, str]:
+def reserve_room(inputs: Inputs, year: int) -> tuple[int, Sentence]:
     """What the reserves could pay in the year: not more than the yearly limit, not below their minimum."""
     room = sum(
         max(0, min(reserve.draw_limit_cents, reserve.balance_cents - reserve.minimum_cents))
         for reserve in inputs.reserves
         if reserve.end is None or reserve.end >= date(year, 12, 31)
     )
-    return (
-        room,
-        f"Ruimte in de reserves {year}: {format_euros(room)} (onttrekking per jaar, boven het minimum).",
-    )
+    return room, _ROOM(year=year, room=room)
 
 
 def choice_notes(inputs: Inputs, year: int) -> Iterator[str]:
     """The local choices that were not made for this year."""
     for name, effect in (
-        ("herinvesteren_aandeel", "niets gaat naar preventie"),
-        (
-            "algemene_middelen_aandeel",
-            "niets gaat naar de algemene middelen, behalve wat niet mag worden meegenomen",
-        ),
+        ("herinvesteren_aandeel", _NOTHING_TO_PREVENTION()),
+        ("algemene_middelen_aandeel", _NOTHING_TO_GENERAL()),
     ):
         without = [
             code
@@ -80,5 +84,5 @@ def choice_notes(inputs: Inputs, year: int) -> Iterator[str]:
             if rule_at(for_areas(inputs.rules), name, year=year, district=code) is None
         ]
         if without:
-            where = "" if len(without) == len(inputs.districts) else f" voor {', '.join(without)}"
-            yield f"Regels: geen {name} in {year}{where}; {effect}."
+            told = _NO_RULE if len(without) == len(inputs.districts) else _NO_RULE_FOR
+            yield told(rule=name, year=year, areas=tuple(without), effect=effect)

@@ -25,6 +25,7 @@ from budget.year.overrun import Cover, cover_overruns
 from budget.year.settlement import Settlement
 from budget.year.year_choices import central_buffer, choice_notes, reserve_room, settle_area
 from forecasts.demand import Demand
+from wording.sentence import Sentence, Template
 
 State = Literal["definitief", "voorlopig", "niet af te rekenen"]
 FINAL: State = "definitief"
@@ -35,6 +36,28 @@ MONTH_NAMES = (
     *("januari", "februari", "maart", "april", "mei", "juni", "juli"),
     *("augustus", "september", "oktober", "november", "december"),
 )
+_METHODS = {
+    Origin.FORECAST: Template(
+        "{n} bedragen (wijk, stroom en maand) zijn geschat met de prognose tegen het tarief, bijgesteld naar de "
+        "geboekte lasten."
+    ),
+    Origin.RUN_RATE: Template(
+        "{n} bedragen (wijk, stroom en maand) zijn geschat op het gemiddelde van de laatste twaalf geboekte maanden."
+    ),
+    Origin.UNKNOWN: Template(
+        "{n} bedragen (wijk, stroom en maand) zijn niet te schatten: er is geen prognose en geen boeking."
+    ),
+}
+_BY_YEAR = Template("Een bedrag voor een heel jaar staat in twaalf gelijke maanden.")
+_NOTHING_KNOWN = Template("geen budget en geen realisatie bekend")
+_NO_BUDGET = Template("{stream}: budget onbekend")
+_RUNNING = Template("{stream}: jaarbedrag van een lopend jaar, tot welke maand is onbekend")
+_NO_COST = Template("{stream}: geen lasten bekend")
+_MISSING = Template("{stream}: {months:word} {n:ontbreekt|ontbreken}")
+_MONTH = Template("{first:word}")
+_MONTHS = Template("{first:word} tot en met {last:word}")
+_TO_COME = Template("{months} nog niet geboekt")
+_PROVISIONAL = Template("{months} nog voorlopig")
 
 _QUANTILES = (0.1, 0.5, 0.9)
 
@@ -219,21 +242,21 @@ def _obstacles(bookings: Bookings, year: YearSoFar, p: int) -> Iterator[str]:
     """Why a place cannot be settled at all."""
     known = bookings.known[p, :, OWN_YEAR]
     if not bookings.in_play[p].any():
-        yield "geen budget en geen realisatie bekend"
+        yield _NOTHING_KNOWN()
     for s, stream in enumerate(year.streams):
         if not bookings.in_play[p, s]:
             continue
         if not bookings.budget_known[p, s]:
-            yield f"{stream}: budget onbekend"
+            yield _NO_BUDGET(stream=stream)
         if bookings.running[p, s]:
-            yield f"{stream}: jaarbedrag van een lopend jaar, tot welke maand is onbekend"
+            yield _RUNNING(stream=stream)
         elif not known[s].any():
-            yield f"{stream}: geen lasten bekend"
+            yield _NO_COST(stream=stream)
         else:
             last = int(np.flatnonzero(known[s]).max())
-            missing = [MONTH_NAMES[m] for m in np.flatnonzero(~known[s, :last])]
+            missing = tuple(MONTH_NAMES[m] for m in np.flatnonzero(~known[s, :last]))
             if missing:
-                yield f"{stream}: {', '.join(missing)} {'ontbreekt' if len(missing) == 1 else 'ontbreken'}"
+                yield _MISSING(stream=stream, months=missing, n=len(missing))
 
 
 def _still_open(year: YearSoFar, p: int) -> Iterator[str]:
@@ -241,18 +264,18 @@ def _still_open(year: YearSoFar, p: int) -> Iterator[str]:
     present = (year.origin[p] != Origin.ABSENT).any(axis=1)
     to_come = (year.origin[p][present] > Origin.PROVISIONAL).any(axis=0)
     provisional = (year.origin[p][present] == Origin.PROVISIONAL).any(axis=0)
-    for months, what in ((to_come, "nog niet geboekt"), (provisional, "nog voorlopig")):
+    for months, told in ((to_come, _TO_COME), (provisional, _PROVISIONAL)):
         if months.any():
-            yield f"{_spoken([year.months[m] for m in np.flatnonzero(months)])} {what}"
+            yield told(months=_spoken([year.months[m] for m in np.flatnonzero(months)]))
 
 
-def _spoken(months: Sequence[str]) -> str:
+def _spoken(months: Sequence[str]) -> Sentence:
     """
     >>> _spoken(["2026-09"]), _spoken(["2026-09", "2026-11", "2026-12"])
     ('september', 'september tot en met december')
     """
     first, last = (MONTH_NAMES[int(month[5:]) - 1] for month in (months[0], months[-1]))
-    return first if len(months) == 1 else f"{first} tot en met {last}"
+    return (_MONTH if len(months) == 1 else _MONTHS)(first=first, last=last)
 
 
 def _tally(year: YearSoFar, places: list[int], streams: list[int], months: list[int]) -> Tally:
@@ -286,14 +309,9 @@ def _tally(year: YearSoFar, places: list[int], streams: list[int], months: list[
 
 def _method_notes(origin: npt.NDArray[np.int8], bookings: Bookings) -> Iterator[str]:
     """How many amounts of a place, stream and month each method gave."""
-    sentences = {
-        Origin.FORECAST: "geschat met de prognose tegen het tarief, bijgesteld naar de geboekte lasten",
-        Origin.RUN_RATE: "geschat op het gemiddelde van de laatste twaalf geboekte maanden",
-        Origin.UNKNOWN: "niet te schatten: er is geen prognose en geen boeking",
-    }
-    for kind, sentence in sentences.items():
+    for kind, told in _METHODS.items():
         count = int((origin == kind).sum())
         if count:
-            yield f"{count} bedragen (wijk, stroom en maand) zijn {sentence}."
+            yield told(n=count)
     if bookings.by_year.any():
-        yield "Een bedrag voor een heel jaar staat in twaalf gelijke maanden."
+        yield _BY_YEAR()

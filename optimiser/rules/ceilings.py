@@ -9,7 +9,12 @@ q is prevention out of the area budget: what is reinvested from an earlier surpl
 from __future__ import annotations
 
 from optimiser.model import Model, relation, units
-from optimiser.rules.rule import Rule, area_name
+from optimiser.rules.rule import Rule, area_name, more_and_less
+from wording.sentence import Template
+
+_TITLE = Template("het gebiedsbudget van {area}")
+_GIVEN = Template("het gegeven plafond van {area} in {year}")
+_EASING = Template("€ 10.000 {way:word} voor {area} in {year}")
 
 
 def add_area_budget(model: Model) -> None:
@@ -30,11 +35,14 @@ def add_given(model: Model) -> None:
 AREA_BUDGET = Rule(
     "gebiedsbudget",
     add_area_budget,
-    title=lambda problem, place: f"het gebiedsbudget van {area_name(problem, place.area)}",
+    title=lambda problem, place: _TITLE(area=area_name(problem, place.area)),
 )
 GIVEN = Rule(
     "plafond",
     add_given,
-    title=lambda problem, place: f"het gegeven plafond van {area_name(problem, place.area)} in {place.year}",
-    easing=lambda problem, place: f"€ 10.000 {{meer}} voor {area_name(problem, place.area)} in {place.year}",
+    title=lambda problem, place: _GIVEN(area=area_name(problem, place.area), year=place.year),
+    easing=lambda problem, place: more_and_less(
+        _EASING, area=area_name(problem, place.area), year=place.year
+    ),
+    either=True,
 )

@@ -15,6 +15,9 @@ from math import isnan
 from optimiser.arithmetic import basic_package
 from optimiser.model import Model, members, relation, units
 from optimiser.rules.rule import Rule, where
+from wording.sentence import Template
+
+_TITLE = Template("de verwachte lasten van {where}")
 
 
 def add(model: Model) -> None:
@@ -68,4 +71,4 @@ def _may_exceed_its_claim(model: Model) -> set[tuple[int, int, int]]:
 
 
 NAME = "verwachte_lasten"
-CLAIMS = Rule(NAME, add, title=lambda problem, place: f"de verwachte lasten van {where(problem, place)}")
+CLAIMS = Rule(NAME, add, title=lambda problem, place: _TITLE(where=where(problem, place)))

@@ -12,7 +12,13 @@ from __future__ import annotations
 from math import isnan
 
 from optimiser.model import Model, members, relation, units
-from optimiser.rules.rule import Rule, where
+from optimiser.rules.rule import Rule, less_and_more, more_and_less, where
+from wording.sentence import Template
+
+_MAXIMUM = Template("het maximum van een contract voor {where}")
+_MORE_ROOM = Template("€ 10.000 {way:word} contractruimte voor {where}")
+_MINIMUM = Template("het minimum van een contract voor {where}")
+_LESS_DUTY = Template("€ 10.000 {way:word} afnameplicht voor {where}")
 
 
 def add_maximum(model: Model) -> None:
@@ -50,12 +56,12 @@ def add_minimum(model: Model) -> None:
 MAXIMUM = Rule(
     "contract_maximum",
     add_maximum,
-    title=lambda problem, place: f"het maximum van een contract voor {where(problem, place)}",
-    easing=lambda problem, place: f"€ 10.000 meer contractruimte voor {where(problem, place)}",
+    title=lambda problem, place: _MAXIMUM(where=where(problem, place)),
+    easing=lambda problem, place: more_and_less(_MORE_ROOM, where=where(problem, place)),
 )
 MINIMUM = Rule(
     "contract_minimum",
     add_minimum,
-    title=lambda problem, place: f"het minimum van een contract voor {where(problem, place)}",
-    easing=lambda problem, place: f"€ 10.000 minder afnameplicht voor {where(problem, place)}",
+    title=lambda problem, place: _MINIMUM(where=where(problem, place)),
+    easing=lambda problem, place: less_and_more(_LESS_DUTY, where=where(problem, place)),
 )

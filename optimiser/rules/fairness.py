@@ -15,6 +15,9 @@ from math import ceil
 
 from optimiser.model import Column, Model, relation, units
 from optimiser.rules.rule import Rule, where
+from wording.sentence import Template
+
+_TITLE = Template("de dekking van {where}")
 
 _SHARES_OF_AREAS = (0.0, 0.10, 0.25)
 N_MEANS = len(_SHARES_OF_AREAS)
@@ -81,6 +84,4 @@ def _add_mean_of_worst(
         model.require("gelijke_dekking", row, t, area=area, label=f"{n}", whole=False)
 
 
-EQUAL_COVER = Rule(
-    "gelijke_dekking", add, title=lambda problem, place: f"de dekking van {where(problem, place)}"
-)
+EQUAL_COVER = Rule("gelijke_dekking", add, title=lambda problem, place: _TITLE(where=where(problem, place)))

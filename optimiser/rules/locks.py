@@ -8,7 +8,11 @@ from __future__ import annotations
 import numpy as np
 
 from optimiser.model import Model, relation, units
-from optimiser.rules.rule import Rule, where
+from optimiser.rules.rule import Rule, more_and_less, where
+from wording.sentence import Template
+
+_TITLE = Template("het vaste bedrag van {where}")
+_EASING = Template("€ 10.000 {way:word} in de vaste cel van {where}")
 
 
 def add(model: Model) -> None:
@@ -25,6 +29,7 @@ def add(model: Model) -> None:
 LOCKS = Rule(
     "vast",
     add,
-    title=lambda problem, place: f"het vaste bedrag van {where(problem, place)}",
-    easing=lambda problem, place: f"€ 10.000 {{meer}} in de vaste cel van {where(problem, place)}",
+    title=lambda problem, place: _TITLE(where=where(problem, place)),
+    easing=lambda problem, place: more_and_less(_EASING, where=where(problem, place)),
+    either=True,
 )

@@ -15,7 +15,18 @@ from optimiser.allocation import Place
 from optimiser.arithmetic import central_buffer
 from optimiser.model import Column, Model, relation, units
 from optimiser.problem import Problem
-from optimiser.rules.rule import Rule
+from optimiser.rules.rule import Rule, less_and_more, more_and_less
+from wording.sentence import Sentence, Template
+
+_RING_FENCED = Template("het geoormerkte geld in {year}")
+_MORE_RING_FENCED = Template("€ 10.000 {way:word} geoormerkt geld in {year}")
+_FREED = Template("€ 10.000 geoormerkt geld dat in {year} vrij besteedbaar wordt")
+_LESS_FREED = Template("€ 10.000 minder geoormerkt geld dat in {year} vrij besteedbaar wordt")
+_BUFFER = Template("de centrale buffer in {year}")
+_LESS_BUFFER = Template("€ 10.000 {way:word} centrale buffer in {year}")
+_TOTAL = Template("de middelen in {year}")
+_TO_DIVIDE = Template("€ 10.000 {way:word} te verdelen in {year}")
+_TO_DIVIDE_AFTER_BUFFER = Template("€ 10.000 {way:word} te verdelen in {year} (na de centrale buffer)")
 
 
 def add_ring_fenced(model: Model) -> None:
@@ -70,32 +81,34 @@ def _difference(more: list[Column], less: list[Column]) -> list[tuple[Column, fl
     return [*((column, 1.0) for column in more), *((column, -1.0) for column in less)]
 
 
-def _more_to_divide(problem: Problem, place: Place) -> str:
+def _more_to_divide(problem: Problem, place: Place) -> tuple[Sentence, Sentence]:
     """The buffer takes its share of new money first."""
-    t = problem.years.index(int(place.year or 0))
-    buffer = " (na de centrale buffer)" if problem.choices.buffer_share_t[t] > 0 else ""
-    return f"€ 10.000 meer te verdelen in {place.year}{buffer}"
+    has_buffer = problem.choices.buffer_share_t[problem.years.index(int(place.year or 0))] > 0
+    return more_and_less(_TO_DIVIDE_AFTER_BUFFER if has_buffer else _TO_DIVIDE, year=place.year)
+
+
+def _more_ring_fenced(problem: Problem, place: Place) -> tuple[Sentence, Sentence]:
+    """More of a source, or room for one stream that it may pay."""
+    if place.stream is None:
+        return more_and_less(_MORE_RING_FENCED, year=place.year)
+    return _FREED(year=place.year), _LESS_FREED(year=place.year)
 
 
 RING_FENCED = Rule(
     "geoormerkt",
     add_ring_fenced,
-    title=lambda problem, place: f"het geoormerkte geld in {place.year}",
-    easing=lambda problem, place: (
-        f"€ 10.000 meer geoormerkt geld in {place.year}"
-        if place.stream is None
-        else f"€ 10.000 geoormerkt geld dat in {place.year} vrij besteedbaar wordt"
-    ),
+    title=lambda problem, place: _RING_FENCED(year=place.year),
+    easing=_more_ring_fenced,
 )
 BUFFER = Rule(
     "buffer_centraal",
     add_buffer,
-    title=lambda problem, place: f"de centrale buffer in {place.year}",
-    easing=lambda problem, place: f"€ 10.000 minder centrale buffer in {place.year}",
+    title=lambda problem, place: _BUFFER(year=place.year),
+    easing=lambda problem, place: less_and_more(_LESS_BUFFER, year=place.year),
 )
 TOTAL = Rule(
     "middelen",
     add_total,
-    title=lambda problem, place: f"de middelen in {place.year}",
+    title=lambda problem, place: _TOTAL(year=place.year),
     easing=_more_to_divide,
 )

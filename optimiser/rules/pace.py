@@ -16,7 +16,14 @@ from math import isnan
 
 from optimiser.arithmetic import ceil_cents, exact, floor_cents
 from optimiser.model import MARGIN, Model, relation, units
-from optimiser.rules.rule import Rule, area_name
+from optimiser.rules.rule import Rule, area_name, more_and_less
+from wording.sentence import Template
+
+_FALL = Template("de grootste daling van {area} in {year}")
+_MORE_FALL = Template("€ 10.000 {way:word} daling voor {area} in {year}")
+_GROWTH = Template("de grootste groei van {area} in {year}")
+_MORE_GROWTH = Template("€ 10.000 {way:word} groei voor {area} in {year}")
+_GROWTH_PER_HEAD = Template("de grootste groei per inwoner van {area} in {year}")
 
 
 def add_max_fall(model: Model) -> None:
@@ -71,26 +78,27 @@ def add_max_growth_per_head(model: Model) -> None:
 MAX_FALL = Rule(
     "groei_min",
     add_max_fall,
-    title=lambda problem, place: f"de grootste daling van {area_name(problem, place.area)} in {place.year}",
-    easing=lambda problem, place: (
-        f"€ 10.000 meer daling voor {area_name(problem, place.area)} in {place.year}"
+    title=lambda problem, place: _FALL(area=area_name(problem, place.area), year=place.year),
+    easing=lambda problem, place: more_and_less(
+        _MORE_FALL, area=area_name(problem, place.area), year=place.year
     ),
+    yearly=True,
 )
 MAX_GROWTH = Rule(
     "groei_max",
     add_max_growth,
-    title=lambda problem, place: f"de grootste groei van {area_name(problem, place.area)} in {place.year}",
-    easing=lambda problem, place: (
-        f"€ 10.000 meer groei voor {area_name(problem, place.area)} in {place.year}"
+    title=lambda problem, place: _GROWTH(area=area_name(problem, place.area), year=place.year),
+    easing=lambda problem, place: more_and_less(
+        _MORE_GROWTH, area=area_name(problem, place.area), year=place.year
     ),
+    yearly=True,
 )
 MAX_GROWTH_PER_HEAD = Rule(
     "groei_max_per_inwoner",
     add_max_growth_per_head,
-    title=lambda problem, place: (
-        f"de grootste groei per inwoner van {area_name(problem, place.area)} in {place.year}"
+    title=lambda problem, place: _GROWTH_PER_HEAD(area=area_name(problem, place.area), year=place.year),
+    easing=lambda problem, place: more_and_less(
+        _MORE_GROWTH, area=area_name(problem, place.area), year=place.year
     ),
-    easing=lambda problem, place: (
-        f"€ 10.000 meer groei voor {area_name(problem, place.area)} in {place.year}"
-    ),
+    yearly=True,
 )

@@ -12,6 +12,10 @@ from math import isnan
 
 from optimiser.model import Model, relation
 from optimiser.rules.rule import Rule, area_name
+from wording.sentence import Template
+
+_OF_AREA = Template("het normaandeel van {area} in {year}")
+_TOTAL = Template("het totaal van de gebieden in {year}")
 
 
 def add(model: Model) -> None:
@@ -37,8 +41,8 @@ PHASE_IN = Rule(
     "norm_aandeel",
     add,
     title=lambda problem, place: (
-        f"het normaandeel van {area_name(problem, place.area)} in {place.year}"
+        _OF_AREA(area=area_name(problem, place.area), year=place.year)
         if place.area
-        else f"het totaal van de gebieden in {place.year}"
+        else _TOTAL(year=place.year)
     ),
 )

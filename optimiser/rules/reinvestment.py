@@ -13,6 +13,9 @@ import numpy as np
 
 from optimiser.model import Model, relation, units
 from optimiser.rules.rule import Rule, area_name
+from wording.sentence import Template
+
+_TITLE = Template("de herinvestering van {area} in {year}")
 
 
 def add(model: Model) -> None:
@@ -27,5 +30,5 @@ def add(model: Model) -> None:
 REINVESTMENT = Rule(
     "herinvestering",
     add,
-    title=lambda problem, place: f"de herinvestering van {area_name(problem, place.area)} in {place.year}",
+    title=lambda problem, place: _TITLE(area=area_name(problem, place.area), year=place.year),
 )

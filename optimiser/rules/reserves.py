@@ -10,7 +10,11 @@ shortfall of the basic package allows.
 from __future__ import annotations
 
 from optimiser.model import Model, relation, units
-from optimiser.rules.rule import Rule
+from optimiser.rules.rule import Rule, more_and_less
+from wording.sentence import Template
+
+_TITLE = Template("de reserves in {year}")
+_EASING = Template("€ 10.000 {way:word} uit de reserve in {year}")
 
 
 def add(model: Model) -> None:
@@ -39,6 +43,6 @@ def add(model: Model) -> None:
 RESERVES = Rule(
     "reserve",
     add,
-    title=lambda problem, place: f"de reserves in {place.year}",
-    easing=lambda problem, place: f"€ 10.000 meer uit de reserve in {place.year}",
+    title=lambda problem, place: _TITLE(year=place.year),
+    easing=lambda problem, place: more_and_less(_EASING, year=place.year),
 )

@@ -20,7 +20,11 @@ from math import isnan
 from optimiser.arithmetic import exact
 from optimiser.model import Model, relation
 from optimiser.problem import Problem
-from optimiser.rules.rule import Rule, area_name
+from optimiser.rules.rule import Rule, area_name, more_and_less
+from wording.sentence import Template
+
+_TITLE = Template("de schuifruimte tussen stromen van {area} in {year}")
+_EASING = Template("€ 10.000 {way:word} schuifruimte voor {area} in {year}")
 
 
 def held(problem: Problem, d: int, t: int) -> dict[int, Fraction]:
@@ -49,18 +53,16 @@ def add(model: Model) -> None:
             model.require("schuifruimte", relation(kept, ">="), t, area=d, stream=s, outward=True)
         unused = [(model.silo_rest[d, s, t], 1.0) for s in shares]
         prevented = model.spent_on_prevention(d, t)
-        elsewhere = [(model.free[d, t], -1.0), *((column, -factor) for column, factor in prevented.items())]
-        row = relation([*unused, *elsewhere], "<=", prevented.constant)
+        elsewhere = [(model.free[d, t], -1.0), *((column, -1.0) for column in prevented)]
+        row = relation([*unused, *elsewhere], "<=")
         model.require("schuifruimte", row, t, area=d)
 
 
 SHIFT_ROOM = Rule(
     "schuifruimte",
     add,
-    title=lambda problem, place: (
-        f"de schuifruimte tussen stromen van {area_name(problem, place.area)} in {place.year}"
-    ),
-    easing=lambda problem, place: (
-        f"€ 10.000 meer schuifruimte voor {area_name(problem, place.area)} in {place.year}"
+    title=lambda problem, place: _TITLE(area=area_name(problem, place.area), year=place.year),
+    easing=lambda problem, place: more_and_less(
+        _EASING, area=area_name(problem, place.area), year=place.year
     ),
 )

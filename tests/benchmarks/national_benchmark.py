@@ -1,6 +1,6 @@
 """How fast a whole country is planned: invented municipalities with a flat yearly history, so that models cost little.
 
-    python -m tests.benchmarks.national_benchmark --municipalities 342
+    python tests/benchmarks/national_benchmark.py --municipalities 342
 
 Prints the time per step for one municipality, then the whole run in one process and in several: seconds,
 municipalities per second, the peak memory of a process, and how many times faster several are.

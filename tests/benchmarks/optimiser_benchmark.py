@@ -1,4 +1,4 @@
-"""Speed of the allocator as ratios within one run: `python -m tests.benchmarks.optimiser_benchmark [areas ...]`.
+"""Speed of the allocator as ratios within one run: `python tests/benchmarks/optimiser_benchmark.py [areas ...]`.
 
 Towns are invented (sizes and costs are lognormal), 8 streams, 4 years, with pace limits, locks, prevention, room to
 shift, a reserve and a contract. The yardstick is HiGHS alone on the arrays of the first programme, cold and warm, in
@@ -12,7 +12,6 @@ import resource
 import sys
 from collections.abc import Callable
 from concurrent.futures import ProcessPoolExecutor
-from contextlib import suppress
 from dataclasses import replace
 from functools import partial
 from statistics import median
@@ -25,7 +24,7 @@ from optimiser.allocate import allocate, build, decide, explained, solvable
 from optimiser.allocation import Contradiction
 from optimiser.problem import Choices, Contract, Problem, Programme, Reserve, Source
 from optimiser.risk import Risk
-from optimiser.solver import Infeasible, LiveModel, new_highs
+from optimiser.solver import LiveModel, new_highs
 from optimiser.stages import gap
 from optimiser.whatif import WhatIf, head_start
 
@@ -126,26 +125,19 @@ def bare(problem: Problem) -> Callable[[], Any]:
 
 def what_ifs(problem: Problem, n: int = 40) -> tuple[float, float]:
     """Median seconds of a question on a ceiling: asked, and the solver alone from the same basis."""
-    question = WhatIf(*solvable(problem))
-    highs, basis = question.live.highs, question.live.highs.getBasis()
+    what_if = WhatIf(*solvable(problem))
+    highs, basis, ceilings = what_if.live.highs, what_if.live.highs.getBasis(), what_if.live.values()
     asked, alone = [], []
     for i in range(n):
-        d = i % len(problem.areas)
-        cents = round(float(question.now.ceilings[d, 0]) * 100) + 1_000_000 * (-1) ** i
-        asked.append(seconds(partial(ask, question, problem.areas[d], cents)))
-        index = question.model.ceiling[d, 0].index
+        index = what_if.model.ceiling[i % len(problem.areas), 0].index
+        cents = round(ceilings[index] * 1e5) + 1_000_000 * (-1) ** i
+        asked.append(seconds(partial(what_if.ask, columns={index: (cents, cents)})))
         _, _, low, high, _ = highs.getCol(index)
         highs.changeColBounds(index, cents / 1e5, cents / 1e5)
         alone.append(seconds(highs.run))
         highs.changeColBounds(index, low, high)
         highs.setBasis(basis)
     return median(asked), median(alone)
-
-
-def ask(question: WhatIf, area: str, cents: int) -> None:
-    """One question; an answer against the rules is an answer too."""
-    with suppress(Infeasible):
-        question.ceiling(area, 2027, cents)
 
 
 def refused(problem: Problem) -> None:

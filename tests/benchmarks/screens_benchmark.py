@@ -5,7 +5,8 @@ thinks, turns to another page or moves a slider, and so on. Three waits are told
 
     cold page       a new session asks for Verdeling, until its last element
     page            an open session turns to another page, until its last element
-    rule change     a slider is moved to where nobody had it, until the tables of the new allocation are there
+    rule change     a slider is moved to where nobody had it, until the tables of the new allocation are there:
+                    before its surplus is reinvested, after, and until the last element
 
 and beside them the processor time that the server and what it started used per wait, which does not depend on who
 else uses the machine. `--twice` plans the workbook's districts twice over (20 become 40).
@@ -31,22 +32,17 @@ from urllib.request import urlopen
 
 import numpy as np
 import psutil  # type: ignore[import-untyped]
+from larger_city import twice
 from streamlit.proto.BackMsg_pb2 import BackMsg
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 from websockets.asyncio.client import ClientConnection, connect
 
+from budget.plan import forecast, plan_demand
+from budget.workbook.reading import read_inputs
+from ui.main import PAGES
+
 ROOT = Path(__file__).parents[2]
-PAGES = (
-    "",
-    "verdeling",
-    "waarom",
-    "prognose",
-    "preventie",
-    "contracten",
-    "afwegen",
-    "jaar",
-    "verantwoording",
-)
+PATHS = ("", *(path for _, path, _ in PAGES[1:]))
 SERVER = """
 import os, pickle, sys
 from pathlib import Path
@@ -74,32 +70,33 @@ class Reader:
         """Ask for a page; seconds until its last element."""
         asked = BackMsg()
         asked.rerun_script.page_name = page
-        finished, _ = await self._ask(asked)
+        *_, finished = await self._ask(asked)
         return finished
 
-    async def move(self, chance: Random) -> tuple[float, float]:
-        """Move a slider of Verdeling; seconds until the last table of the new allocation, and until all is done."""
+    async def move(self, chance: Random) -> tuple[float, float, float]:
+        """Move a slider of Verdeling; seconds until the first allocation is shown, the last, and until the end."""
         asked = BackMsg()
         asked.rerun_script.page_name = "verdeling"
         widget, options = self._sliders[chance.choice(sorted(self._sliders))]
         state = asked.rerun_script.widget_states.widgets.add()
         state.id = widget
         state.string_array_value.data.append(chance.choice(options))
-        finished, shown = await self._ask(asked)
-        return shown, finished
+        return await self._ask(asked)
 
-    async def _ask(self, asked: BackMsg) -> tuple[float, float]:
-        """Send a question; seconds until all of the answer, and until its last table, have come."""
+    async def _ask(self, asked: BackMsg) -> tuple[float, float, float]:
+        """Send a question; seconds until the last table of the first run, until the last table, and until the end."""
         asked.rerun_script.query_string = self._query
-        begun, shown = time.perf_counter(), 0.0
+        begun, first, shown = time.perf_counter(), 0.0, 0.0
         await self._socket.send(asked.SerializeToString())
         while True:
             raw = await self._socket.recv(decode=False)
             told = ForwardMsg.FromString(raw)
             match told.WhichOneof("type"):
+                case "script_finished" if told.script_finished == ForwardMsg.FINISHED_EARLY_FOR_RERUN:
+                    first = first or shown
                 case "script_finished":
                     took = time.perf_counter() - begun
-                    return took, shown or took
+                    return first or shown or took, shown or took, took
                 case "page_info_changed":
                     self._query = told.page_info_changed.query_string
                 case "delta" if told.delta.new_element.WhichOneof("type") == "slider":
@@ -132,11 +129,12 @@ async def _read(port: int, seed: int, options: argparse.Namespace, until: float,
                     waits["page"].append(await reader.turn("verdeling"))
                     await asyncio.sleep(chance.uniform(0.5, 1.5) * options.think)
                 here = "verdeling"
-                shown, finished = await reader.move(chance)
-                waits["rule change"].append(shown)
+                first, shown, finished = await reader.move(chance)
+                waits["rule change"].append(first)
+                waits["rule change, reinvested"].append(shown)
                 waits["rule change, all of the page"].append(finished)
             else:
-                here = chance.choice(PAGES)
+                here = chance.choice(PATHS)
                 waits["page"].append(await reader.turn(here))
                 waits[f"  of which {here or 'gegevens'}"].append(waits["page"][-1])
 
@@ -149,12 +147,6 @@ async def _all(port: int, options: argparse.Namespace, waits: Waits) -> None:
 
 def _plan(options: argparse.Namespace, into: Path) -> None:
     """Forecast and plan once, outside the server."""
-    sys.path[:0] = [str(ROOT), str(Path(__file__).parent)]
-    from larger_city import twice
-
-    from budget.plan import forecast, plan_demand
-    from budget.workbook.reading import read_inputs
-
     if options.demand is None:
         inputs = read_inputs(options.workbook)
         demand = forecast(inputs)

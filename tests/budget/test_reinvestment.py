@@ -14,12 +14,12 @@ from hypothesis import strategies as st
 from budget.audit import audit
 from budget.inputs import Funding, Inputs, Municipality, PreventionSegment, Rule
 from budget.money import format_euros
+from budget.outcome import outcome
 from budget.plan import Plan, plan_demand
 from budget.reinvestment import Pots, pots
 from budget.report import plan_tables
 from budget.report.provenance import plan_provenance_table
 from budget.report.reinvestment import reinvestment_tables
-from budget.variants import outcome
 from forecasts.demand import Demand, StreamDemand
 from forecasts.history import Population
 from optimiser.allocate import decide

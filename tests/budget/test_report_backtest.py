@@ -7,13 +7,16 @@ from dataclasses import replace
 import numpy as np
 import pandas as pd
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from budget.backtest import TooShort, run_backtest
 from budget.inputs import Inputs
 from budget.report.backtest import backtest_tables
 from budget.report.cells import value_of
-from budget.report.verdicts import sentences_of, verdicts_of
+from budget.report.verdicts import margins, sentences_of, verdicts_of
 from budget.tables import RowStyle, Table
+from forecasts.completion import completion_factors
 from forecasts.history import Status, StreamHistory
 from tests.budget.small_city import small_inputs
 
@@ -91,10 +94,71 @@ def test_a_monthly_stream_is_compared_by_the_month_and_over_the_year() -> None:
 
 
 @pytest.mark.parametrize(
-    ("inside", "words"), [(0.5, "te smal"), (0.8, "de marges kloppen"), (1.0, "aan de ruime kant")]
+    ("inside", "words"),
+    [
+        (
+            0,
+            "0 (0 %) binnen de band van 80 %; op den duur ligt het aandeel tussen 0 % en 14 %: de marges zijn te smal",
+        ),
+        (
+            24,
+            "24 (100 %) binnen de band van 80 %; op den duur ligt het aandeel tussen 86 % en 100 %: de marges zijn",
+        ),
+        (
+            19,
+            "19 (79 %) binnen de band van 80 %; op den duur ligt het aandeel tussen 60 % en 91 %: dat zijn er te",
+        ),
+    ],
 )
-def test_the_margins_are_judged_by_what_fell_inside(inside: float, words: str) -> None:
-    assert words in sentences({"ensemble": 1.0, "naive": 2.0}, inside=inside)[1]
+def test_the_margins_are_judged_by_what_fell_inside_and_by_how_many_there_were(
+    inside: int, words: str
+) -> None:
+    found = outcomes({"j": {"ensemble": 1.0, "naive": 2.0}})
+    ours = found.index[found["method"] == "ensemble"]
+    found["inside80"] = found.index.isin(ours[:inside]).astype(float)
+    _, said = sentences_of(verdicts_of(city(), found)[0])
+    assert said.startswith(f"Van 24 jaren in een wijk vielen er {words}")
+
+
+@given(st.integers(1, 4000), st.data())
+def test_the_interval_of_the_share_inside_solves_the_equation_of_wilson(n: int, data: st.DataObject) -> None:
+    inside = data.draw(st.integers(0, n))
+    found, share = margins(inside, n), inside / n
+    assert 0 <= found.low <= share <= found.high <= 1
+    for end in (found.low, found.high):
+        assert abs(share - end) == pytest.approx(1.96 * (end * (1 - end) / n) ** 0.5, abs=1e-6)
+
+
+@given(st.integers(1, 400), st.data())
+def test_more_inside_never_makes_the_margins_look_narrower(n: int, data: st.DataObject) -> None:
+    inside = data.draw(st.integers(0, n - 1))
+    order = ["smal", "onbekend", "passend", "ruim"]
+    fits = [margins(count, n).fit for count in (inside, inside + 1)]
+    if "onbekend" not in fits:
+        assert order.index(fits[0]) <= order.index(fits[1])
+    assert "smal" not in fits[1:] or fits[0] == "smal"
+    assert "ruim" not in fits[:1] or fits[1] == "ruim"
+
+
+@given(st.integers(0, 5), st.integers(0, 5))
+def test_a_handful_of_years_never_shows_that_margins_fit(inside: int, outside: int) -> None:
+    assert margins(inside, inside + outside).fit != "passend"
+
+
+@given(st.integers(500, 5000))
+def test_enough_years_at_eighty_percent_show_that_margins_fit(n: int) -> None:
+    assert margins(round(0.8 * n), n).fit == "passend"
+
+
+@given(st.integers(0, 40), st.integers(0, 40), st.integers(2, 50))
+def test_more_years_with_the_same_share_narrow_the_interval(inside: int, outside: int, times: int) -> None:
+    n = inside + outside
+    few, many = margins(inside, n), margins(times * inside, times * n)
+    assert many.high - many.low <= few.high - few.low
+
+
+def test_a_share_of_seventy_percent_of_sixty_years_is_not_called_right() -> None:
+    assert margins(42, 60).fit == "onbekend"
 
 
 def test_a_stream_without_outcomes_is_said_to_be_untested() -> None:
@@ -126,6 +190,17 @@ def test_where_last_year_was_nearer_it_is_offered_in_the_columns_of_the_input() 
     )
     better = outcomes({"j": {"ensemble": 1.0, "naive": 2.0}})
     assert "Tweede mening" not in sheets_of(city(), better)
+
+
+def test_last_year_is_offered_with_its_provisional_counts_completed() -> None:
+    inputs = city()
+    for stream in inputs.history.streams:
+        stream.status[:, -1] = Status.PROVISIONAL
+    found = outcomes({"j": {"ensemble": 12.0, "naive": 10.0}, "w": {"ensemble": 1.0, "naive": 2.0}})
+    (factors, _) = completion_factors(inputs.history.streams[0])
+    offered = records(sheets_of(inputs, found)["Tweede mening"])[0]["Clienten"]
+    assert factors[-1] > 1
+    assert offered == pytest.approx(17.0 * factors[-1], abs=0.001)
 
 
 def test_every_year_stands_with_its_actual_its_forecast_and_what_others_would_have_said() -> None:

@@ -8,14 +8,13 @@ from functools import cache
 import numpy as np
 
 from budget.inputs import PreventionSegment
+from budget.outcome import outcome, outcome_if_nothing_is_saved
 from budget.plan import Plan, plan_demand
 from budget.report import plan_tables
 from budget.report.variants import beside_table
 from budget.variants import (
     WITH_PM,
     WITHOUT_EFFECT,
-    outcome,
-    outcome_if_nothing_is_saved,
     plans_beside,
     with_pm,
     without_effect,

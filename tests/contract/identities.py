@@ -108,7 +108,7 @@ def _trade_offs_start_at_this_plan(run: Run) -> None:
     streams = [row for row in budgets if row["Stroom"] not in NOT_A_STREAM]
     own = next(row for row in run.tables["Afwegingen"] if row["Soort"] == "dit plan")
     assert own["Tekort (cent)"] == sum(row["Tekort (cent)"] for row in streams)
-    assert own["Niet gedekte lasten (cent)"] == sum(row["Onder verwachte lasten (cent)"] for row in streams)
+    assert own["Niet gedekte lasten (cent)"] == sum(row["Niet gedekte lasten (cent)"] for row in streams)
     assert own["Preventie (cent)"] == _total(budgets, "PREVENTIE")
     areas = [row["Kans binnen plafond"] for row in run.tables["Zekerheid"]
              if (row["Wijkcode"], row["Jaar"]) in run.ceilings()]  # fmt: skip

@@ -51,14 +51,14 @@ def written_out(problem: Problem, weight: float, confidence: float) -> float:
     less, side, equal, target = [], [], [], []
     for row in model.rows:
         line = np.zeros(size)
-        for column, factor in row.constraint.items():
+        for column, factor in row.terms:
             line[column.index] = factor
-        if row.constraint.sense == 0:
+        if row.sense == 0:
             equal.append(line)
-            target.append(-row.constraint.constant)
+            target.append(row.bound)
         else:
-            less.append(-row.constraint.sense * line)
-            side.append(row.constraint.sense * row.constraint.constant)
+            less.append(-row.sense * line)
+            side.append(-row.sense * row.bound)
     for i in range(cells):
         for j in range(k):
             line = np.zeros(size)
@@ -73,7 +73,8 @@ def written_out(problem: Problem, weight: float, confidence: float) -> float:
         line[excess + j], line[eta] = -1, -1
         less.append(line)
         side.append(0.0)
-    bounds = [(0, column.upBound) for column in model.columns] + [(None, None)] + [(0, None)] * (size - n - 1)
+    bounds = [(0.0, column.most) for column in model.columns]
+    bounds += [(-np.inf, np.inf)] + [(0.0, np.inf)] * (size - n - 1)
     return float(linprog(cost, np.array(less), side, np.array(equal), target, bounds).fun)
 
 

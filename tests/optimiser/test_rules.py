@@ -11,12 +11,12 @@ from pathlib import Path
 import numpy as np
 import pulp
 import pytest
-from pulp import LpMinimize, LpProblem
 
 from optimiser.allocate import build
 from optimiser.allocation import Place
 from optimiser.model import Model
 from optimiser.problem import Contract, Problem, Programme, Reinvestment, Reserve, Source
+from optimiser.programme import written_in_pulp
 from optimiser.rules import RULES, rule
 from optimiser.solver import LiveModel
 from optimiser.stages import goals
@@ -64,19 +64,12 @@ def model(town: Callable[..., Problem]) -> Model:
     return build(replace(problem, reinvestment=reinvestment))
 
 
-def rows_of(model: Model, name: str) -> LpProblem:
-    part = LpProblem(name, LpMinimize)
-    rows = [row for row in model.rows if row.place.rule == name]
-    part.setObjective(sum(column for column in rows[0].constraint))
-    for row in rows:
-        part += row.constraint
-    return part
-
-
 @pytest.mark.parametrize("name", [r.name for r in RULES if r.name not in MEASURES])
 def test_a_rule_adds_the_rows_that_were_reviewed(model: Model, name: str, tmp_path: Path) -> None:
     written = tmp_path / "rule.lp"
-    rows_of(model, name).writeLP(str(written))
+    first = next(row for row in model.rows if row.place.rule == name)
+    costs = model.costs((column, 1.0) for column, _ in first.terms)
+    written_in_pulp(model, costs, name).writeLP(str(written))
     golden = GOLDEN / f"{name}.lp"
     if os.environ.get("UPDATE_GOLDEN"):
         golden.parent.mkdir(exist_ok=True)
@@ -107,12 +100,11 @@ def test_an_unknown_rule_is_no_rule() -> None:
 def test_highs_and_cbc_find_the_same_least_shortfall(random_town: Callable[..., Problem], seed: int) -> None:
     problem = random_town(seed * 7 + 2)
     goal = next(goals(build(problem)))
-    ours = build(problem)
-    live = LiveModel.of(ours, goal.costs)
-    least = float(goal.costs @ live.values())
+    model = build(problem)
+    least = float(goal.costs @ LiveModel.of(model, goal.costs).values())
     bundled = next((Path(pulp.__file__).parent / "solverdir").rglob(f"{BUNDLED_CBC}/cbc*"), None)
     if bundled is None:
         pytest.skip("no CBC for this machine in PuLP")
-    ours.lp.solve(pulp.COIN_CMD(path=str(bundled), msg=False))
-    theirs = sum(goal.costs[column.index] * (column.varValue or 0.0) for column in ours.columns)
-    assert theirs == pytest.approx(least, rel=1e-6, abs=1e-5)
+    theirs = written_in_pulp(model, goal.costs)
+    theirs.solve(pulp.COIN_CMD(path=str(bundled), msg=False))
+    assert pulp.value(theirs.objective) == pytest.approx(least, rel=1e-6, abs=1e-5)

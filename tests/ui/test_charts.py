@@ -41,6 +41,24 @@ def test_a_waterfall_never_hides_a_bar_below_its_floor() -> None:
     assert 0 < charts.floor_of(bars) < 990
 
 
+def test_a_step_of_less_than_half_a_euro_is_no_bar_and_leaves_no_gap() -> None:
+    steps = [
+        {"Stap": "Vorig jaar", "Bedrag": 100_00},
+        {"Stap": "Prijs", "Bedrag": 5_00},
+        {"Stap": "Afronding", "Bedrag": 1},
+    ]
+    bars = waterfall_bars(steps, 105_01, 2027)
+    assert [bar.name for bar in bars] == ["2026", "Prijs", "2027"]
+    assert bars[1].end == bars[2].end == 105.01
+
+
+def test_bands_are_drawn_from_the_lowest_to_the_highest_of_bands_and_yardsticks() -> None:
+    rows = [charts.Range("A", "", 0.95, 0.97, 0.99, 1.0), charts.Range("B", "", 1.4, 1.5, 1.6, 1.0)]
+    spec = charts.range_rows(rows, title="", written=".0%").to_dict()
+    low, high = spec["layer"][1]["encoding"]["x"]["scale"]["domain"]
+    assert low < 0.95 and high > 1.6
+
+
 def test_charts_speak_dutch(city_plan: Plan) -> None:
     fan = fan_of(city_plan, city_plan.inputs.stream_codes[0], city_plan.demand.districts)
     spec = json.loads(time_charts.fan_chart(fan, unit="cliënten").to_json())

@@ -11,11 +11,12 @@ from streamlit.testing.v1 import AppTest
 from budget.money import format_cents, format_euros
 from budget.plan import Plan, plan_demand
 from optimiser.problem import BALANCE, STRATEGIES
+from ui.main import PAGES
 from ui.scenarios import AS_GIVEN, decode
 from ui.view import View
 
 Open = Callable[..., AppTest]
-PAGES = ("data", "distribution", "why", "forecast", "prevention", "contracts", "compare", "year", "account")
+KEYS = [key for key, _, _ in PAGES]
 
 
 def _words(app: AppTest) -> str:
@@ -25,14 +26,14 @@ def _words(app: AppTest) -> str:
 
 
 @pytest.mark.parametrize("language", ["nl", "en"])
-@pytest.mark.parametrize("page", PAGES)
+@pytest.mark.parametrize("page", KEYS)
 def test_every_page_opens_in_every_language(open_page: Open, page: str, language: str) -> None:
     app = open_page(page, taal=language)
     assert app.title[0].value
     assert not app.error
 
 
-@pytest.mark.parametrize("page", PAGES)
+@pytest.mark.parametrize("page", KEYS)
 def test_every_page_says_what_to_do_when_there_is_no_plan(open_page: Open, page: str) -> None:
     app = open_page(page, gegevens="")
     assert app.title[0].value
@@ -40,7 +41,7 @@ def test_every_page_says_what_to_do_when_there_is_no_plan(open_page: Open, page:
         assert "Open eerst een werkmap of het voorbeeld" in _words(app)
 
 
-@pytest.mark.parametrize("page", PAGES)
+@pytest.mark.parametrize("page", KEYS)
 def test_a_link_to_data_that_is_not_open_here_says_so_on_every_page(open_page: Open, page: str) -> None:
     (told,) = open_page(page, gegevens="onbekend").info
     assert "kenmerk onbekend" in told.value
@@ -192,6 +193,20 @@ def test_a_meeting_shows_the_whole_and_then_one_district(open_page: Open, city_p
     assert app.title[0].value.startswith("Waarom ")
     app.button(key="turn_whole").click().run()
     assert app.title[0].value == "Verdeling 2027"
+
+
+def test_a_meeting_weighs_one_trade_off_at_a_time(open_page: Open) -> None:
+    app = open_page("compare", stand="vergadering")
+    assert app.title[0].value == "Afwegen"
+    assert [header.value for header in app.header] == ["Wat het ene doel het andere kost"]
+    app.segmented_control(key="weigh_choice").set_value("pace").run()
+    assert [header.value for header in app.header] == ["Wat een rustig tempo kost"]
+
+
+def test_without_a_plan_the_first_page_says_what_a_reader_gets(open_page: Open) -> None:
+    app = open_page("data", gegevens="")
+    assert app.title[0].value == "Wat krijgt elke wijk, en waarom?"
+    assert "sluitend tot op de cent" in _words(app)
 
 
 def test_the_year_shows_what_is_left_and_what_is_still_to_come(open_page: Open, city_plan: Plan) -> None:

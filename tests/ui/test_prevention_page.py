@@ -29,6 +29,17 @@ def test_the_chance_that_it_pays_back_is_in_the_lead_and_the_ledger(open_page: O
     assert "Bewijskracht" in words
 
 
+def test_programmes_without_money_are_named_and_not_shown_as_hopeless(
+    open_page: Open, city_plan: Plan
+) -> None:
+    pm = replace(city_plan.inputs.prevention[0], programme="P2", name="Later", status="pm")
+    inputs = replace(city_plan.inputs, prevention=(*city_plan.inputs.prevention, pm))
+    work.plans.put("met-later", replace(city_plan, inputs=inputs))
+    words = _words(open_page("prevention", gegevens="met-later"))
+    assert "Zonder geld in het plan: Later (pm)." in words
+    assert words.count('<th scope="row">Later</th>') == 1
+
+
 def test_variants_are_planned_when_a_reader_asks_and_then_stay(open_page: Open, city_plan: Plan) -> None:
     pm = replace(city_plan.inputs.prevention[0], programme="P2", name="Later", status="pm")
     inputs = replace(city_plan.inputs, prevention=(*city_plan.inputs.prevention, pm))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from optimiser.allocation import Contradiction, Place, Repair, RuleInConflict
-from ui.terminal import contradiction_text
+from ui.commands.terminal import contradiction_text
 
 _CEILING, _MONEY = Place("plafond", 2028, "WK01"), Place("middelen", 2027)
 

@@ -13,7 +13,7 @@ _UI = Path(__file__).parents[2] / "ui"
 
 def _own(key: str) -> bool:
     """Words of the engine need no Dutch: they are Dutch."""
-    return not key.startswith("terms.")
+    return not key.startswith(("terms.", "sentences."))
 
 
 def _fields(text: str) -> set[str]:

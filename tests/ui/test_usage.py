@@ -6,8 +6,10 @@ import pytest
 import typer
 
 from budget.audit import Finding
-from ui.command_line import DONE, FAILED, _told_whether_it_holds, app
-from ui.usage import usage_sentence
+from ui.command_line import app
+from ui.commands.endings import DONE, FAILED
+from ui.commands.plan import told_whether_it_holds
+from ui.commands.usage import usage_sentence
 
 
 @pytest.mark.parametrize(
@@ -46,5 +48,5 @@ def test_a_usage_error_is_a_dutch_sentence(words: list[str], sentence: str) -> N
 def test_a_plan_with_a_check_that_fails_does_not_end_well(
     misses: tuple[int, ...], status: int, told: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    assert _told_whether_it_holds([Finding("controle", cents) for cents in misses]) == status
+    assert told_whether_it_holds([Finding("controle", cents) for cents in misses]) == status
     assert capsys.readouterr().err == told

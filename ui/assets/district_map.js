@@ -27,7 +27,7 @@ function build(root, state) {
   root.querySelector(".map")?.remove();
   const { data } = state;
   const box = node("div", { class: "map" }, root);
-  const svg = node("svg:svg", { viewBox: `-4 -4 ${data.width + 8} ${data.height + 8}`, role: "listbox" }, box);
+  const svg = node("svg:svg", { viewBox: `-4 -4 ${data.width + 8} ${data.height + 8}`, preserveAspectRatio: "xMinYMin meet", role: "listbox" }, box);
   state.paths = new Map();
   state.texts = new Map();
   for (const shape of data.shapes) {
@@ -58,15 +58,32 @@ function build(root, state) {
   for (const shape of data.shapes) {
     state.texts.set(shape.code, [
       node("svg:text", { x: shape.x, y: shape.y }, labels),
-      node("svg:text", { x: shape.x, y: shape.y + 24, class: "name" }, labels),
+      node("svg:text", { x: shape.x, y: shape.y, dy: "1.35em", class: "name" }, labels),
     ]);
   }
   state.chosen = node("svg:path", { class: "chosen", "aria-hidden": "true" }, svg);
   state.ring = node("svg:path", { class: "ring", "aria-hidden": "true" }, svg);
   state.svg = svg;
+  new ResizeObserver(() => fit(state)).observe(svg);
   state.tip = node("div", { class: "tip", hidden: "", "aria-hidden": "true" }, box);
   state.legend = node("ul", { class: "legend" }, box);
-  state.hint = node("p", { class: "hint" }, box);
+  const hint = node("p", { class: "hint" }, box);
+  state.hint = node("span", {}, hint);
+  hint.append(" ");
+  state.keys = node("span", { class: "keys" }, hint);
+}
+
+// Pixels per unit of the drawing: it keeps its shape within the room that it gets.
+function scale({ svg, data }) {
+  return Math.min(svg.clientWidth / (data.width + 8), svg.clientHeight / (data.height + 8));
+}
+
+// Labels keep their size on the screen; names appear where a district has room for them.
+function fit(state) {
+  const shown = scale(state), rem = parseFloat(getComputedStyle(document.documentElement).fontSize);
+  const room = (shown * state.data.width) / Math.sqrt(state.data.shapes.length);
+  state.svg.style.setProperty("--pixel", 1 / shown);
+  state.svg.classList.toggle("named", room > 6.1 * rem);
 }
 
 function paint(state) {
@@ -94,6 +111,7 @@ function paint(state) {
     item.append(entry.text);
   }
   state.hint.textContent = data.hint;
+  state.keys.textContent = data.keys;
 }
 
 const states = new WeakMap();
@@ -120,9 +138,8 @@ export default function (component) {
         node("dd", {}, list).textContent = value;
       }
       state.tip.hidden = false;
-      const width = state.svg.clientWidth, scale = width / (state.data.width + 8);
-      const shown = Math.min(state.svg.clientHeight / (state.data.height + 8), scale);
-      const left = (width - shown * (state.data.width + 8)) / 2 + shape.x * shown + 16;
+      const width = state.svg.clientWidth, shown = scale(state);
+      const left = shape.x * shown + 16;
       const top = shape.y * shown + 16;
       state.tip.style.left = `${Math.max(0, Math.min(left, width - state.tip.offsetWidth))}px`;
       state.tip.style.top = `${top}px`;

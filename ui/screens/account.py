@@ -42,7 +42,10 @@ def show() -> None:
         shape="tall",
     )
     st.header(text("account.assumptions"), anchor=False)
-    panels.sentences(view.assumptions or [text("data.no_assumptions")], dutch=True)
+    if view.assumptions:
+        panels.assumptions(view.assumptions, view.stream_names, view.area_names)
+    else:
+        panels.note(text("data.no_assumptions"))
     st.header(text("account.provenance"), anchor=False)
     panels.show_table(view.table("Herkomst"), names={"gebiedsbudget": "Gebiedsbudget"}, shape="tall")
     box = panels.fold(text("account.sources"), key="fold_sources")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from budget.export import workbook_bytes
-from budget.report.verdicts import NAIVE, OURS
+from budget.report.verdicts import NAIVE, OURS, margins
 from budget.tables import RowStyle, Table
 from ui import panels
 from ui.backtest_chart import missed_chart
@@ -15,7 +15,18 @@ from ui.language import language, share, text
 from ui.view import Record, View, quantity, records
 from ui.work import Run, backtest_mark, backtests, start_backtest
 
-COLUMNS = ("Naam", "Prognose", "Vorig jaar", "Alleen Prophet", "Dichterbij dan vorig jaar", "Oordeel")
+COLUMNS = (
+    *("Naam", "Prognose", "Vorig jaar", "Alleen Prophet", "Dichterbij dan vorig jaar"),
+    *("Binnen 80 %-band", "Marges", "Oordeel"),
+)
+
+
+_FITS = {
+    "smal": "backtest.margins_narrow",
+    "ruim": "backtest.margins_wide",
+    "passend": "backtest.margins_fit",
+    "onbekend": "backtest.margins_few",
+}
 
 
 def show(view: View) -> None:
@@ -79,7 +90,7 @@ def _outcome(view: View, tables: tuple[Table, ...]) -> None:
 
 
 def verdict_sentences(verdicts: Table, streams: Table) -> list[str]:
-    """The sentences of the sheet Oordeel, together per stream; in another language the verdict in short."""
+    """The sentences of the sheet Oordeel, together per stream; in another language the same in short."""
     if language() == "nl":
         said: dict[str, list[str]] = {}
         for at, row in enumerate(verdicts.rows):
@@ -93,10 +104,19 @@ def _verdict(row: Record) -> str:
     gain = row["Dichterbij dan vorig jaar"]
     if not isinstance(gain, (int, float)):
         return text("backtest.untested", stream=row["Naam"])
-    if not gain:
-        return text("backtest.same", stream=row["Naam"])
-    key = "backtest.nearer" if gain > 0 else "backtest.further"
-    return text(key, stream=row["Naam"], share=share(abs(gain), digits=0))
+    said = text("backtest.same", stream=row["Naam"])
+    if gain:
+        key = "backtest.nearer" if gain > 0 else "backtest.further"
+        said = text(key, stream=row["Naam"], share=share(abs(gain), digits=0))
+    return f"{said} {_margins(row)}"
+
+
+def _margins(row: Record) -> str:
+    n = round(quantity(row, "Jaren"))
+    found = margins(round(quantity(row, "Binnen 80 %-band") * n), n)
+    shares = (share(part, digits=0) for part in (found.inside / n, found.low, found.high))
+    values = dict(zip(("share", "low", "high"), shares, strict=True))
+    return text("backtest.inside", n=n, inside=found.inside, verdict=text(_FITS[found.fit]), **values)
 
 
 def missed_rows(tested: list[Record]) -> list[tuple[str, str, float]]:

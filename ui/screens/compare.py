@@ -2,21 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import replace
-from decimal import Decimal
-from functools import partial
 from math import isnan, nan
 
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
 from budget.inputs import CITY
 from budget.last_year import last_budget_as_now
-from budget.plan import plan_demand
 from budget.report.comparison import areas_table, scenarios_table
-from budget.tables import Column, Kind, Table
-from budget.variants import with_pm, without_effect
+from budget.tables import Cell, Column, Kind, Table
 from optimiser.allocation import Contradiction
 from optimiser.measures import measured
 from optimiser.plain_formula import formula_in_pace, plain_formula
@@ -28,24 +25,16 @@ from ui.conflicts import show_contradiction
 from ui.language import euros, text
 from ui.remembered import remembered
 from ui.rule_controls import describe_all
-from ui.scenarios import AS_GIVEN, Change, Scenario
 from ui.screens import paces, trade_offs
+from ui.screens.compare_message import message, moved_areas
+from ui.screens.compare_offers import Offer
+from ui.screens.compare_offers import offered as offered_plans
 from ui.screens.measures import measures_table
-from ui.view import Record, View, amount, records
-from ui.work import Kept
+from ui.view import Record, View, amount
 
 _SCENARIOS = 4
 _ONE_EURO = 100
-_ASKED_FOR = {
-    "without_prevention": (("preventie_min", None), ("preventie_max", Decimal(0))),
-    "straight_to_norm": (("norm_aandeel", Decimal(1)),),
-    "history": (("norm_aandeel", None),),
-    "free_pace": (("groei_min", None), ("groei_max", None)),
-}
-"""Scenarios that hold for any municipality: rules for all areas and years, None takes a rule away."""
-_BESIDE = {"without_effect": without_effect, "with_pm": with_pm}
 _measured, _formula, _in_pace = remembered(measured), remembered(plain_formula), remembered(formula_in_pace)
-_made_beside: Kept[View] = Kept(8)
 
 
 def show() -> None:
@@ -55,12 +44,21 @@ def show() -> None:
         panels.heading(title)
         panels.empty(text("panels.no_plan"))
         return
-    panels.heading(title, text("compare.lead"))
+    head = st.empty()
     with st.container(horizontal=True, vertical_alignment="bottom", key="filters"):
         choose_year(session.basis())
         _save()
     year = int(st.session_state.jaar)
-    views = _views()
+    offered = offered_plans()
+    chosen, slot = _choose(list(offered)), st.empty()
+    under_way = [plan for plan in (offered[name].begin() for name in chosen) if plan and not plan.done()]
+    if under_way:
+        _head(head, text("compare.lead"))
+        panels.waiting(text("compare.busy", n=len(under_way)), slot)
+    views = _views({name: offered[name] for name in chosen})
+    slot.empty()
+    _head(head, message(views, year) if len(views) >= 2 else text("compare.lead"))
+    panels.sentences([f"{name}: {offered[name].differs}" for name in views if offered[name].differs])
     if views:
         _side_by_side(views, year)
     if len(views) >= 2:
@@ -71,11 +69,22 @@ def show() -> None:
     paces.show(year)
 
 
+def _head(slot: DeltaGenerator, lead: str) -> None:
+    with slot.container():
+        panels.heading(text("compare.title"), lead)
+
+
 def _side_by_side(views: dict[str, View], year: int) -> None:
     """The amounts of one year and the measures of all, a plan beside the other; the plain formula under them."""
     st.header(text("compare.posts", year=year), anchor=False)
     table = scenarios_table({name: view.plan for name, view in views.items()}, year)
-    panels.show_table(with_now(table, session.basis()), label=text("compare.posts", year=year))
+    if len(views) == 2:
+        table = with_difference(table)
+    panels.show_table(
+        with_now(table, session.basis()),
+        label=text("compare.posts", year=year),
+        signed=("Verschil",) if len(views) == 2 else (),
+    )
     st.header(text("compare.measures"), anchor=False)
     problem = session.basis().plan.problem
     formula = _formula(problem)
@@ -87,6 +96,17 @@ def _side_by_side(views: dict[str, View], year: int) -> None:
         notes.append(text("compare.in_pace_note"))
     panels.show_table(measures_table(found))
     panels.note(" ".join(notes))
+
+
+def with_difference(table: Table) -> Table:
+    """The amounts of two plans with a column for what the second has more (plus) or less (minus)."""
+    rows = [(post, first, other, _cents(other) - _cents(first)) for post, first, other in table.rows]
+    return replace(table, columns=(*table.columns, Column("Verschil", Kind.CENTS)), rows=rows)
+
+
+def _cents(cell: Cell) -> int:
+    assert isinstance(cell, int)
+    return cell
 
 
 def with_now(table: Table, basis: View) -> Table:
@@ -111,49 +131,13 @@ def with_now(table: Table, basis: View) -> Table:
     return replace(table, columns=(first, now, *others), rows=rows)
 
 
-def _offered() -> Mapping[str, Callable[[], View]]:
-    """Plans to lay side by side: the workbook, the scenario at hand, the saved ones, and what councils ask for."""
-    scenarios = {text("compare.workbook"): AS_GIVEN}
-    scenario = session.scenario()
-    if scenario and scenario not in session.saved().values():
-        scenarios[text("compare.mine")] = scenario
-    scenarios |= session.saved()
-    for name, rules in _ASKED_FOR.items():
-        changes = (Change(rule, None, None, None, value) for rule, value in rules)
-        scenarios[text(f"compare.{name}")] = Scenario(tuple(changes))
-    inputs = session.basis().plan.inputs
-    beside = {
-        text(f"compare.{name}"): partial(_beside, name)
-        for name, variant in _BESIDE.items()
-        if variant(inputs).prevention != inputs.prevention
-    }
-    return {
-        **{name: partial(session.view_with, own, explained=False) for name, own in scenarios.items()},
-        **beside,
-    }
-
-
-def _beside(name: str) -> View:
-    """The workbook with its prevention seen otherwise: what no rule can say. Raises `Contradiction`."""
-    key = f"{st.session_state.digest}/{name}"
-    known, basis = _made_beside.get(key), session.basis()
-    if known is None:
-        inputs = _BESIDE[name](basis.plan.inputs)
-        plan = session.elsewhere(name, plan_demand, inputs, basis.plan.demand, explained=False)
-        known = View(plan, basis)
-        _made_beside.put(key, known)
-    return known
-
-
-def _views() -> dict[str, View]:
-    """The plans that the reader puts side by side, by name; one whose rules exclude each other says so."""
-    offered = _offered()
-    names = list(offered)
+def _choose(names: list[str]) -> list[str]:
+    """The names of the plans that the reader puts side by side, in the order in which they are offered."""
     state = st.session_state
     mine = text("compare.mine")
-    if mine in offered and not state.get("seen_mine"):
+    if mine in names and not state.get("seen_mine"):
         state.seen_mine, state.beside = True, [names[0], mine]
-    chosen = [name for name in state.get("beside", ()) if name in offered] or names[:2]
+    chosen = [name for name in state.get("beside", ()) if name in names] or names[:2]
     state.beside_choice = chosen
 
     def take() -> None:
@@ -166,10 +150,15 @@ def _views() -> dict[str, View]:
         key="beside_choice",
         on_change=take,
     )
+    return [name for name in names if name in chosen]
+
+
+def _views(offers: Mapping[str, Offer]) -> dict[str, View]:
+    """The plans by name; one whose rules exclude each other says so."""
     views = {}
-    for name in (name for name in names if name in chosen):
+    for name, offer in offers.items():
         try:
-            views[name] = offered[name]()
+            views[name] = offer.view()
         except Contradiction as contradiction:
             panels.note(text("compare.impossible", name=name))
             show_contradiction(contradiction)
@@ -212,7 +201,7 @@ def _differences(views: dict[str, View], year: int) -> None:
         others = [name for name in names if name != first]
         other = st.selectbox(text("compare.to"), others, index=len(others) - 1, key="compare_to", width=280)
     table = areas_table(views[first].plan, views[other].plan, year)
-    rows = [row for row in records(table) if abs(amount(row, "Verschil")) >= _ONE_EURO / 2]
+    rows = moved_areas(table)
     if not rows:
         panels.note(text("compare.same"))
         return

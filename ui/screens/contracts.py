@@ -10,7 +10,7 @@ from budget.tables import Column, Kind, Table
 from ui import charts, panels, session
 from ui.chart_style import show_chart
 from ui.choices import choose_year
-from ui.language import euros, text
+from ui.language import euros, share, text
 from ui.view import Record, amount
 
 
@@ -67,32 +67,33 @@ def _bands(rows: list[Record], year: int) -> None:
         if not agreed:
             continue
         low, middle, high = (amount(row, column) / agreed for column in ("P10", "P50", "P90"))
-        bands.append(
-            (f"{row['Aanbieder']}\n{row['Perceel']}", low, middle, high, text(f"contracts.of_{bound}"))
-        )
+        name, of = f"{row['Aanbieder']}, {row['Perceel']}", text(f"contracts.of_{bound}")
+        shares = {"middle": middle, "low": low, "high": high}
+        said = text("contracts.said", of=of, **{at: share(part, digits=0) for at, part in shares.items()})
+        bands.append(charts.Range(name, said, low, middle, high, against=1.0))
         spoken.append(
             text(
                 "contracts.spoken",
-                name=f"{row['Aanbieder']}, {row['Perceel']}",
+                name=name,
                 low=euros(amount(row, "P10")),
                 high=euros(amount(row, "P90")),
-                bound=text(f"contracts.of_{bound}"),
+                bound=of,
                 agreed=euros(agreed),
             )
         )
     if not bands:
         return
     st.header(text("contracts.bands"), anchor=False)
-    show_chart(
-        charts.band_rows(bands, title=text("contracts.axis")),
-        alternative=text("contracts.alt", year=year, bands="; ".join(spoken)),
-    )
     panels.legend(
         [
             ("range", text("contracts.band")),
             ("middle", text("contracts.middle")),
             ("limit", text("contracts.limits")),
         ]
+    )
+    show_chart(
+        charts.range_rows(bands, title=text("contracts.axis"), written=".0%"),
+        alternative=text("contracts.alt", year=year, bands="; ".join(spoken)),
     )
 
 

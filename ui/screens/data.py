@@ -12,23 +12,30 @@ from budget.inputs import Inputs
 from budget.tables import Column, Kind, Table
 from ui import panels, session
 from ui.conflicts import show_contradiction
-from ui.language import number, text
+from ui.language import number, said, text
 from ui.work import Run, Upload, plans, start
 
+_PROMISES = {
+    "nav.distribution": "data.promise_distribution",
+    "nav.why": "data.promise_why",
+    "nav.compare": "data.promise_compare",
+}
+"""What the pages hold for somebody who has no plan yet."""
 _SAMPLE = Path(__file__).parents[2] / "sample_data"
 
 
 def show() -> None:
     """The page."""
     run: Run | None = st.session_state.get("run")
-    panels.heading(text("data.title"), text("data.lead"))
+    panels.heading(text("data.title" if session.has_plan() else "data.welcome"), text("data.lead"))
     if st.session_state.message:
         st.info(st.session_state.message)
     _choose(busy=run is not None)
     if run is not None:
         _follow()
         return
-    if faults := st.session_state.get("faults"):
+    faults = st.session_state.get("faults")
+    if faults:
         _show_faults(faults)
     if contradiction := st.session_state.get("contradiction"):
         show_contradiction(contradiction)
@@ -36,6 +43,8 @@ def show() -> None:
         st.error(text("mishap.sentence", number=number_to_quote))
     if session.has_plan():
         _show_read(st.session_state.basis.inputs)
+    elif not faults:
+        panels.promises([(text(page), text(promise)) for page, promise in _PROMISES.items()])
 
 
 def _choose(*, busy: bool) -> None:
@@ -138,12 +147,12 @@ def _show_read(inputs: Inputs) -> None:
     if st.button(text("data.to_distribution"), type="primary", key="to_distribution"):
         st.switch_page(st.session_state.pages["distribution"])
     balance = session.basis().table("Budgetsluitend")
-    panels.show_table(balance, caption=balance.title, to_the_cent=True)
+    panels.show_table(balance, caption=said(balance.title), to_the_cent=True)
     assumptions = session.basis().assumptions
     st.header(text("data.assumptions"), anchor=False)
     if assumptions:
         panels.note(text("data.assumptions_note"))
-        panels.sentences(assumptions, dutch=True)
+        panels.assumptions(assumptions, session.basis().stream_names, session.basis().area_names)
     else:
         panels.note(text("data.no_assumptions"))
     panels.note(text("data.provenance", file=inputs.provenance.file_name, hash=inputs.provenance.sha256[:16]))

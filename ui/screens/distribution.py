@@ -12,7 +12,7 @@ from ui.choices import choose_district, choose_year, pick_district
 from ui.conflicts import show_contradiction
 from ui.downloads import workbook_button
 from ui.language import euros, share, text
-from ui.reasons import lock_in_words, price_in_words
+from ui.reasons import price_in_words
 from ui.view import Record, View, amount, quantity
 
 _AREA_COLUMNS = (
@@ -39,11 +39,13 @@ def show() -> None:
     with st.sidebar:
         rule_controls.show(session.basis())
     try:
-        view = session.decided_view()
+        view = session.first_view()
     except Contradiction as contradiction:
         panels.heading(text("distribution.title"))
         show_contradiction(contradiction)
         return
+    if not view.plan.settled:
+        session.say_busy(text("distribution.reinvesting"))
     year = st.session_state.jaar
     panels.heading(text("distribution.title_year", year=year), lead(view, year))
     if session.scenario():
@@ -57,6 +59,9 @@ def show() -> None:
             chosen = choose_district(view, or_none=True)
     _map_and_story(view, year, chosen)
     _areas(view, year, chosen)
+    if not view.plan.settled:
+        session.decided_view()
+        st.rerun()
     workbook_button(_reasons(year))
 
 
@@ -229,13 +234,13 @@ def _reasons(year: int) -> View:
     view = session.view()
     given = view.plan.allocation
     prices = sorted(given.shadow_prices, key=lambda price: -abs(price.value))
-    said = [price_in_words(price, view) for price in prices if price.place.year in (None, year)]
+    said = [price_in_words(price) for price in prices if price.place.year in (None, year)]
     panels.sentences(said[:_REASONS] or [text("distribution.nothing_binds")], into=slot)
     if len(said) > _REASONS:
         with more, st.expander(text("distribution.more_binding", n=len(said) - _REASONS)):
             panels.sentences(said[_REASONS:60])
-    locks = [lock_in_words(lock, view) for lock in given.locks if lock.place.year in (None, year)]
+    locks = [lock.sentence for lock in given.locks if lock.place.year in (None, year)]
     if locks:
         st.header(text("distribution.locks"), anchor=False)
-        panels.sentences(locks)
+        panels.sentences(locks, engine=True)
     return view

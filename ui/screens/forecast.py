@@ -8,9 +8,12 @@ from ui import panels, session, time_charts
 from ui.chart_style import show_chart
 from ui.choices import choose_place, choose_stream
 from ui.fans import Fan
-from ui.language import number, text
+from ui.language import number, said, text
 from ui.screens import backtest, forecast_facts, forecast_numbers, forecast_parts, forecast_people
 from ui.view import View, quantity, records
+
+_FEW = 10
+"""Clients under which a tenth counts."""
 
 
 def show() -> None:
@@ -28,11 +31,12 @@ def show() -> None:
     table = view.table("Prognose", Stroom=stream, Wijkcode=code or town.code)
     years, _ = forecast_numbers.split(table)
     last = records(years)[-1]
+    digits = 1 if quantity(last, "P90") < _FEW else 0
     values = {
         "year": last["Periode"],
-        "middle": number(quantity(last, "P50")),
-        "low": number(quantity(last, "P10")),
-        "high": number(quantity(last, "P90")),
+        "middle": number(quantity(last, "P50"), digits=digits),
+        "low": number(quantity(last, "P10"), digits=digits),
+        "high": number(quantity(last, "P90"), digits=digits),
     }
     panels.heading(
         text("forecast.title_of", stream=view.stream_names[stream], place=place),
@@ -46,7 +50,7 @@ def show() -> None:
     facts = forecast_facts.facts_of(fan, view.area_names)
     naive = forecast_facts.naive_in_words(fan, int(str(last["Periode"])), quantity(last, "Verwacht"))
     message = text(
-        "forecast.alt",
+        "forecast.alt" if fan.was_seen else "forecast.alt_unseen",
         stream=view.stream_names[stream],
         place=place,
         first=fan.observed.index[0].year,
@@ -61,7 +65,7 @@ def show() -> None:
     forecast_numbers.show(fan, table)
     forecast_parts.show(view, stream, code or town.code)
     forecast_people.show(view, stream, districts, forecast_numbers.years_table(fan, years))
-    _trust(view, stream, code)
+    _trust(view, stream, code, fan.doubtful.unseen)
     backtest.show(view)
 
 
@@ -69,7 +73,7 @@ def _chart(fan: Fan, alternative: str) -> None:
     """The fan, and what everything in it means."""
     show_chart(time_charts.fan_chart(fan, unit=text("chart.clients")), alternative=alternative)
     entries = [
-        ("observed", text("forecast.observed")),
+        *([("observed", text("forecast.observed"))] if fan.was_seen else []),
         ("median", text("forecast.median")),
         ("bands", text("forecast.bands")),
     ]
@@ -86,14 +90,17 @@ def _chart(fan: Fan, alternative: str) -> None:
     panels.legend(entries)
 
 
-def _trust(view: View, stream: str, code: str) -> None:
+def _trust(view: View, stream: str, code: str, unseen: tuple[str, ...]) -> None:
     """How good such forecasts were before, and what made this one."""
     demand = view.plan.demand
     st.header(text("forecast.trust"), anchor=False)
-    panels.sentences([forecast_facts.record_in_words(demand.stream(stream).record)])
+    told = [forecast_facts.record_in_words(demand.stream(stream).record)]
+    if code in unseen:
+        told.append(text("forecast.record_of_others"))
+    panels.sentences(told)
     panels.note(text("forecast.record_note"))
     if not code:
         panels.sentences([text("forecast.method_sum")])
         return
     made = demand.stream(stream).methods[demand.districts.index(code)]
-    panels.sentences([text("forecast.method", method=made)], dutch=True)
+    panels.sentences([text("forecast.method", method=said(made))])

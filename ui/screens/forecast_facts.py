@@ -13,6 +13,9 @@ from ui.fans import Fan
 from ui.language import number, period, share, text
 from ui.time_charts import letters_of
 
+_FEW = 10
+"""Clients under which a share of them says little."""
+
 
 def facts_of(fan: Fan, names: Mapping[str, str]) -> list[str]:
     """What stands out in the series: breaks, then counts that are hidden, provisional or missing."""
@@ -47,11 +50,19 @@ def since(change: Break) -> str:
 
 
 def naive_in_words(fan: Fan, year: int, expected: float) -> str:
-    """What the rule of thumb says of a year beside the forecast; "" where there is none."""
+    """What the rule of thumb says of a year beside the forecast, and how it takes provisional periods."""
     naive = fan.naive_years().get(year)
-    if naive is None or expected <= 0:
-        return ""
+    if naive is None:
+        unknown = bool(fan.observed[fan.last_year].isna().any())
+        return text("forecast.naive_unknown" if unknown else "forecast.naive_short")
+    said = _naive_beside(naive, year, expected)
+    return said + " " + text("forecast.naive_completed") if fan.naive_completes else said
+
+
+def _naive_beside(naive: float, year: int, expected: float) -> str:
     values = {"year": year, "naive": number(naive, digits=1)}
+    if expected < _FEW:
+        return text("forecast.naive_few", expected=number(expected, digits=1), **values)
     difference = naive / expected - 1
     if abs(difference) < 0.005:
         return text("forecast.naive_same", **values)
@@ -100,6 +111,12 @@ def _doubts(fan: Fan, names: Mapping[str, str]) -> Iterator[str]:
             last=period(labels[-1]),
             room=number(float((hidden["high"] - hidden["low"]).max())),
         )
+    if len(fan.missing):
+        first, *_, last = (*fan.labels(fan.missing), *fan.labels(fan.missing)[-1:])
+        key = "forecast.missing_one" if first == last else "forecast.missing"
+        yield text(key, n=len(fan.missing), first=period(first), last=period(last))
+    if fan.was_seen and not fan.observed.dropna().any():
+        yield text("forecast.always_zero")
     if len(provisional):
         labels = fan.labels(provisional.index)
         raised = float(provisional["completed"].sum() / provisional["seen"].sum() - 1)
@@ -110,6 +127,7 @@ def _doubts(fan: Fan, names: Mapping[str, str]) -> Iterator[str]:
             raised=share(raised),
         )
     if fan.doubtful.unseen:
-        yield text("forecast.unseen", places=", ".join(names.get(code, code) for code in fan.doubtful.unseen))
+        places = ", ".join(names.get(code, code) for code in fan.doubtful.unseen)
+        yield text("forecast.unseen_in_sum" if fan.was_seen else "forecast.unseen", places=places)
     if fan.doubtful.persons_until is not None:
         yield text("forecast.persons_until", year=fan.doubtful.persons_until)

@@ -52,7 +52,8 @@ def years_table(fan: Fan, years: Table) -> Table:
     seen, naive = fan.years_seen(), fan.naive_years()
     expected = {int(str(row["Periode"])): row for row in records(years)}
     rows: list[tuple[Cell, ...]] = []
-    for year in sorted({*seen, *expected}):
+    known_from = min((year for year, mean in seen.items() if mean == mean), default=min(expected))
+    for year in sorted(year for year in {*seen, *expected} if year >= known_from):
         row = expected.get(year, {})
         spread = (row.get(name) for name in _SPREAD)
         rows.append((str(year), known(seen.get(year)), row.get(_EXPECTED), naive.get(year), *spread))
@@ -104,6 +105,7 @@ def remarks_of(fan: Fan) -> Mapping[str, str]:
         (label, text("forecast.remark_hidden", low=number(low), high=number(high)))
         for label, low, high in zip(fan.labels(hidden.index), hidden["low"], hidden["high"], strict=True)
     ]
+    told += [(label, text("forecast.remark_missing")) for label in fan.labels(fan.missing)]
     told += [
         (label, text("forecast.remark_provisional", completed=number(completed, digits=1)))
         for label, completed in zip(fan.labels(provisional.index), provisional["completed"], strict=True)

@@ -33,6 +33,9 @@ def show(year: int) -> None:
                 plans[float(pace)] = session.view_with(_at_pace(pace), explained=False).plan
     table = pace_table(plans, year)
     rows = records(table)
+    panels.legend(
+        [(line, term(column)) for line, column in zip(("short", "other"), _PACE_LINES, strict=True)]
+    )
     show_chart(
         charts.trade_off(
             [
@@ -60,6 +63,7 @@ def show(year: int) -> None:
         taken = st.select_slider(
             text("compare.pace_choose"),
             paces,
+            value=paces[len(paces) // 2],
             format_func=lambda pace: share(float(pace)),
             key="pace_taken",
             width=320,

@@ -42,7 +42,7 @@ _EVIDENCE = (
     "Bron",
 )
 _AREAS = ("Wijknaam", "Naam", "Uitgave", "Saldo", "Terugverdiend in", "Kans in looptijd", "Kans in planjaren")
-_BESIDE = ("Variant", "Preventie", "Besparing", "Tekort", "Onder verwachte lasten", "Tekort tegenover plan")
+_BESIDE = ("Variant", "Preventie", "Besparing", "Tekort", "Niet gedekte lasten", "Tekort tegenover plan")
 _SURPLUS = ("Wijknaam", "Jaar", "Overschot", "Naar preventie", "Naar algemene middelen", "Meegenomen")
 
 _made_beside: Kept[Table] = Kept(8)
@@ -81,8 +81,15 @@ def show() -> None:
     st.header(text("prevention.ledger"), anchor=False)
     panels.note(text("prevention.ledger_note"))
     panels.show_table(
-        ledger, columns=_MONEY, label=text("prevention.ledger"), names=view.stream_names, signed=("Saldo",)
+        _with_money(ledger) if spent else ledger,
+        columns=_MONEY,
+        label=text("prevention.ledger"),
+        names=view.stream_names,
+        signed=("Saldo",),
     )
+    if spent and len(spent) < len(rows):
+        idle = [f"{row['Naam']} ({term(str(row['Status']))})" for row in rows if not row["Uitgave"]]
+        panels.note(text("prevention.idle", names=", ".join(idle)))
     st.header(text("prevention.evidence"), anchor=False)
     panels.note(text("prevention.evidence_note"))
     panels.show_table(
@@ -90,6 +97,12 @@ def show() -> None:
     )
     _beside(view)
     _folds(view)
+
+
+def _with_money(ledger: Table) -> Table:
+    """The rows of the programmes that get money: of the others every amount and chance would be zero."""
+    at = ledger.column_index("Uitgave")
+    return replace(ledger, rows=[row for row in ledger.rows if row[at]])
 
 
 def _folds(view: View) -> None:
@@ -180,7 +193,7 @@ def _owed(row: Record) -> str:
     name = term(str(row["Variant"]))
     if row["Tekort"] is None:
         return text("prevention.variant_impossible", name=name)
-    more, lack = amount(row, "Tekort tegenover plan"), euros(amount(row, "Onder verwachte lasten"))
+    more, lack = amount(row, "Tekort tegenover plan"), euros(amount(row, "Niet gedekte lasten"))
     if abs(more) < _ONE_EURO:
         return text("prevention.variant_same", name=name, lack=lack)
     key = "prevention.variant_more" if more > 0 else "prevention.variant_less"
@@ -191,13 +204,38 @@ _ONE_EURO = 100
 
 
 def _balances(rows: list[Record]) -> None:
-    """What every programme leaves, or costs, in the end."""
-    bars = []
-    for row in rows:
-        change = amount(row, "Saldo")
-        bars.append(
-            (str(row["Naam"]), change / 100, euros(change, sign=True), "less" if change < 0 else "more")
-        )
+    """What every programme leaves or costs in the end: as stated, and what the evidence makes of it."""
     st.header(text("prevention.balance"), anchor=False)
-    spoken = "; ".join(f"{name} {label}" for name, _, label, _ in bars)
-    show_chart(charts.bars(bars), alternative=text("prevention.alt", balances=spoken))
+    bands, spoken = [], []
+    for row in rows:
+        stated, chance = (
+            euros(amount(row, "Saldo"), sign=True),
+            share(quantity(row, "Kans in looptijd"), digits=0),
+        )
+        low, high = amount(row, "Saldo P10"), amount(row, "Saldo P90")
+        said = text("prevention.said", stated=stated, chance=chance)
+        bands.append(
+            charts.Range(
+                str(row["Naam"]), said, low / 100, amount(row, "Saldo") / 100, high / 100, against=0.0
+            )
+        )
+        spoken.append(
+            text(
+                "prevention.spoken",
+                name=row["Naam"],
+                said=said,
+                low=euros(low, sign=True),
+                high=euros(high, sign=True),
+            )
+        )
+    panels.legend(
+        [
+            ("range", text("prevention.band")),
+            ("middle", text("prevention.stated")),
+            ("limit", text("prevention.even")),
+        ]
+    )
+    show_chart(
+        charts.range_rows(bands, title=text("prevention.axis"), written=",~f"),
+        alternative=text("prevention.alt", balances="; ".join(spoken)),
+    )

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 
 import streamlit as st
 
@@ -11,39 +10,63 @@ from budget.tables import Kind
 from optimiser.measures import Measures, measured
 from optimiser.plain_formula import formula_in_pace
 from optimiser.problem import STRATEGIES, Strategy
-from optimiser.trade_offs import Point
+from optimiser.trade_offs import Point, frontier, presets
 from ui import panels, session
 from ui.chart_style import show_chart
 from ui.language import text
+from ui.remembered import remembered
 from ui.rule_controls import strategy_name
 from ui.scenarios import encode
 from ui.screens.measures import MEASURES, PREVENTION, Measure, measures_table
-from ui.solver import points_of
 from ui.trade_off_chart import PICK, Dot, Goal, dots_chart
+from ui.trade_off_points import points_under
 from ui.view import View
 from ui.work import Kept
 
-_FORMULA = "formula"
+_FORMULA, _WORKBOOK, _HERE = "formula", "workbook", "here"
 _NAMED = frozenset(strategy.name for strategy in STRATEGIES)
+_AT_ONCE = 4
+"""Points that are worked out in one go, so that the first are on the screen while the others are made."""
 _X, _Y = "trade_x", "trade_y"
 
+_measured, _in_pace = remembered(measured), remembered(formula_in_pace)
 _found: Kept[tuple[Point, ...]] = Kept(8)
 """The points by data and changed rules; what comes first makes no difference to them."""
 
 
 def show(view: View) -> None:
-    """The section: a button, then the points of the scenario at hand."""
+    """The section: a button, then the points of the scenario at hand, as they come."""
     st.header(text("compare.trade"), anchor=False)
     panels.note(text("compare.trade_note"))
     key = f"{st.session_state.digest}/{encode(session.scenario().following(None))}"
     points = _found.get(key)
     if points is None:
-        if not st.button(text("compare.trade_do"), key="trade_do"):
+        state = st.session_state
+        if state.get("trade_asked") != key and not st.button(text("compare.trade_do"), key="trade_do"):
             return
-        with st.spinner(text("compare.trade_busy")):
-            _found.put(key, session.elsewhere(f"{key}/points", points_of, view.plan))
+        state.trade_asked = key
+        _found.put(key, _as_they_come(view, key))
         st.rerun()
     _choose(view, {point.strategy.name: point for point in distinct(points)})
+
+
+def _as_they_come(view: View, key: str) -> tuple[Point, ...]:
+    """All points, the named strategies first; those that are there stand in the chart while the others are made."""
+    problem = view.plan.problem
+    strategies = [*presets(problem), *frontier(problem)]
+    progress, slot = st.empty(), st.empty()
+    found: list[Point] = []
+    for done in range(0, len(strategies), _AT_ONCE):
+        progress.progress(done / len(strategies), text=text("compare.trade_busy", n=done, of=len(strategies)))
+        some = tuple(strategies[done : done + _AT_ONCE])
+        found += session.elsewhere(f"{key}/points/{done}", points_under, view.plan, some)
+        measures = _telling(found)
+        if len(measures) >= 2:
+            x, y = measures[:2]
+            dots = _dots(view, {point.strategy.name: point for point in distinct(found)}, x, y)
+            with slot.container():
+                show_chart(dots_chart(dots, _as_goal(x), _as_goal(y)), alternative=_message(found, x, y))
+    return tuple(found)
 
 
 def distinct(points: Sequence[Point]) -> list[Point]:
@@ -60,7 +83,7 @@ def distinct(points: Sequence[Point]) -> list[Point]:
 
 def _choose(view: View, points: Mapping[str, Point]) -> None:
     """The goals to set against each other, the dots, and the same dots as a list."""
-    measures = [one for one in MEASURES if _differs(one, list(points.values()))]
+    measures = _telling(list(points.values()))
     if len(measures) < 2:
         panels.note(text("compare.trade_none"))
         return
@@ -70,10 +93,8 @@ def _choose(view: View, points: Mapping[str, Point]) -> None:
         x = by_name[_goal(text("compare.trade_x"), names, _X, by_name)]
         others = [name for name in names if name != x.field]
         y = by_name[_goal(text("compare.trade_y"), others, _Y, by_name)]
-    here = (session.scenario().strategy or view.plan.inputs.strategy).name
-    dots = _dots(points, x, y, here)
-    formula = _formula_dot(view, x, y, dots)
-    dots += [formula] if formula else []
+    dots = _dots(view, points, x, y)
+    kinds = {dot.kind for dot in dots}
     show_chart(
         dots_chart(dots, _as_goal(x), _as_goal(y)),
         alternative=_message(list(points.values()), x, y),
@@ -85,11 +106,12 @@ def _choose(view: View, points: Mapping[str, Point]) -> None:
         [
             ("dot", text("compare.trade_named")),
             ("faint_dot", text("compare.trade_mixed")),
-            ("here", text("compare.trade_here")),
-            *([("cross", text("compare.trade_formula"))] if formula else []),
+            *([("here", text("compare.mine"))] if _HERE in kinds else []),
+            *([("frame", text("compare.trade_workbook"))] if _WORKBOOK in kinds else []),
+            *([("cross", text("compare.trade_formula"))] if _FORMULA in kinds else []),
         ]
     )
-    panels.note(text("compare.trade_size"))
+    panels.note(" ".join([text("compare.trade_size"), *_outside(view, kinds, x, y)]))
     with st.container(horizontal=True, vertical_alignment="bottom"):
         chosen = st.selectbox(
             text("compare.trade_choose"),
@@ -128,13 +150,13 @@ def _take(strategy: Strategy) -> None:
     st.session_state.pop("seen_mine", None)
 
 
-def _differs(measure: Measure, points: Sequence[Point]) -> bool:
-    """Whether this figure tells the points apart as it is written."""
-    return len({measure.written(point.measures) for point in points}) > 1
+def _telling(points: Sequence[Point]) -> list[Measure]:
+    """The figures that tell the points apart as they are written."""
+    return [one for one in MEASURES if len({one.written(point.measures) for point in points}) > 1]
 
 
-def _dots(points: Mapping[str, Point], x: Measure, y: Measure, here: str) -> list[Dot]:
-    """The points, larger where there is more prevention; the plan at hand once more for its ring."""
+def _dots(view: View, points: Mapping[str, Point], x: Measure, y: Measure) -> list[Dot]:
+    """The points, larger where there is more prevention, and beside them the plans that are no point of choice."""
     dots = []
     spent = {code: _place(PREVENTION, point) for code, point in points.items()}
     least, most = min(spent.values()), max(spent.values())
@@ -148,28 +170,50 @@ def _dots(points: Mapping[str, Point], x: Measure, y: Measure, here: str) -> lis
             kind="named" if code in _NAMED else "mixed",
             weight=(spent[code] - least) / (most - least) if most > least else 0.5,
         )
-        dots += [dot, *([replace(dot, kind="here")] if code == here else [])]
-    return sorted(dots, key=lambda dot: (dot.kind == "named", -dot.weight))
+        dots.append(dot)
+    dots.sort(key=lambda dot: (dot.kind == "named", -dot.weight))
+    beside = (_dot(*one, x, y, dots) for one in _beside(view))
+    return [*dots, *(dot for dot in beside if dot is not None)]
 
 
-def _formula_dot(view: View, x: Measure, y: Measure, dots: Sequence[Dot]) -> Dot | None:
-    """The formula at the pace of the rules; None where it lies so far off that the others would be one dot."""
-    measures = measured(view.plan.problem, formula_in_pace(view.plan.problem))
+def _beside(view: View) -> list[tuple[str, str, Measures]]:
+    """Code, name and figures of what stands beside the points: the reader's own plan, the workbook's, the formula."""
+    basis, problem = session.basis(), view.plan.problem
+    mine = [(_HERE, text("compare.mine"), _measured(problem, view.plan.allocation))]
+    return [
+        *(mine if session.scenario() else []),
+        (_WORKBOOK, text("compare.workbook"), _measured(basis.plan.problem, basis.plan.allocation)),
+        (_FORMULA, text("compare.formula_in_pace"), _measured(problem, _in_pace(problem))),
+    ]
+
+
+def _dot(code: str, name: str, measures: Measures, x: Measure, y: Measure, dots: Sequence[Dot]) -> Dot | None:
+    """A plan beside the points; None where it lies so far off that the others would be one dot."""
     at = x.of(measures), y.of(measures)
     if at[0] is None or at[1] is None:
         return None
-    place = _scaled(x, at[0]), _scaled(y, at[1])
-    if not all(
-        _near(value, [getattr(dot, axis) for dot in dots]) for value, axis in zip(place, "xy", strict=True)
-    ):
+    across, down = _scaled(x, at[0]), _scaled(y, at[1])
+    reach = 1.0 if code == _FORMULA else 2.0
+    if not (_near(across, [dot.x for dot in dots], reach) and _near(down, [dot.y for dot in dots], reach)):
         return None
-    return Dot(_FORMULA, text("compare.formula_in_pace"), *place, _told(measures, x, y), _FORMULA)
+    weight = next((dot.weight for dot in dots if (dot.x, dot.y) == (across, down)), 0.5)
+    return Dot(code, name, across, down, _told(measures, x, y), code, weight)
 
 
-def _near(value: float, others: Sequence[float]) -> bool:
-    """Whether it lies within the range of the others, or not further from it than it is wide."""
+def _outside(view: View, kinds: set[str], x: Measure, y: Measure) -> list[str]:
+    """The workbook's plan in words where it lies too far off to be drawn."""
+    return [
+        text("compare.trade_outside", name=name, told=_told(measures, x, y))
+        for code, name, measures in _beside(view)
+        if code in (_WORKBOOK, _HERE) and code not in kinds
+    ]
+
+
+def _near(value: float, others: Sequence[float], reach: float) -> bool:
+    """Whether it lies within the range of the others, or not further from it than `reach` times its width."""
     low, high = min(others), max(others)
-    return 2 * low - high <= value <= 2 * high - low
+    room = reach * (high - low)
+    return low - room <= value <= high + room
 
 
 def _place(measure: Measure, point: Point) -> float:

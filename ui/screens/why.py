@@ -23,6 +23,7 @@ from ui.view import Record, View, amount, quantity, records
 from ui.work import Kept
 
 _FIRST_STEP = "Vorig jaar"
+_HALF_A_EURO = 50
 _STEPS, _CAUSES = "stap", "oorzaak"
 """Two ways to tell why."""
 
@@ -76,7 +77,7 @@ def story(view: View, code: str, year: int, *, choose: bool = False) -> None:
     bars = waterfall_bars(steps, amount(ceiling, "Plafond"), year)
     floor = charts.floor_of(bars)
     show_chart(
-        charts.waterfall(bars, floor=floor, unit=text("chart.euros")),
+        charts.waterfall(bars, floor=floor),
         alternative=text("why.alt", name=view.area_names[code], year=year, steps=_spoken(steps)),
         key="why_waterfall",
     )
@@ -123,17 +124,19 @@ def causes_of(view: View, code: str, year: int) -> list[Record]:
 
 
 def waterfall_bars(steps: list[Record], ceiling: int, year: int) -> list[charts.Bar]:
-    """The bars of the steps, each beginning where the one before ended; steps of nothing are left out.
+    """The bars of the steps, each beginning where the one before ended; a step that would read as € 0 is left out.
 
     `ceiling` and the steps are cents, the bars euros.
     """
-    bars = []
+    bars: list[charts.Bar] = []
     ends = accumulate(amount(step, "Bedrag") for step in steps)
     for step, end in zip(steps, ends, strict=True):
         move = amount(step, "Bedrag")
         if step["Stap"] == _FIRST_STEP:
             bars.append(charts.Bar(str(year - 1), 0, end / 100, euros(move), "total"))
-        elif move:
+        elif abs(move) < _HALF_A_EURO:
+            bars[-1] = replace(bars[-1], end=end / 100)
+        else:
             name, kind = term(str(step["Stap"])), "more" if move > 0 else "less"
             bars.append(charts.Bar(name, (end - move) / 100, end / 100, euros(move, sign=True), kind))
     return [*bars, charts.Bar(str(year), 0, ceiling / 100, euros(ceiling), "total")]
@@ -235,14 +238,14 @@ def _rules(view: View, code: str, year: int) -> None:
         return place.area == code and place.year in (None, year)
 
     st.header(text("why.rules", year=year), anchor=False)
-    prices = [price_in_words(price, view) for price in given.shadow_prices if here(price.place)]
+    prices = [price_in_words(price) for price in given.shadow_prices if here(price.place)]
     if prices:
         panels.sentences(prices)
     else:
         panels.note(text("why.no_rules", year=year))
     folds = {
         "why.not_more": [reason_in_words(reason, view) for reason in given.reasons if here(reason.place)],
-        "why.ceilings": [price_in_words(price, view) for price in given.alternatives if here(price.place)],
+        "why.ceilings": [price_in_words(price) for price in given.alternatives if here(price.place)],
     }
     for key, sentences in folds.items():
         if sentences:

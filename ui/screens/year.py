@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 import streamlit as st
@@ -9,11 +10,13 @@ import streamlit as st
 from budget.faults import FaultyInput
 from budget.report.forecast import ALL_STREAMS
 from budget.tables import Table
+from budget.year.signals import implausible, month_of_exhaustion, nothing_booked, unknown_places
+from budget.year.year_end import UNSETTLED
 from ui import panels, session, time_charts
 from ui.chart_style import show_chart
 from ui.choices import choose_place
 from ui.downloads import year_button
-from ui.language import euros, language, period, share, term, text
+from ui.language import euros, period, said, share, term, text
 from ui.view import Record, View, YearView, amount, quantity
 
 _STREAM_COLUMNS = (
@@ -42,6 +45,10 @@ _SETTLED_COLUMNS = (
 )
 
 
+_NAMED = 5
+"""Places or reasons that one sentence names."""
+
+
 def show() -> None:
     """The page. It shows the year before the plan; changed rules are about the years after it."""
     title = text("year.title")
@@ -58,14 +65,16 @@ def show() -> None:
         year = view.year_end
     except FaultyInput as faulty:
         panels.heading(title, text("year.faults"))
-        panels.sentences([str(fault) for fault in faulty.faults], dutch=True)
+        panels.sentences([str(fault) for fault in faulty.faults], engine=True)
         return
     town = view.plan.inputs.municipality
     place = st.session_state.wijk if st.session_state.wijk in year.year.places else ""
     name = view.area_names.get(place, text("choices.city_wide") if place else town.name)
     (row,) = year.records("Jaarbeeld", Wijkcode=place or town.code, Stroom=ALL_STREAMS)
-    panels.heading(text("year.title_of", year=year.year.year, place=name), _lead(row))
+    panels.heading(text("year.title_of", year=year.year.year, place=name), _lead(view, year, row))
     panels.figures(_figures(row))
+    if cautions := list(_cautions(year, place)):
+        panels.sentences(cautions)
     with st.container(width=320, key="filters"):
         choose_place(view)
     _chart(year, place or town.code, name)
@@ -75,39 +84,86 @@ def show() -> None:
     box = panels.fold(text("year.notes"), key="fold_notes")
     if box.open:
         with box:
-            panels.sentences(year.year.notes, dutch=True)
+            panels.sentences(year.year.notes, engine=True)
 
 
-def _lead(row: Record) -> str:
-    """What the year will end with."""
+def _lead(view: View, year: YearView, row: Record) -> str:
+    """What the year will end with, or ended with."""
     if row["Overschot"] is None:
-        return text("year.lead_unknown")
-    key = "year.lead_over" if amount(row, "Overschot") < 0 else "year.lead_left"
+        return _unknown(view, year)
+    over = amount(row, "Overschot") < 0
+    key = "year.lead_over" if over else "year.lead_left"
+    if _closed(row):
+        key = "year.closed_over" if over else "year.closed_left"
     return text(
         key,
+        year=year.year.year,
         expected=euros(amount(row, "Verwachte jaarlast")),
         budget=euros(amount(row, "Budget")),
         difference=euros(abs(amount(row, "Overschot"))),
     )
 
 
+def _closed(row: Record) -> bool:
+    """Whether nothing of the year is open any more."""
+    return row["P10"] is not None and row["P10"] == row["P90"]
+
+
+def _unknown(view: View, year: YearView) -> str:
+    """Where the outcome is unknown, and that the rest can be seen."""
+    places = [view.area_names.get(place, text("choices.city_wide")) for place in unknown_places(year.year)]
+    if not places or len(places) == len(year.year.places):
+        return text("year.lead_unknown")
+    more = len(places) - _NAMED
+    return text(
+        "year.lead_unknown_more" if more > 0 else "year.lead_unknown_in",
+        n=more,
+        places=", ".join(places[:_NAMED]),
+    )
+
+
+def _cautions(year: YearView, place: str) -> Iterator[str]:
+    """What to know before believing these figures."""
+    so_far = year.year
+    places = [so_far.places.index(place)] if place else None
+    gone, ratio = month_of_exhaustion(so_far, places), implausible(so_far, places)
+    if gone is not None and gone != so_far.months[-1]:
+        yield text("year.gone", month=period(gone))
+    if ratio is not None:
+        yield text("year.implausible", share=share(ratio, digits=0))
+    if not place:
+        return
+    area = so_far.areas[so_far.places.index(place)]
+    if nothing_booked(so_far, place):
+        yield text("year.nothing_booked")
+    elif area.state == UNSETTLED:
+        yield text("year.unsettled", why="; ".join(said(reason) for reason in area.reasons[:_NAMED]))
+
+
 def _figures(row: Record) -> list[tuple[str, str, str]]:
     """Budget, bookings, expectation and the chance that it is too little."""
-    chance = row["Kans op overschrijding"]
-    band = ""
-    if row["P10"] is not None:
+    chance, closed = row["Kans op overschrijding"], _closed(row)
+    band = text("year.band_none") if closed else ""
+    if row["P10"] is not None and not closed:
         band = text("year.band", low=euros(amount(row, "P10")), high=euros(amount(row, "P90")))
-    return [
+    provisional, left = row["Geboekt voorlopig"], row["Overschot"]
+    booked = text("year.booked_note")
+    if provisional:
+        booked = text("year.booked_provisional", amount=euros(amount(row, "Geboekt voorlopig")))
+    figures = [
         (text("year.budget"), _known(row, "Budget"), text("year.budget_note")),
-        (text("year.booked"), _known(row, "Geboekt definitief"), text("year.booked_note")),
-        (text("year.expected"), _known(row, "Verwachte jaarlast"), text("year.expected_note")),
-        (text("year.left"), _known(row, "Overschot"), band),
+        (text("year.booked"), _known(row, "Geboekt definitief"), booked),
         (
-            text("year.chance"),
-            "–" if chance is None else share(quantity(row, "Kans op overschrijding"), digits=0),
-            text("year.chance_note"),
+            text("year.cost" if closed else "year.expected"),
+            _known(row, "Verwachte jaarlast"),
+            text("year.cost_note" if closed else "year.expected_note"),
         ),
+        (text("year.left"), "–" if left is None else euros(amount(row, "Overschot"), sign=True), band),
     ]
+    if closed:
+        return figures
+    told = "–" if chance is None else share(quantity(row, "Kans op overschrijding"), digits=0)
+    return [*figures, (text("year.chance"), told, text("year.chance_note"))]
 
 
 def _known(row: Record, column: str) -> str:
@@ -118,7 +174,7 @@ def _chart(year: YearView, place: str, name: str) -> None:
     """What is left of the budget, month upon month: the bars and lines are differences of two columns."""
     rows = year.records("Maanden", Wijkcode=place, Stroom=ALL_STREAMS)
     st.header(text("year.months"), anchor=False)
-    if any(row["Verwacht t/m maand"] is None for row in rows) or not rows:
+    if not rows or any(None in (row["Verwacht t/m maand"], row["Budget t/m maand"]) for row in rows):
         panels.note(text("year.months_unknown"))
         return
     months = [
@@ -142,11 +198,11 @@ def _chart(year: YearView, place: str, name: str) -> None:
             budget=euros(amount(last, "Budget t/m maand")),
         ),
     )
+    booked, open_ = any(month.definitive for month in months), not all(month.definitive for month in months)
     panels.legend(
         [
-            ("observed", text("year.line_booked")),
-            ("median", text("year.line_expected")),
-            ("range", text("year.line_band")),
+            *([("observed", text("year.line_booked"))] if booked else []),
+            *([("median", text("year.line_expected")), ("range", text("year.line_band"))] if open_ else []),
         ]
     )
     box = panels.fold(text("panels.numbers"), key="fold_months_of_year")
@@ -194,7 +250,7 @@ def _streams(view: View, year: YearView, place: str) -> None:
 def _settlement(year: YearView, place: str) -> None:
     """What happens to the surplus of every area, and who pays an overrun."""
     st.header(text("year.settlement"), anchor=False)
-    panels.sentences(_finality(year))
+    panels.sentences(_finality(year), engine=True)
     panels.show_table(
         year.table("Afrekening"),
         label=text("year.settlement"),
@@ -204,8 +260,6 @@ def _settlement(year: YearView, place: str) -> None:
     )
 
 
-def _finality(year: YearView) -> list[str]:
-    """Whether the settlement stands; only Dutch tells why not."""
-    if language() != "nl":
-        return [text("year.final" if year.year.final else "year.provisional", year=year.year.year)]
-    return list(year.sentences[-1:] if year.year.final else year.sentences[2:])
+def _finality(year: YearView) -> Sequence[str]:
+    """Whether the settlement stands, and why not."""
+    return year.sentences[-1:] if year.year.final else year.sentences[2:]

@@ -1,0 +1,95 @@
+"""The plans that can be laid beside each other, each worked out when a reader asks for it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from concurrent.futures import Future
+from dataclasses import dataclass
+from decimal import Decimal
+from functools import partial
+
+import streamlit as st
+
+from budget.plan import Plan, plan_demand
+from budget.variants import with_pm, without_effect
+from ui import session
+from ui.language import text
+from ui.rule_controls import describe_all
+from ui.scenarios import AS_GIVEN, Change, Scenario
+from ui.solving import ask, decision
+from ui.view import View
+from ui.work import Kept
+
+_ASKED_FOR = {
+    "without_prevention": (("preventie_min", None), ("preventie_max", Decimal(0))),
+    "straight_to_norm": (("norm_aandeel", Decimal(1)),),
+    "history": (("norm_aandeel", None),),
+    "free_pace": (("groei_min", None), ("groei_max", None)),
+}
+"""Scenarios that hold for any municipality: rules for all areas and years, None takes a rule away."""
+_BESIDE = {"without_effect": without_effect, "with_pm": with_pm}
+_made_beside: Kept[View] = Kept(8)
+
+
+@dataclass(frozen=True)
+class Offer:
+    """A plan to lay beside others."""
+
+    differs: str
+    """In what it differs from the workbook, in words; "" for the workbook itself."""
+    begin: Callable[[], Future[Plan] | None]
+    """Have it worked out; None where it is there."""
+    view: Callable[[], View]
+    """The plan, when it is there. Raises `Contradiction`."""
+
+
+def offered() -> Mapping[str, Offer]:
+    """Plans to lay side by side: the workbook, the scenario at hand, the saved ones, and what councils ask for."""
+    scenarios = {text("compare.workbook"): AS_GIVEN}
+    scenario = session.scenario()
+    if scenario and scenario not in session.saved().values():
+        scenarios[text("compare.mine")] = scenario
+    scenarios |= session.saved()
+    for name, rules in _ASKED_FOR.items():
+        changes = (Change(rule, None, None, None, value) for rule, value in rules)
+        scenarios[text(f"compare.{name}")] = Scenario(tuple(changes))
+    inputs = session.basis().plan.inputs
+    beside = {
+        text(f"compare.{name}"): Offer(
+            text(f"compare.{name}_what"), partial(_begin_beside, name), partial(_beside, name)
+        )
+        for name, variant in _BESIDE.items()
+        if variant(inputs).prevention != inputs.prevention
+    }
+    return {**{name: _under(own) for name, own in scenarios.items()}, **beside}
+
+
+def _under(scenario: Scenario) -> Offer:
+    """The workbook under a scenario."""
+    state = st.session_state
+
+    def begin() -> Future[Plan] | None:
+        return decision(state.digest, state.basis, scenario).last if scenario else None
+
+    view = partial(session.view_with, scenario, explained=False)
+    return Offer(describe_all(scenario, session.basis()), begin, view)
+
+
+def _begin_beside(name: str) -> Future[Plan]:
+    """The workbook with its prevention seen otherwise: what no rule can say."""
+    state, plan = st.session_state, session.basis().plan
+    inputs = _BESIDE[name](plan.inputs)
+    key = f"{state.digest}/{name}"
+    return ask(key, state.digest, state.basis, plan_demand, inputs, plan.demand, explained=False)
+
+
+def _beside(name: str) -> View:
+    """The same, when it is there. Raises `Contradiction`."""
+    key, basis = f"{st.session_state.digest}/{name}", session.basis()
+    known = _made_beside.get(key)
+    if known is None:
+        inputs = _BESIDE[name](basis.plan.inputs)
+        plan = session.elsewhere(name, plan_demand, inputs, basis.plan.demand, explained=False)
+        known = View(plan, basis)
+        _made_beside.put(key, known)
+    return known
