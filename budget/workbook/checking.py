@@ -124,8 +124,7 @@ def _check_tariffs(tables: TypedTables) -> Iterator[Fault]:
     factor = tables.factor
     for number, row in tariffs.sound("Kosten per clientjaar"):
         if row.cost * factor > _HIGHEST_PRICE:
-            wanted = _PRICE_IN_THOUSANDS if factor > 1 else _PRICE
-            most = wanted(cents=int(_HIGHEST_PRICE) * 100)
+            most = (_PRICE_IN_THOUSANDS if factor > 1 else _PRICE)(cents=int(_HIGHEST_PRICE) * 100)
             yield tariffs.fault(number, "Kosten per clientjaar", most)
     if tariffs.lacking_columns.intersection(("Stroom", "Jaar")):
         return

@@ -6,6 +6,13 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Literal
 
+from wording.sentence import Template
+
+_YES_OR_NO = Template("0 of 1 voor {rule}")
+_AMOUNT = Template("als bedrag van 0 of meer voor {rule}")
+_SHARE = Template("als aandeel van {low} of meer voor {rule} (5 % is 0,05)")
+_SHARE_UP_TO = Template("als aandeel van {low} tot en met {high} voor {rule} (5 % is 0,05)")
+
 Unit = Literal["aandeel", "€", "0/1"]
 Place = Literal["Jaar", "Wijkcode", "Stroom"]
 
@@ -34,12 +41,12 @@ class RuleName:
     def wanted(self) -> str:
         """The values that it takes, to be read after `Waarde`."""
         if self.unit == "0/1":
-            return f"0 of 1 voor {self.name}"
+            return _YES_OR_NO(rule=self.name)
         if self.unit == "€":
-            return f"als bedrag van 0 of meer voor {self.name}"
+            return _AMOUNT(rule=self.name)
         if self.high > 1:
-            return f"als aandeel van {self.low} of meer voor {self.name} (5 % is 0,05)"
-        return f"als aandeel van {self.low} tot en met {self.high} voor {self.name} (5 % is 0,05)"
+            return _SHARE(low=self.low, rule=self.name)
+        return _SHARE_UP_TO(low=self.low, high=self.high, rule=self.name)
 
     def allows(self, value: Decimal) -> bool:
         """Whether the value lies in the range of the rule."""

@@ -8,14 +8,14 @@ from functools import cache
 import numpy as np
 import pandas as pd
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from budget.audit import audit
 from budget.inputs import Funding, Inputs, Municipality, PreventionSegment, Rule
 from budget.money import format_euros
 from budget.outcome import outcome
-from budget.plan import Plan, plan_demand
+from budget.plan import Plan, plan_demand, plan_in_rounds
 from budget.reinvestment import Pots, pots
 from budget.report import plan_tables
 from budget.report.provenance import plan_provenance_table
@@ -54,14 +54,17 @@ def four_years(*rules: Rule, left_over: tuple[int, ...], room: int = 5_000_00, s
 
 
 def planned(inputs: Inputs) -> Plan:
+    return plan_demand(inputs, ten_clients_each(inputs), explained=False)
+
+
+def ten_clients_each(inputs: Inputs) -> Demand:
     years = (2026, *YEARS)
     yearly = np.full((2, 5, 4), 10.0, dtype=np.float32)
     periods = pd.period_range("2026", "2030", freq="Y")
     streams = tuple(
         StreamDemand(code, periods, yearly, years, yearly, ("vlak", "vlak")) for code in ("j", "w")
     )
-    demand = Demand(inputs.area_codes, ("Stad", "Stad"), streams, n_draws=4, seed=1)
-    return plan_demand(inputs, demand, explained=False)
+    return Demand(inputs.area_codes, ("Stad", "Stad"), streams, n_draws=4, seed=1)
 
 
 def followed(plan: Plan) -> Pots:
@@ -71,6 +74,37 @@ def followed(plan: Plan) -> Pots:
 @cache
 def plenty() -> Plan:
     return planned(four_years(KEEP_HALF, NO_OWN, left_over=(8_000_00,) * 4))
+
+
+def test_a_plan_comes_in_rounds_of_which_the_first_reinvests_nothing_and_the_last_is_settled() -> None:
+    inputs = four_years(KEEP_HALF, NO_OWN, left_over=(8_000_00,) * 4)
+    in_rounds = [plan for plan, _ in plan_in_rounds(inputs, ten_clients_each(inputs))]
+    assert [plan.settled for plan in in_rounds] == [False] * (len(in_rounds) - 1) + [True]
+    assert not in_rounds[0].allocation.reinvested.any()
+    assert all(finding.holds for finding in in_rounds[0].findings)
+    np.testing.assert_array_equal(in_rounds[-1].allocation.budgets, plenty().allocation.budgets)
+    np.testing.assert_array_equal(in_rounds[-1].allocation.reinvested, plenty().allocation.reinvested)
+
+
+def test_where_nothing_is_left_over_the_first_round_is_the_plan() -> None:
+    inputs = four_years(KEEP_HALF, left_over=(0,) * 4)
+    ((only, _),) = plan_in_rounds(inputs, ten_clients_each(inputs))
+    assert only.settled
+
+
+@settings(max_examples=20, derandomize=True)
+@given(ahead=st.integers(-3, 9), left_over=st.integers(-3, 9))
+def test_the_plan_that_was_decided_before_moves_no_cent(ahead: int, left_over: int) -> None:
+    before, inputs = (
+        four_years(KEEP_HALF, rule("groei_max", "0.05"), left_over=(thousands * 1_000_00, 0, 2_000_00, 0))
+        for thousands in (ahead, left_over)
+    )
+    *_, (_, live) = plan_in_rounds(before, ten_clients_each(before))
+    *_, (found, _) = plan_in_rounds(inputs, ten_clients_each(inputs), live)
+    for field in ("budgets", "prevention", "reinvested", "free", "city", "unspent"):
+        np.testing.assert_array_equal(
+            getattr(found.allocation, field), getattr(planned(inputs).allocation, field)
+        )
 
 
 def test_half_of_what_is_left_over_pays_for_prevention_in_the_next_year() -> None:

@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
+from scipy.optimize import linprog
 from scipy.sparse import csr_matrix
 
 from optimiser.quadratic import Polytope, by_daqp, by_highs, closest_point
@@ -65,6 +66,31 @@ def test_two_solvers_find_the_same_point_to_a_thousandth_of_a_cent(seed: int, we
     assert by_daqp(polytope, weight, target)[weightless:] == pytest.approx(
         np.array(found)[weightless:], abs=1e-8
     )
+
+
+@settings(max_examples=60, deadline=None, derandomize=True)
+@given(seed=st.integers(0, 10**6))
+def test_from_the_closest_point_of_a_degenerate_face_no_step_comes_closer(seed: int) -> None:
+    r = np.random.default_rng(seed)
+    n, m = 10, 6
+    corner = r.integers(0, 3, n).astype(float)
+    matrix = r.integers(-1, 2, (m, n)).astype(float)
+    matrix = csr_matrix(np.vstack([matrix, matrix[:3], matrix[:2].sum(axis=0)]))
+    sides = matrix @ corner
+    roomy = r.integers(0, 2, len(sides)).astype(float)
+    polytope = Polytope(matrix, sides, sides + roomy, np.minimum(corner, 1.0), corner + r.integers(0, 2, n))
+    target, weight = r.uniform(0, 5, n), r.uniform(0.2, 3, n) * (r.uniform(size=n) < 0.8)
+    point = closest_point(polytope, weight, target)
+    uphill = weight * (point - target)
+    whole = csr_matrix(np.vstack([matrix.toarray(), -matrix.toarray()]))
+    steepest = linprog(
+        uphill,
+        A_ub=whole,
+        b_ub=np.concatenate([polytope.row_high, -polytope.row_low]),
+        bounds=np.stack([polytope.low, polytope.high], axis=1),
+    )
+    weighted = np.where(weight > 0, point, steepest.x)
+    assert uphill @ weighted <= steepest.fun + 1e-7
 
 
 def test_a_face_that_is_not_there_is_told() -> None:

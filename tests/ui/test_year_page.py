@@ -48,6 +48,7 @@ def test_bookings_of_half_of_the_districts_are_told_where_the_rest_is_missing(
     rows = [row for row in city_plan.inputs.actuals if row.district == one]
     assert "Hier is dit jaar nog niets geboekt" in _words(open_page, city_plan, rows, wijk=others[0])
     assert "niets geboekt" not in _words(open_page, city_plan, rows, wijk=one)
+    assert f"In {len(others)} gebieden is dit jaar nog niets geboekt" in _words(open_page, city_plan, rows)
 
 
 def test_a_missing_month_is_named_where_the_reader_looks(open_page: Open, city_plan: Plan) -> None:

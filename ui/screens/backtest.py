@@ -5,7 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from budget.export import workbook_bytes
-from budget.report.verdicts import NAIVE, OURS, margins
+from budget.report.verdicts import NAIVE, OURS, Margins, margins
 from budget.tables import RowStyle, Table
 from ui import panels
 from ui.backtest_chart import missed_chart
@@ -69,7 +69,8 @@ def _outcome(view: View, tables: tuple[Table, ...]) -> None:
         return
     sheets = {table.sheet: table for table in tables}
     streams = sheets["Stromen"]
-    panels.sentences(verdict_sentences(sheets["Oordeel"], streams))
+    told = filter(None, [summary_sentence(records(streams))])
+    panels.sentences([*told, *verdict_sentences(sheets["Oordeel"], streams)])
     tested = [row for row in records(streams) if None not in (row["Prognose"], row["Vorig jaar"])]
     if tested:
         show_chart(
@@ -86,6 +87,25 @@ def _outcome(view: View, tables: tuple[Table, ...]) -> None:
         file_name=f"terugtoets_{town.code}_{town.first_year}.xlsx",
         mime=EXCEL,
         key="backtest_workbook",
+    )
+
+
+def summary_sentence(streams: list[Record]) -> str:
+    """In how many streams the forecast was nearer, and what is known of the margins; "" where none was tested."""
+    gains = [gain for row in streams if isinstance(gain := row["Dichterbij dan vorig jaar"], (int, float))]
+    if not gains:
+        return ""
+    fits = [_margins_of(row).fit for row in streams if quantity(row, "Jaren")]
+    return text(
+        "backtest.summary",
+        n=len(gains),
+        nearer=sum(gain > 0 for gain in gains),
+        same=sum(gain == 0 for gain in gains),
+        further=sum(gain < 0 for gain in gains),
+        fit=fits.count("passend"),
+        narrow=fits.count("smal"),
+        wide=fits.count("ruim"),
+        few=fits.count("onbekend"),
     )
 
 
@@ -112,11 +132,15 @@ def _verdict(row: Record) -> str:
 
 
 def _margins(row: Record) -> str:
-    n = round(quantity(row, "Jaren"))
-    found = margins(round(quantity(row, "Binnen 80 %-band") * n), n)
-    shares = (share(part, digits=0) for part in (found.inside / n, found.low, found.high))
+    found = _margins_of(row)
+    shares = (share(part, digits=0) for part in (found.inside / found.n, found.low, found.high))
     values = dict(zip(("share", "low", "high"), shares, strict=True))
-    return text("backtest.inside", n=n, inside=found.inside, verdict=text(_FITS[found.fit]), **values)
+    return text("backtest.inside", n=found.n, inside=found.inside, verdict=text(_FITS[found.fit]), **values)
+
+
+def _margins_of(row: Record) -> Margins:
+    n = round(quantity(row, "Jaren"))
+    return margins(round(quantity(row, "Binnen 80 %-band") * n), n)
 
 
 def missed_rows(tested: list[Record]) -> list[tuple[str, str, float]]:

@@ -73,7 +73,7 @@ def show() -> None:
     (row,) = year.records("Jaarbeeld", Wijkcode=place or town.code, Stroom=ALL_STREAMS)
     panels.heading(text("year.title_of", year=year.year.year, place=name), _lead(view, year, row))
     panels.figures(_figures(row))
-    if cautions := list(_cautions(year, place)):
+    if cautions := list(_cautions(view, year, place)):
         panels.sentences(cautions)
     with st.container(width=320, key="filters"):
         choose_place(view)
@@ -111,18 +111,21 @@ def _closed(row: Record) -> bool:
 
 def _unknown(view: View, year: YearView) -> str:
     """Where the outcome is unknown, and that the rest can be seen."""
-    places = [view.area_names.get(place, text("choices.city_wide")) for place in unknown_places(year.year)]
+    places = unknown_places(year.year)
     if not places or len(places) == len(year.year.places):
         return text("year.lead_unknown")
-    more = len(places) - _NAMED
-    return text(
-        "year.lead_unknown_more" if more > 0 else "year.lead_unknown_in",
-        n=more,
-        places=", ".join(places[:_NAMED]),
-    )
+    return text("year.lead_unknown_in", places=_named(view, places))
 
 
-def _cautions(year: YearView, place: str) -> Iterator[str]:
+def _named(view: View, places: Sequence[str]) -> str:
+    """Places by name: the first few, and how many more there are."""
+    names = [view.area_names.get(place, text("choices.city_wide")) for place in places]
+    more = len(names) - _NAMED
+    shown = ", ".join(names[:_NAMED])
+    return text("year.and_more", places=shown, n=more) if more > 0 else shown
+
+
+def _cautions(view: View, year: YearView, place: str) -> Iterator[str]:
     """What to know before believing these figures."""
     so_far = year.year
     places = [so_far.places.index(place)] if place else None
@@ -132,6 +135,9 @@ def _cautions(year: YearView, place: str) -> Iterator[str]:
     if ratio is not None:
         yield text("year.implausible", share=share(ratio, digits=0))
     if not place:
+        empty = [one for one in so_far.places if nothing_booked(so_far, one)]
+        if empty:
+            yield text("year.nothing_booked_in", n=len(empty), places=_named(view, empty))
         return
     area = so_far.areas[so_far.places.index(place)]
     if nothing_booked(so_far, place):
