@@ -14,6 +14,8 @@ Verdeelsleutel:
 
 from __future__ import annotations
 
+from math import isnan, nan
+
 import numpy as np
 import numpy.typing as npt
 
@@ -96,7 +98,7 @@ def _three_year_use(inputs: Inputs, stream: str) -> FloatArray:
 def _nearest(series: FloatArray, years: tuple[int, ...], year: int) -> float:
     known = [
         (candidate > year, abs(candidate - year), value)
-        for candidate, value in zip(years, series, strict=True)
-        if not np.isnan(value)
+        for candidate, value in zip(years, series.tolist(), strict=True)
+        if not isnan(value)
     ]
-    return float(min(known)[2]) if known else float("nan")
+    return min(known)[2] if known else nan

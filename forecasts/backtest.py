@@ -17,6 +17,9 @@ from forecasts.demand import StreamDemand
 from forecasts.forecast import Method, forecast_demand
 from forecasts.history import FloatArray, History, Population, Status, StreamHistory
 from forecasts.scores import crps, inside, mean_of_known, naive_scale
+from wording.sentence import Template
+
+_LOOKING_BACK = Template("Terugblik vanaf {moment:period}, {method}")
 
 CITY_LEVEL, DISTRICT_LEVEL = "stad", "wijk"
 YEAR_SPAN, PERIOD_SPAN = "jaar", "periode"
@@ -53,7 +56,7 @@ def backtest(
     rows: list[pd.DataFrame] = []
     steps = [(moment, method) for moment in moments for method in methods]
     for done, (moment, method) in enumerate(steps):
-        report(f"Terugblik vanaf {moment}, {method}", done / len(steps))
+        report(_LOOKING_BACK(moment=str(moment), method=method), done / len(steps))
         known = known_at(history, moment)
         until = min(moment.year + years_ahead + 1, max(stream.periods[-1].year for stream in history.streams))
         demand = forecast_demand(known, population, until, n_draws=n_draws, seed=seed, method=method)

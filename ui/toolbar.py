@@ -7,7 +7,7 @@ from html import escape
 import streamlit as st
 
 from ui import session
-from ui.language import LANGUAGES, share, text
+from ui.language import LANGUAGES, said, share, text
 from ui.panels import note
 from ui.work import Run
 
@@ -49,7 +49,7 @@ def _running() -> None:
     run: Run | None = st.session_state.get("run")
     if run is None or run.finished.is_set():
         st.rerun()
-    note(text("toolbar.running", stage=run.stage or text("data.waiting"), share=share(run.done, digits=0)))
+    note(text("toolbar.running", stage=said(run.stage) or text("data.waiting"), share=share(run.done, digits=0)))
 
 
 def _whose() -> str:

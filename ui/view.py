@@ -116,7 +116,7 @@ _AMOUNTS = ("Gebiedsbudgetten", "Plafonds", "Verklaring", "Preventie", "Invester
 
 
 _KEY_FIGURES = {
-    "Middelen": "means",
+    "Middelen": "funding",
     "Gebiedsbudgetten": "areas",
     "Stadsbreed": "city",
     "Centrale buffer": "buffer",

@@ -18,7 +18,7 @@ Cents = npt.NDArray[np.int64]
 class KeyFigures:
     """Whole cents per plan year, shape (t)."""
 
-    means: Cents
+    funding: Cents
     areas: Cents
     city: Cents
     buffer: Cents

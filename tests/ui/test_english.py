@@ -5,18 +5,23 @@ from __future__ import annotations
 import ast
 import importlib
 import pkgutil
+import re
 import string
 from collections.abc import Iterator
+from html.parser import HTMLParser
 from pathlib import Path
 
 import pytest
+from streamlit.testing.v1 import AppTest
 
 from budget.inputs import DistributionKey, StreamKind
+from budget.plan import Plan
 from budget.workbook.sheets import SHEETS
 from forecasts.members import NAMES
 from optimiser.problem import LEXIMIN, STRATEGIES
 from ui.language import catalogue
-from wording.sentence import Template
+from ui.work import plans
+from wording.sentence import Sentence, Template
 
 _ROOT = Path(__file__).parents[2]
 _PACKAGES = ("wording", "forecasts", "optimiser", "budget")
@@ -90,3 +95,103 @@ def test_templates_stand_where_they_can_be_found() -> None:
 )
 def test_every_word_within_a_sentence_has_an_english_one(word: str) -> None:
     assert word in _english()
+
+
+_CALLS = {"Fault": 2, "fault": 2, "heading_fault": 1, "refuse": 1, "Trouble": 0}
+"""What makes a fault, and the place of the first argument that a reader reads."""
+
+
+def _words_of_faults() -> set[str]:
+    """Every text that is given to a fault as it is."""
+    found: set[str] = set()
+    for path in (_ROOT / "budget" / "workbook").glob("*.py"):
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.Call):
+                name = getattr(node.func, "id", getattr(node.func, "attr", ""))
+                told = node.args[_CALLS[name] :] if name in _CALLS else []
+                found.update(
+                    part.value
+                    for part in told
+                    if isinstance(part, ast.Constant) and isinstance(part.value, str)
+                )
+    return found - {""}
+
+
+def test_every_word_of_a_fault_has_an_english_one() -> None:
+    assert sorted(_words_of_faults() - set(_english())) == []
+
+
+def test_what_may_stand_in_a_column_can_be_said_in_english() -> None:
+    wanted = {column.kind.wanted for sheet in SHEETS for column in sheet.columns}
+    plain = {str(words) for words in wanted if not isinstance(words, Sentence)}
+    assert sorted(plain - set(_english())) == []
+
+
+PAGES = ("data", "distribution", "why", "forecast", "prevention", "contracts", "compare", "year", "account")
+_DUTCH = re.compile(
+    r"\b(de|het|een|van|voor|niet|wordt|zijn|naar|met|uit|meer|minder|geen|alle|jaar|bij|dan|er|ook|maar|op|aan|wijk"
+    r"|stroom|te|die|dat|zie|blad|eerste|elk|elke|lasten|tekort|bedrag|ja|nee|kans|verwacht|onder|boven)\b"
+)
+"""Words that English has not."""
+_MARK = "english"
+_FOLDS = re.compile(r'"(fold_[a-z_]+)"')
+
+
+class _Read(HTMLParser):
+    """What a reader sees, hovers over or hears of a page."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.words: list[str] = []
+        self.dutch = False
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        given = dict(attrs)
+        self.dutch |= given.get("lang") == "nl"
+        self.words += [told for name in ("title", "aria-label", "alt") if (told := given.get(name))]
+
+    def handle_data(self, data: str) -> None:
+        self.words.append(data)
+
+
+def _read(app: AppTest) -> _Read:
+    reader = _Read()
+    for element in app.get("html"):
+        reader.feed(element.proto.body)
+    kinds = (
+        app.title,
+        app.header,
+        app.subheader,
+        app.caption,
+        app.button,
+        app.info,
+        app.warning,
+        app.expander,
+    )
+    for element in (part for kind in kinds for part in kind):
+        reader.words += [str(getattr(element, name, "")) for name in ("label", "value")]
+    return reader
+
+
+@pytest.mark.parametrize("page", PAGES)
+@pytest.mark.parametrize("place", ["", "WK999802"])
+def test_an_english_page_says_nothing_in_dutch(city_plan: Plan, page: str, place: str) -> None:
+    """Names of districts and streams are the town's own."""
+    plans.put(_MARK, city_plan)
+    app = AppTest.from_string(f"from ui.main import main\nmain(start={page!r})", default_timeout=30)
+    for name, value in {"gegevens": _MARK, "taal": "en", "wijk": place}.items():
+        app.query_params[name] = value
+    for path in (_ROOT / "ui").rglob("*.py"):
+        for fold in _FOLDS.findall(path.read_text(encoding="utf-8")):
+            app.session_state[fold] = True
+    app.run()
+    assert not app.exception, app.exception
+    reader, inputs = _read(app), city_plan.inputs
+    own = [district.name for district in inputs.districts] + [stream.name for stream in inputs.streams]
+    left = []
+    for words in reader.words:
+        for name in own:
+            words = words.replace(name, "")
+        left += [words] if _DUTCH.search(words) else []
+    assert left == []
+    assert not reader.dutch

@@ -11,7 +11,7 @@ from ui import panels
 from ui.backtest_chart import missed_chart
 from ui.chart_style import show_chart
 from ui.downloads import EXCEL
-from ui.language import language, share, text
+from ui.language import language, said, share, text
 from ui.view import Record, View, quantity, records
 from ui.work import Run, backtest_mark, backtests, start_backtest
 
@@ -56,7 +56,7 @@ def _follow() -> None:
     run: Run = st.session_state.backtest
     if run.finished.is_set():
         st.rerun()
-    st.progress(min(1.0, run.done), text=run.stage or text("data.waiting"))
+    st.progress(min(1.0, run.done), text=said(run.stage) or text("data.waiting"))
     if st.button(text("data.cancel"), key="backtest_cancel"):
         run.cancel()
     panels.note(text("data.meanwhile"))

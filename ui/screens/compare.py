@@ -50,13 +50,11 @@ def show() -> None:
         _save()
     year = int(st.session_state.jaar)
     offered = offered_plans()
-    chosen, slot = _choose(list(offered)), st.empty()
-    under_way = [plan for plan in (offered[name].begin() for name in chosen) if plan and not plan.done()]
+    chosen = _choose(list(offered))
+    under_way = [name for name in chosen if (plan := offered[name].begin()) and not plan.done()]
     if under_way:
-        _head(head, text("compare.lead"))
-        panels.waiting(text("compare.busy", n=len(under_way)), slot)
+        _head(head, text("compare.busy", names=", ".join(under_way)))
     views = _views({name: offered[name] for name in chosen})
-    slot.empty()
     _head(head, message(views, year) if len(views) >= 2 else text("compare.lead"))
     panels.sentences([f"{name}: {offered[name].differs}" for name in views if offered[name].differs])
     if views:

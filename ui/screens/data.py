@@ -27,24 +27,36 @@ _SAMPLE = Path(__file__).parents[2] / "sample_data"
 def show() -> None:
     """The page."""
     run: Run | None = st.session_state.get("run")
-    panels.heading(text("data.title" if session.has_plan() else "data.welcome"), text("data.lead"))
+    faults: tuple[Fault, ...] = st.session_state.get("faults", ()) if run is None else ()
+    panels.heading(_title(faults), _lead(faults))
     if st.session_state.message:
         st.info(st.session_state.message)
     _choose(busy=run is not None)
     if run is not None:
         _follow()
         return
-    faults = st.session_state.get("faults")
     if faults:
         _show_faults(faults)
-    if contradiction := st.session_state.get("contradiction"):
+    contradiction, number_to_quote = st.session_state.get("contradiction"), st.session_state.get("mishap")
+    if contradiction:
         show_contradiction(contradiction)
-    if number_to_quote := st.session_state.get("mishap"):
+    if number_to_quote:
         st.error(text("mishap.sentence", number=number_to_quote))
     if session.has_plan():
         _show_read(st.session_state.basis.inputs)
-    elif not faults:
+    elif not (faults or contradiction or number_to_quote):
         panels.promises([(text(page), text(promise)) for page, promise in _PROMISES.items()])
+
+
+def _title(faults: tuple[Fault, ...]) -> str:
+    return text("data.title" if faults or session.has_plan() else "data.welcome")
+
+
+def _lead(faults: tuple[Fault, ...]) -> str:
+    """What stands in the way, or what to do here."""
+    if not faults:
+        return text("data.lead")
+    return ". ".join((text("data.faults", n=len(faults)), text("data.faults_note")))
 
 
 def _choose(*, busy: bool) -> None:
@@ -97,7 +109,7 @@ def _follow() -> None:
     run: Run | None = st.session_state.get("run")
     if run is None or run.finished.is_set():
         st.rerun()
-    st.progress(min(1.0, run.done), text=run.stage or text("data.waiting"))
+    st.progress(min(1.0, run.done), text=said(run.stage) or text("data.waiting"))
     if st.button(text("data.cancel"), key="cancel"):
         run.cancel()
     panels.note(text("data.meanwhile"))
@@ -106,7 +118,6 @@ def _follow() -> None:
 def _show_faults(faults: tuple[Fault, ...]) -> None:
     """Every fault with its place, and the workbook with the faults marked."""
     st.header(text("data.faults", n=len(faults)), anchor=False)
-    panels.note(text("data.faults_note"))
     upload: Upload = st.session_state.upload
     if upload.name.lower().endswith(".xlsx"):
         st.download_button(

@@ -99,7 +99,7 @@ def _against_workbook(view: View, year: int) -> str:
 def key_figures(view: View, year: int) -> list[tuple[str, str, str]]:
     """Where the money of a year goes, and what it does not reach."""
     posts = (
-        ("means", "Middelen"),
+        ("funding", "Middelen"),
         ("areas", "Gebiedsbudgetten"),
         ("city", "Stadsbreed"),
         ("buffer", "Centrale buffer"),

@@ -85,7 +85,7 @@ def _turn(view: View, code: str) -> None:
     def name(area: str) -> str:
         return view.area_names.get(area, text("meeting.whole"))
 
-    with st.container(horizontal=True, horizontal_alignment="distribute"):
+    with st.container(horizontal=True, horizontal_alignment="distribute", key="turn"):
         st.button(text("meeting.back", name=name(before)), key="turn_back", on_click=_go, args=(before,))
         if code:
             st.button(text("meeting.to_whole"), key="turn_whole", on_click=_go, args=("",))

@@ -21,7 +21,6 @@ from ui.work import Kept
 
 _MONEY = (
     "Naam",
-    "Stroom",
     "Uitgave",
     "Besparing in het plan",
     "Besparing later",
@@ -30,6 +29,7 @@ _MONEY = (
     "Terugverdiend in",
     "Kans in looptijd",
     "Kans in planjaren",
+    "Stroom",
 )
 _EVIDENCE = (
     "Naam",

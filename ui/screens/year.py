@@ -65,7 +65,7 @@ def show() -> None:
         year = view.year_end
     except FaultyInput as faulty:
         panels.heading(title, text("year.faults"))
-        panels.sentences([str(fault) for fault in faulty.faults], engine=True)
+        panels.sentences([fault.sentence for fault in faulty.faults], engine=True)
         return
     town = view.plan.inputs.municipality
     place = st.session_state.wijk if st.session_state.wijk in year.year.places else ""
