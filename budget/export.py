@@ -7,10 +7,14 @@ from collections.abc import Sequence
 from datetime import datetime
 from io import BytesIO
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from budget.files import whole_file
 from budget.report.cells import value_of
 from budget.tables import Column, Kind, Table
+
+if TYPE_CHECKING:
+    from optimiser.problem import Problem
 
 _OPTIONS = {
     "in_memory": True,
@@ -31,6 +35,14 @@ def write_workbook(tables: Sequence[Table], path: Path) -> None:
 def write_json(tables: Sequence[Table], path: Path) -> None:
     """Write the same tables as JSON at `path`; on any failure what was there stays as it was."""
     _save(json_text(tables).encode(), Path(path))
+
+
+def write_programme(problem: Problem, path: Path) -> None:
+    """Write the linear programme of an allocation, with its first goal, so that another solver can check it."""
+    from optimiser.programme import save_as_lp
+
+    with whole_file(path) as temporary:
+        save_as_lp(problem, temporary)
 
 
 def json_text(tables: Sequence[Table]) -> str:

@@ -7,8 +7,11 @@ from pathlib import Path
 
 from pulp import LpAffineExpression, LpConstraint, LpMinimize, LpProblem
 
+from optimiser.allocate import build
 from optimiser.model import Column, Model, Row
+from optimiser.problem import Problem
 from optimiser.solver import FloatVector
+from optimiser.stages import shortfall
 
 
 def written_in_pulp(model: Model, costs: FloatVector, rule: str | None = None) -> LpProblem:
@@ -29,9 +32,10 @@ def written_in_pulp(model: Model, costs: FloatVector, rule: str | None = None) -
     return lp
 
 
-def save_as_lp(model: Model, costs: FloatVector, path: Path) -> None:
-    """Write the programme to a file that every solver of linear programmes reads."""
-    written_in_pulp(model, costs).writeLP(str(path))
+def save_as_lp(problem: Problem, path: Path) -> None:
+    """Write the programme of a problem with its first goal, the least shortfall, to a file that every solver reads."""
+    model = build(problem)
+    written_in_pulp(model, model.costs(shortfall(model))).writeLP(str(path))
 
 
 def column_name(model: Model, column: Column) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date
 from decimal import Decimal
 from functools import cache
 from pathlib import Path
@@ -88,6 +89,17 @@ class Notation:
         value = _or_nothing(value, digits)
         return _typeset(money.group_thousands(f"{Decimal(str(value)):,.{digits}f}", self.language))
 
+    def day(self, day: date) -> str:
+        """A date; no line is broken within it.
+
+        >>> from datetime import date
+        >>> Notation("nl").day(date(2026, 9, 5)), Notation("en").day(date(2026, 9, 5))
+        ('05-09-2026', '5\\xa0September\\xa02026')
+        """
+        if self.language == "nl":
+            return f"{day:%d-%m-%Y}"
+        return _typeset(f"{day.day} {catalogue(self.language)[f'periods.{day:%m}']} {day.year}")
+
     def period(self, label: str) -> str:
         """A period of the workbook in words: a month, a quarter, or a year as it is.
 
@@ -109,6 +121,7 @@ def voice(language: Language) -> Voice:
         euros=lambda amount, sign: reader.euros(amount, sign=sign),
         cents=lambda amount, full: reader.cents(amount) if full or amount % 100 else reader.euros(amount),
         period=lambda label: reader.period(label.replace("Q", "-K")),
+        day=reader.day,
         number=_typeset,
         last=told["sentences.en"],
         either=told["sentences.of"],

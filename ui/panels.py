@@ -102,6 +102,7 @@ def show_table(
     chosen: Callable[[Record], bool] | None = None,
     signed: Sequence[str] = (),
     names: Mapping[str, str] | None = None,
+    verbatim: Sequence[str] = (),
     to_the_cent: bool = False,
     shape: Literal["", "tall", "compact"] = "",
 ) -> None:
@@ -109,7 +110,8 @@ def show_table(
 
     It is announced by its caption, `label` or title.
     `columns` picks and orders columns by name; `chosen` marks rows; `signed` columns show a plus; `names` replaces
-    codes in text cells. A tall table scrolls under its headings; a compact one fits beside something else.
+    codes in text cells; `verbatim` columns hold names that no language has another word for. A tall table scrolls under
+    its headings; a compact one fits beside something else.
     """
     places = [table.column_index(name) for name in columns] or list(range(len(table.columns)))
     wanted = [table.columns[place] for place in places]
@@ -122,8 +124,12 @@ def show_table(
         cells: list[str] = []
         for column, place in zip(wanted, places, strict=True):
             value = (names or {}).get(str(row[place]), row[place]) if column.kind is Kind.TEXT else row[place]
-            shown = written(value, column, reader, to_the_cent=to_the_cent, sign=column.name in signed)
-            cells.append(_cell(value, shown, column, head=not cells, sign=column.name in signed))
+            sign = column.name in signed
+            if column.name in verbatim and isinstance(value, str):
+                shown = value
+            else:
+                shown = written(value, column, reader, to_the_cent=to_the_cent, sign=sign)
+            cells.append(_cell(value, shown, column, head=not cells, sign=sign))
         body.append(f"<tr{classes}>{''.join(cells)}</tr>")
     shown = f"<caption>{escape(caption)}</caption>" if caption else ""
     kind = f"gb-scroll gb-{shape}" if shape else "gb-scroll"
@@ -207,7 +213,7 @@ def written(
     if value is None or (isinstance(value, float) and value != value):
         return "" if column.kind is Kind.TEXT else "–"
     if isinstance(value, str):
-        return _date(value) if column.kind is Kind.DATE else reader.said(value)
+        return reader.day(date.fromisoformat(value)) if column.kind is Kind.DATE else reader.said(value)
     match column.kind:
         case Kind.CENTS:
             write = reader.cents if to_the_cent else reader.euros
@@ -270,7 +276,3 @@ def _cell(cell: Cell, shown: str, column: Column, *, head: bool, sign: bool) -> 
         classes.append("name")
     kind = f' class="{" ".join(classes)}"' if classes else ""
     return f'<th scope="row"{kind}>{escape(shown)}</th>' if head else f"<td{kind}>{escape(shown)}</td>"
-
-
-def _date(iso: str) -> str:
-    return f"{date.fromisoformat(iso):%d-%m-%Y}"

@@ -49,7 +49,11 @@ def _running() -> None:
     run: Run | None = st.session_state.get("run")
     if run is None or run.finished.is_set():
         st.rerun()
-    note(text("toolbar.running", stage=said(run.stage) or text("data.waiting"), share=share(run.done, digits=0)))
+    note(
+        text(
+            "toolbar.running", stage=said(run.stage) or text("data.waiting"), share=share(run.done, digits=0)
+        )
+    )
 
 
 def _whose() -> str:

@@ -11,7 +11,7 @@ its own for every template, and writes the same values its own way.
     {cents:euros}       cents as whole euros; `+euros` with the plus of a change
     {cents:cents}       cents as euros, to the cent where there are cents; `,00`: to the cent everywhere
     {word:word}         a word that every language has its own for
-    {period:period}     a month, quarter or year as the workbook writes it
+    {period:period}     a month, quarter or year as the workbook writes it; `day`: a date
     {share:.1%}         numbers as Python formats them, in the notation of the language; halves up in a percentage
 """
 
@@ -21,6 +21,7 @@ import re
 import string
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
 
@@ -42,6 +43,7 @@ class Voice:
     cents: Callable[[int, bool], str]
     """An amount to the cent; even without cents if asked."""
     period: Callable[[str], str]
+    day: Callable[[date], str]
     number: Callable[[str], str]
     """A number from the notation of Python."""
     last: str
@@ -117,6 +119,8 @@ class _Filler(string.Formatter):
                 return voice.euros(value, format_spec[0] == "+")
             case "cents" | ",00":
                 return voice.cents(value, format_spec == ",00")
+            case "day":
+                return voice.day(value)
             case "period":
                 return voice.period(value)
             case "word":
@@ -152,6 +156,7 @@ DUTCH = Voice(
     euros=lambda cents, sign: euros(cents, sign=sign),
     cents=lambda cents, full: exact_euros(cents, full=full),
     period=str,
+    day=lambda day: f"{day:%d-%m-%Y}",
     number=lambda number: number.translate(_SWAP),
     last="en",
     either="of",

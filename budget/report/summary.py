@@ -35,7 +35,7 @@ _NO_RULE = Template("Geen enkele regel geeft een tekort.")
 _ALL_GOOD = Template("Alle {n} controles zijn goed.")
 _WRONG = Template("{wrong} van {n} controles {wrong:is|zijn} fout: zie blad Controles.")
 _VERSION = Template("versie {version}, ")
-_DATE = Template(", peildatum {date}")
+_DATE = Template(", peildatum {date:day}")
 _BUDGET = Template("Begroting {version}prijspeil {level}{date}. Herkomst en aannames staan op blad Herkomst.")
 
 
@@ -213,7 +213,7 @@ def _checked(plan: Plan, checks: Table) -> Iterator[_Styled]:
     told = _WRONG(wrong=wrong, n=len(outcomes)) if wrong else good
     yield RowStyle.SENTENCE, (part, Formula(formula, told), *blank)
     version = _VERSION(version=own.version) if own.version else ""
-    date = _DATE(date=f"{own.reference_date:%d-%m-%Y}") if own.reference_date else ""
+    date = _DATE(date=own.reference_date) if own.reference_date else ""
     text = _BUDGET(version=version, level=own.price_level, date=date)
     yield RowStyle.SENTENCE, (part, text, *blank)
 

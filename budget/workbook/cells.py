@@ -17,7 +17,7 @@ from budget.money import parse_number
 from wording.sentence import Template
 
 _ERROR_CODE = Template("de foutcode {code}")
-_DATE_SHOWN = Template("de datum {date}")
+_DATE_SHOWN = Template("de datum {date:day}")
 _PERHAPS = Template(" (misschien {code})")
 _WITH_ADVICE = Template("{wanted:word}{advice}")
 _ONE_OF = Template("als {codes:or}")
@@ -132,7 +132,7 @@ def shown(value: CellValue) -> str:
             )
             return text.removesuffix(".0").replace(".", ",")
         case date():
-            return _DATE_SHOWN(date=f"{value:%d-%m-%Y}")
+            return _DATE_SHOWN(date=value)
         case str():
             text = _CONTROL.sub(" ", value)
             if not text.strip():

@@ -16,9 +16,9 @@ from optimiser.allocate import build
 from optimiser.allocation import Place
 from optimiser.model import Model
 from optimiser.problem import Contract, Problem, Programme, Reinvestment, Reserve, Source
-from optimiser.programme import written_in_pulp
+from optimiser.programme import save_as_lp, written_in_pulp
 from optimiser.rules import RULES, rule
-from optimiser.solver import LiveModel
+from optimiser.solver import LiveModel, new_highs
 from optimiser.stages import goals
 
 BUNDLED_CBC = {"linux": "linux/i64", "darwin": "osx/i64", "win32": "win/i64"}.get(sys.platform, "linux/i64")
@@ -94,6 +94,22 @@ def test_every_rule_has_a_title_in_dutch_for_one_place_and_for_all(model: Model,
 def test_an_unknown_rule_is_no_rule() -> None:
     with pytest.raises(KeyError):
         rule("groei_maximaal")
+
+
+def test_a_solver_that_reads_the_written_programme_finds_the_same_least_shortfall(
+    random_town: Callable[..., Problem], tmp_path: Path
+) -> None:
+    problem = random_town(9)
+    save_as_lp(problem, tmp_path / "programme.lp")
+    reader = new_highs()
+    reader.readModel(str(tmp_path / "programme.lp"))
+    reader.run()
+    model = build(problem)
+    goal = next(goals(model))
+    assert goal.name == "tekort"
+    least = float(goal.costs @ LiveModel.of(model, goal.costs).values())
+    assert reader.getObjectiveValue() == pytest.approx(least, rel=1e-6, abs=1e-5)
+    assert least > 0
 
 
 @pytest.mark.parametrize("seed", range(6))

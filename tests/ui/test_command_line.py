@@ -67,8 +67,10 @@ def test_asking_for_help_imports_nothing_heavy() -> None:
 
 def test_a_plan_appears_with_its_json_and_says_where(tmp_path: Path) -> None:
     out = tmp_path / "nieuw" / "plan.xlsx"
-    done = gebiedsbudget("plan", TRIANGLE, "-o", out, "--json", tmp_path / "plan.json", "--trekkingen", 50)
+    beside = ("--json", tmp_path / "plan.json", "--programma", tmp_path / "plan.lp")
+    done = gebiedsbudget("plan", TRIANGLE, "-o", out, *beside, "--trekkingen", 50)
     assert done.returncode == 0, done.stderr
+    assert "middelen_2027" in (tmp_path / "plan.lp").read_text()
     assert f"Werkmap: {out}" in done.stdout.replace("\n", " ").replace("  ", " ") or str(out) in done.stdout
     assert "Tekort en dekking" in done.stdout
     tables = json.loads((tmp_path / "plan.json").read_text())

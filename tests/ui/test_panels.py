@@ -25,7 +25,9 @@ def test_what_is_assumed_of_several_streams_is_said_once() -> None:
 
 
 def test_assumptions_name_districts_and_streams_instead_of_their_codes() -> None:
-    assert _lines("WMO-BEG: sprong in WK01.", "Geen sleutel voor JEUGD; JEUGDZORG en WK011 bestaan niet.") == [
+    assert _lines(
+        "WMO-BEG: sprong in WK01.", "Geen sleutel voor JEUGD; JEUGDZORG en WK011 bestaan niet."
+    ) == [
         "Wmo begeleiding: sprong in Brug.",
         "Geen sleutel voor Jeugdhulp; JEUGDZORG en WK011 bestaan niet.",
     ]

@@ -24,6 +24,14 @@ Output = Annotated[
     Path, typer.Option("--output", "-o", metavar="UIT.xlsx", help="De werkmap met de uitkomst.")
 ]
 Json = Annotated[Path | None, typer.Option("--json", metavar="UIT.json", help="Dezelfde tabellen als JSON.")]
+Programme = Annotated[
+    Path | None,
+    typer.Option(
+        "--programma",
+        metavar="UIT.lp",
+        help="Het lineaire programma achter het plan, om met een andere oplosser na te rekenen.",
+    ),
+]
 Map = Annotated[Path | None, typer.Option("--kaart", metavar="KAART.geojson", help="Grenzen van de wijken.")]
 Seed = Annotated[
     int, typer.Option("--seed", help="Startgetal van de trekkingen: zelfde getal, zelfde uitkomst.")

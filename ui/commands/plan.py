@@ -20,6 +20,7 @@ from ui.commands.options import (
     Map,
     Method,
     Output,
+    Programme,
     Scheduler,
     Seed,
     Workbooks,
@@ -37,6 +38,7 @@ def plan(
     output: Output,
     json: Json = None,
     boundaries: Map = None,
+    programme: Programme = None,
     seed: Seed = SEED,
     draws: Draws = DRAWS,
     method: ChosenMethod = Method.ENSEMBLE,
@@ -49,16 +51,19 @@ def plan(
     chosen = _strategy_of(strategy)
     job = Job(source, output, json, seed, draws, method, scheduler)
     if not is_national(source):
-        raise typer.Exit(_plan_one(job, boundaries, chosen))
+        raise typer.Exit(_plan_one(job, boundaries, programme, chosen))
     if boundaries is not None:
         raise typer.BadParameter("--kaart hoort bij één gemeente; zet elke kaart naast haar invoer")
+    if programme is not None:
+        raise typer.BadParameter("--programma hoort bij één gemeente")
     raise typer.Exit(_plan_folder(job, chosen))
 
 
-def _plan_one(job: Job, boundaries: Path | None, strategy: Strategy | None) -> int:
+def _plan_one(job: Job, boundaries: Path | None, programme: Path | None, strategy: Strategy | None) -> int:
     """The exit status of the plan of one municipality."""
     inputs = job.read(boundaries)
-    job.must_be_writable()
+    job.must_be_writable(*([] if programme is None else [programme]))
+    from budget.export import write_programme
     from budget.national.cluster import executor_of
     from budget.plan import make_plan
     from budget.report import plan_tables
@@ -82,6 +87,8 @@ def _plan_one(job: Job, boundaries: Path | None, strategy: Strategy | None) -> i
         progress("Werkmap schrijven", 0.97)
         tables = plan_tables(result, beside=beside, trade_offs=trade_offs)
         job.write(tables)
+        if programme is not None:
+            write_programme(result.problem, programme)
     show_plan(tables)
     job.say_where()
     return told_whether_it_holds(result.findings)

@@ -132,7 +132,7 @@ def _show_faults(faults: tuple[Fault, ...]) -> None:
     table = Table(
         "Fouten", text("data.faults", n=len(faults)), tuple(Column(name, Kind.TEXT) for name in names), rows
     )
-    panels.show_table(table, shape="tall" if len(faults) > 12 else "")
+    panels.show_table(table, verbatim=("Blad",), shape="tall" if len(faults) > 12 else "")
 
 
 def _show_read(inputs: Inputs) -> None:
