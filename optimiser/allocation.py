@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import zlib
 from dataclasses import dataclass, field
+from decimal import Decimal
 from typing import Any, NamedTuple
 
 from optimiser.problem import Cents
@@ -184,6 +185,13 @@ class RuleInConflict:
     """Which clash it is part of, from 0. A later one is what is left after the first repair of each before it."""
 
 
+class NewValue(NamedTuple):
+    """What a rule becomes in one place, as the input has it: a share, or euros."""
+
+    place: Place
+    value: Decimal
+
+
 @dataclass(frozen=True)
 class Repair:
     """The smallest change of one rule (or a pair) that ends the clash, in cents, with a Dutch sentence."""
@@ -193,6 +201,8 @@ class Repair:
     sentence: str
     clash: int = 0
     """Which clash it ends, numbered as in RuleInConflict."""
+    values: tuple[NewValue, ...] = ()
+    """All that it changes, where that is rules of which the new value is known; else nothing."""
 
 
 class Contradiction(Exception):

@@ -29,10 +29,10 @@ _EPS = 1e-7
 _TOGETHER = Template("Samen heffen deze wijzigingen alle botsingen op.")
 _MORE_TO_COME = Template("Daarna kan er nog een botsing overblijven.")
 _AFTER = Template("Ook daarna is er een botsing: {clash:small}")
-_CLASH = Template("{rules:capital} kunnen niet samen ({amounts: ;}).")
+_CLASH = Template("{rules:capital} kunnen niet samen.")
 _RULES = Template("{titles:and}")
 _SMALLEST = Template("Kleinste oplossing: {repair}")
-_HAVE_AND_NEED = Template("{rule}: beschikbaar {have:cents}, nodig {need:cents}")
+_HAVE_AND_NEED = Template("{rule} (beschikbaar {have:cents}, nodig {need:cents})")
 _OTHERS = Template("Ook de regels van {areas:and} sluiten elkaar uit.")
 _OTHERS_REPAIRED = Template("Ook de regels van {areas:and} sluiten elkaar uit: {repairs: ;}.")
 _MORE_AREAS = Template("misschien nog {n} gebieden")
@@ -246,9 +246,8 @@ def _in_conflict(system: System, group: Group, clash_rows: set[int]) -> RuleInCo
 def clash_sentence(problem: Problem, clash: tuple[RuleInConflict, ...], repairs: list[Repair]) -> Sentence:
     """The clash in one Dutch sentence with its amounts, and the cheapest way out in another."""
     named = [(rule(part.place.rule).title(problem, part.place), part) for part in clash]
-    titles = tuple(dict.fromkeys(title for title, _ in named))
-    amounts = (_HAVE_AND_NEED(rule=title, have=part.have, need=part.need) for title, part in named)
-    text = _CLASH(rules=_RULES(titles=titles), amounts=tuple(dict.fromkeys(amounts)))
+    told = (_HAVE_AND_NEED(rule=title, have=part.have, need=part.need) for title, part in named)
+    text = _CLASH(rules=_RULES(titles=tuple(dict.fromkeys(told))))
     if not repairs:
         return text
     return PARAGRAPH(sentences=(text, _SMALLEST(repair=repairs[0].sentence)))

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from decimal import Decimal
 from fractions import Fraction
 from math import floor
 
 import numpy as np
 
-from optimiser.allocation import Contradiction, Place, Repair, RuleInConflict
+from optimiser.allocation import Contradiction, NewValue, Place, Repair, RuleInConflict
 from optimiser.arithmetic import basic_package, exact, half_up
 from optimiser.problem import FloatArray, Problem
 from optimiser.rules.rule import area_name
@@ -118,13 +119,25 @@ def _apart(problem: Problem, shorts: Sequence[_Short], high: str) -> Contradicti
     clash = (RuleInConflict(low_place, allowed, asked), RuleInConflict(high_place, allowed, asked))
     least, most = min(short.allowed_share for short in shorts), max(short.share for short in shorts)
     wider = max(short.asked - short.allowed for short in shorts)
+    lower = _LOWER(rule=low_title, share=_in_words(least))
+    raised = _raised(high, high_title, most, wider, len(shorts))
+    wide = _everywhere(problem, shorts, high, most) if high == "preventie_max" else ()
     repairs = (
-        Repair((low_place,), asked - allowed, _LOWER(rule=low_title, share=_in_words(least))),
-        Repair((high_place,), asked - allowed, _raised(high, high_title, most, wider, len(shorts))),
+        Repair((low_place,), asked - allowed, lower, 0, _everywhere(problem, shorts, low_place.rule, least)),
+        Repair((high_place,), asked - allowed, raised, 0, wide),
     )
     text = _CLASH(low=low_title, high=high_title, have=allowed, need=asked)
     sentence = PARAGRAPH(sentences=(text, _SMALLEST(repair=repairs[0].sentence)))
     return Contradiction(clash, repairs, sentence)
+
+
+def _everywhere(
+    problem: Problem, shorts: Sequence[_Short], name: str, share: Fraction
+) -> tuple[NewValue, ...]:
+    """One value in all these areas and years."""
+    value = Decimal(share.numerator) / share.denominator
+    places = (Place(name, problem.years[short.t], problem.areas[short.d]) for short in shorts)
+    return tuple(NewValue(place, value) for place in places)
 
 
 def _raised(high: str, title: Sentence, most: Fraction, wider: int, n: int) -> Sentence:

@@ -13,11 +13,11 @@ from math import ceil
 
 import numpy as np
 
-from optimiser.allocation import Repair
+from optimiser.allocation import NewValue, Repair
 from optimiser.arithmetic import exact, half_up, total_money
 from optimiser.elastic import Group, Relaxed, System, is_structure
 from optimiser.model import CENTS_PER_UNIT, Model, Row
-from optimiser.rule_values import new_values
+from optimiser.rule_values import AMOUNTS, new_values
 from optimiser.rules import rule
 from optimiser.rules.rule import area_name
 from wording.sentence import Sentence, Template
@@ -26,7 +26,8 @@ MANY = 3
 """From this many areas on, a rule is named once for all of them."""
 _REPAIR = Template("{changes:capital}.")
 _SEVERAL = Template("{each:and}")
-_TO_VALUE = Template("{change}, naar {values:and} ({rule})")
+_TO_VALUE = Template("{change}, naar {values:and}")
+_SHARE = Template("{percent:.10g} %")
 _RESERVE = Template("{what:and} met {amount}")
 _TITLES = {
     "verruim": Template("verruim {rule} met {amount}"),
@@ -76,12 +77,13 @@ def _way_out(model: Model, system: System, chosen: tuple[Group, ...], scope: set
     asked = [{i: moves[i] for i in group.rows if moves.get(i)} for group in chosen]
     if not all(asked) or not system.holds(moves, scope):
         return None
-    changes = _SEVERAL(
-        each=tuple(_change(system, group, part, moves) for group, part in zip(chosen, asked, strict=True))
-    )
+    values = [new_values(system, part, moves, relaxed.columns) for part in asked]
+    each = (_change(model, *one) for one in zip(chosen, asked, values, strict=True))
+    changes = _SEVERAL(each=tuple(each))
     cents = sum(abs(move) for part in asked for move in part.values())
     places = tuple(dict.fromkeys(group.place for group in chosen))
-    return Way(Repair(places, cents, _REPAIR(changes=changes)), changes, moves)
+    known = tuple(value for found in values for value in found) if all(values) else ()
+    return Way(Repair(places, cents, _REPAIR(changes=changes), values=known), changes, moves)
 
 
 def _same_amount(model: Model, rows: Iterable[int]) -> list[int]:
@@ -153,11 +155,18 @@ def _before_buffer(model: Model, t: int, cents: int) -> int:
     return money
 
 
-def _change(system: System, group: Group, part: Mapping[int, int], moves: Mapping[int, int]) -> Sentence:
-    """What changes of one rule, with the value to fill in where that is known."""
-    change = _loosen(system.model, group, part)
-    values = new_values(system, group.place.rule, part, moves)
-    return _TO_VALUE(change=change, values=values, rule=group.place.rule) if values else change
+def _change(model: Model, group: Group, part: Mapping[int, int], values: Sequence[NewValue]) -> Sentence:
+    """What changes of one rule, with the values that it becomes where they are known and few."""
+    change = _loosen(model, group, part)
+    if not values or len(values) > 2 * MANY:
+        return change
+    return _TO_VALUE(change=change, values=tuple(_in_words(known) for known in values))
+
+
+def _in_words(known: NewValue) -> Sentence:
+    if known.place.rule in AMOUNTS:
+        return _AMOUNT(cents=int(known.value * 100))
+    return _SHARE(percent=float(known.value * 100))
 
 
 def _loosen(model: Model, group: Group, moves: Mapping[int, int]) -> Sentence:

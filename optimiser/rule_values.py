@@ -1,47 +1,60 @@
-"""What to fill in for a repair: the value of a rule that is a share, where it is known what it is a share of.
+"""What to fill in for a repair: the new value of a rule, where it is known what it is a share of.
 
-Of last year's area budget (pace), of all money of the year (buffer), of a given area budget (prevention); growth per
-inhabitant is an amount. A value is rounded to the side that leaves room, so that the plan holds with what is printed.
+An amount (a lock, a given ceiling, growth per inhabitant) is known; a share is one of last year's area budget (pace),
+of all money of the year (buffer) or of a given area budget (prevention). Pace after the first year is a share of a
+budget that is a decision itself: there it is what the least relaxation comes to. A value is rounded to the side that
+leaves room, so that the plan holds with what is printed.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping
+from decimal import Decimal
 from fractions import Fraction
 from math import ceil, floor
 
+from optimiser.allocation import NewValue
 from optimiser.arithmetic import exact, total_money
 from optimiser.elastic import System
 from optimiser.model import CENTS_PER_UNIT
+from optimiser.solver import FloatVector
 
-_MANY = 6
-"""Up to this many areas get a value each."""
+AMOUNTS = ("vast", "plafond", "groei_max_per_inwoner")
+"""Rules that are euros; the others are shares."""
 _STEPS = 10_000
-"""Shares are printed to a ten-thousandth."""
+"""Shares are given to a ten-thousandth."""
 _CEILED = ("groei_min", "groei_max", "groei_max_per_inwoner", "preventie_max")
 """Rules that give way by a higher value."""
 
 
 def new_values(
-    system: System, name: str, part: Mapping[int, int], moves: Mapping[int, int]
-) -> tuple[str, ...]:
-    """`0,1523`: what this rule becomes, per area, with its right sides lowered by `part` cents.
+    system: System, part: Mapping[int, int], moves: Mapping[int, int], columns: FloatVector
+) -> tuple[NewValue, ...]:
+    """What the rules behind these rows become, with their right sides lowered by `part` cents.
 
-    Written as the workbook takes it. `moves`: all that changes in the same repair. Empty where the rule is no share, or
-    one of an amount unknown.
+    `moves`: all that changes in the same repair; `columns`: an answer with it, in the model's units. Empty where one of
+    them is no value of a rule, or a share of something unknown.
     """
-    values = [_value(system, i, cents, moves) for i, cents in part.items()]
-    known = [value for value in values if value is not None]
-    if not known or len(known) < len(values) or len(known) > _MANY:
-        return ()
-    return tuple(_decimal(value, up=name in _CEILED) for value in known)
+    found = []
+    for i, cents in part.items():
+        value = _value(system, i, cents, moves, columns)
+        if value is None:
+            return ()
+        place = system.model.rows[i].place
+        steps = 100 if place.rule in AMOUNTS else _STEPS
+        found.append(NewValue(place, _rounded(value, steps, up=place.rule in _CEILED)))
+    return tuple(found)
 
 
-def _value(system: System, i: int, cents: int, moves: Mapping[int, int]) -> Fraction | None:
-    """The value of the rule behind row `i` with its right side `cents` lower; None where that is not known exactly."""
+def _value(
+    system: System, i: int, cents: int, moves: Mapping[int, int], columns: FloatVector
+) -> Fraction | None:
+    """The value of the rule behind row `i` with its right side `cents` lower; None where that is not known."""
     problem, row = system.model.problem, system.model.rows[i]
     choices, t = problem.choices, row.t
     side = _side(system, i) - cents
+    if row.place.rule == "vast":
+        return Fraction(side, 100)
     if row.place.rule == "buffer_centraal":
         money = int(total_money(problem)[t])
         given = all(system.model.rows[j].place.rule != "middelen" for j in moves)
@@ -49,20 +62,32 @@ def _value(system: System, i: int, cents: int, moves: Mapping[int, int]) -> Frac
     if row.place.area not in problem.areas:
         return None
     d = problem.areas.index(row.place.area)
-    last = float(problem.last_ceiling[d])
     match row.place.rule:
-        case "groei_min" if t == 0 and last > 0:
-            return 1 - Fraction(side, round(last))
-        case "groei_max" if t == 0 and last > 0:
-            return Fraction(side, round(last)) - 1
+        case "plafond":
+            return Fraction(side, 100)
+        case "groei_min":
+            growth = _growth(system, (d, t), side, columns)
+            return None if growth is None else -growth
+        case "groei_max":
+            return _growth(system, (d, t), side, columns)
         case "groei_max_per_inwoner" if problem.inhabitants[d, t] > 0:
-            before = round(last) if t == 0 else 0
+            before = round(float(problem.last_ceiling[d])) if t == 0 else 0
             return Fraction(side - before) / exact(float(problem.inhabitants[d, t])) / 100
         case "preventie_min":
             return _of_given(system, (d, t), exact(float(choices.prevention_min_dt[d, t])), side, moves)
         case "preventie_max":
             return _of_given(system, (d, t), exact(float(choices.prevention_max_dt[d, t])), side, moves)
     return None
+
+
+def _growth(system: System, cell: tuple[int, int], side: int, columns: FloatVector) -> Fraction | None:
+    """ceiling / ceiling of the year before - 1; in the first year the ceiling is the right side of the row."""
+    d, t = cell
+    if t == 0:
+        last = round(float(system.model.problem.last_ceiling[d]))
+        return Fraction(side, last) - 1 if last > 0 else None
+    ceiling, before = (float(columns[system.model.ceiling[d, year].index]) for year in (t, t - 1))
+    return exact(ceiling) / exact(before) - 1 if before > 0 else None
 
 
 def _of_given(
@@ -82,11 +107,10 @@ def _side(system: System, i: int) -> int:
     return round(float(system.side[i]) * CENTS_PER_UNIT)
 
 
-def _decimal(value: Fraction, *, up: bool) -> str:
-    """To four decimals, up or down, Dutch.
+def _rounded(value: Fraction, steps: int, *, up: bool) -> Decimal:
+    """To so many parts of one, up or down.
 
-    >>> _decimal(Fraction(1, 3), up=True), _decimal(Fraction(1, 3), up=False), _decimal(Fraction(1, 5), up=True)
-    ('0,3334', '0,3333', '0,2')
+    >>> _rounded(Fraction(1, 3), 10_000, up=True), _rounded(Fraction(1, 3), 100, up=False)
+    (Decimal('0.3334'), Decimal('0.33'))
     """
-    steps = ceil(value * _STEPS) if up else floor(value * _STEPS)
-    return f"{steps / _STEPS:.4f}".rstrip("0").rstrip(".").replace(".", ",")
+    return Decimal(ceil(value * steps) if up else floor(value * steps)) / steps

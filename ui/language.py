@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import tomllib
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 from functools import cache
@@ -113,14 +113,18 @@ class Notation:
 @cache
 def voice(language: Language) -> Voice:
     """How the sentences of the engine are told in a language; see `wording`."""
-    if language == "nl":
-        return DUTCH
     told, reader = catalogue(language), Notation(language)
+
+    def period(label: str) -> str:
+        return reader.period(label.replace("Q", "-K"))
+
+    if language == "nl":
+        return replace(DUTCH, period=period)
     return Voice(
         text=lambda dutch: told.get(f"sentences.{dutch}") or told.get(f"terms.{dutch}"),
         euros=lambda amount, sign: reader.euros(amount, sign=sign),
         cents=lambda amount, full: reader.cents(amount) if full or amount % 100 else reader.euros(amount),
-        period=lambda label: reader.period(label.replace("Q", "-K")),
+        period=period,
         day=reader.day,
         number=_typeset,
         last=told["sentences.en"],

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import streamlit as st
 
-from ui import look, page_language, session, toolbar
+from ui import history, look, page_language, session, toolbar
 from ui.language import text
 from ui.screens import (
     account,
@@ -41,7 +41,9 @@ def main(start: str = "data") -> None:
     st.set_page_config(page_title="Gebiedsbudget", page_icon=str(icon), layout="wide")
     session.begin()
     session.take_finished_run()
-    page_language.announce()
+    with st.container(key="quiet"):
+        history.follow()
+        page_language.announce()
     in_meeting = st.session_state.vergadering and session.has_plan()
     look.dress_page(meeting=in_meeting)
     pages = {

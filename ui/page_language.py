@@ -28,5 +28,4 @@ def announce() -> None:
             if key.startswith("streamlit.")
             for n in range(1, _PAGES_AT_MOST)
         }
-    with st.container(key="quiet"):
-        _component(key="page_language", data={"language": language(), "words": words})
+    _component(key="page_language", data={"language": language(), "words": words})

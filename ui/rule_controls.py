@@ -2,21 +2,24 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import replace
 from decimal import Decimal
 from functools import cache
 from html import escape
 
 import streamlit as st
 
-from budget.inputs import CITY
+from budget.inputs import CITY, Inputs, Rule
 from budget.rules import rule_at
+from budget.workbook.rule_names import RULE_BY_NAME
 from optimiser.problem import LEXIMIN, STRATEGIES, Strategy
 from optimiser.trade_offs import presets
 from ui import panels, session
 from ui.amounts import amount_input
 from ui.language import Notation, catalogue, cents, language, notation, share, term, text
 from ui.refusals import refusals
-from ui.scenarios import AS_GIVEN, LOCK, Change, Scenario
+from ui.scenarios import AS_GIVEN, LOCK, Change, Scenario, own_places
 from ui.view import View
 
 
@@ -34,6 +37,8 @@ _SHARES = {
     "preventie_max": _steps("0.2", "0.005"),
 }
 """The rules that hold for all areas alike, with the values on offer."""
+_OWN_NAMED = 2
+"""Up to this many districts with a value of their own are named beside a rule."""
 
 
 def show(basis: View) -> None:
@@ -47,14 +52,15 @@ def show(basis: View) -> None:
         format_func=lambda value: value or text("rules.all_years"),
         key="rule_year",
     )
+    rules = session.scenario().rules(basis.plan.inputs)
     for name, values in _SHARES.items():
-        _share(basis, name, values, int(year) if year else None)
+        _share(basis, rules, Change(name, int(year) if year else None, None, None, None), values)
     _lock(basis)
     _changed(basis)
 
 
-def choose_strategy(basis: View) -> None:
-    """What comes first where the rules leave a choice, with a sentence on what that means."""
+def choose_strategy(basis: View) -> Strategy:
+    """What comes first where the rules leave a choice."""
     state = st.session_state
     given = basis.plan.inputs.strategy
     now = session.scenario().strategy or given
@@ -73,7 +79,7 @@ def choose_strategy(basis: View) -> None:
         on_change=take,
         required=True,
     )
-    panels.note(what_comes_first(now))
+    return now
 
 
 def what_comes_first(strategy: Strategy) -> str:
@@ -85,61 +91,144 @@ def what_comes_first(strategy: Strategy) -> str:
     return text("strategy.others", stages=", ".join(term(stage) for stage in strategy.order))
 
 
-def _share(basis: View, name: str, values: tuple[Decimal, ...], year: int | None) -> None:
-    """One share: on or off, and how much. A value that differs from the workbook is a change."""
-    given = _value(basis, name, year)
-    state = st.session_state
-    now = given
-    for change in session.scenario().changes:
-        if (change.rule, change.district, change.stream) == (name, None, None) and change.year in (
-            None,
-            year,
-        ):
-            now = change.value
-    slider, switch = f"share_{name}", f"use_{name}"
-    state[switch] = now is not None
+def _share(basis: View, rules: Sequence[Rule], off: Change, values: tuple[Decimal, ...]) -> None:
+    """One share: on or off, and how much. A value that differs from the workbook is a change.
+
+    `off` takes it away in the years looked at. Where these have different values there is no single one to show.
+    """
+    name, state, inputs = off.rule, st.session_state, basis.plan.inputs
+    now = off.stated_by(rules, basis.years)
+    given = off.stated_by(inputs.rules, basis.years)
+    switch = f"use_{name}"
+    state[switch] = now != (None,) * len(now)
 
     def flip() -> None:
-        begin = given if given is not None else values[len(values) // 4]
-        _put(basis, Change(name, year, None, None, begin if state[switch] else None))
+        scenario = session.scenario()
+        if not state[switch]:
+            session.take_up(scenario.stating(inputs, off))
+            return
+        as_given = scenario.clear_of(off)
+        some = next(iter(_known(given)), values[len(values) // 4])
+        back = any(value is not None for value in off.stated_by(as_given.rules(inputs), basis.years))
+        session.take_up(as_given if back else scenario.changed(replace(off, value=some)))
 
     st.toggle(text(f"rules.{name}"), key=switch, on_change=flip, help=text(f"rules.{name}_help"))
-    if now is None:
-        return
-    state[slider] = now
+    if state[switch]:
+        if len({*now}) > 1 or len({*given}) > 1:
+            _one_for_all_years(inputs, off, sorted({*values, *_known(now)}), now, given)
+        else:
+            _slider(inputs, off, sorted({*values, *_known(now)}), now[0])
+    _own_values(basis, rules, off)
+
+
+def _slider(inputs: Inputs, off: Change, values: Sequence[Decimal], now: Decimal | None) -> None:
+    """The value that holds in all years looked at; back where the workbook has it, nothing is changed."""
+    state, key, reader = st.session_state, f"share_{off.rule}", notation()
+    state[key] = now
 
     def move() -> None:
-        _put(basis, Change(name, year, None, None, state[slider]))
+        session.take_up(session.scenario().stating(inputs, replace(off, value=state[key])))
 
-    reader = notation()
     st.select_slider(
-        text(f"rules.{name}"),
-        sorted({*values, now}),
+        text(f"rules.{off.rule}"),
+        values,
         format_func=lambda value: _written(value, reader),
-        key=slider,
+        key=key,
         on_change=move,
         label_visibility="collapsed",
     )
+
+
+def _one_for_all_years(
+    inputs: Inputs,
+    off: Change,
+    values: Sequence[Decimal],
+    now: tuple[Decimal | None, ...],
+    given: tuple[Decimal | None, ...],
+) -> None:
+    """A value per year as it is, to be replaced by one for all years only by a reader who chooses one."""
+    state, key, reader = st.session_state, f"one_{off.rule}", notation()
+    differs = len({*now}) > 1
+    as_it_is = text("rules.per_year", values=_range(off.rule, now if differs else given))
+    state[key] = "" if differs else now[0]
+
+    def choose() -> None:
+        scenario, chosen = session.scenario(), state[key]
+        if chosen == "":
+            session.take_up(scenario if differs else scenario.clear_of(off))
+        else:
+            session.take_up(scenario.stating(inputs, replace(off, value=chosen)))
+
+    st.selectbox(
+        text("rules.one_for_all", rule=text(f"rules.{off.rule}")),
+        ["", *values],
+        format_func=lambda value: as_it_is if value == "" else _written(value, reader),
+        key=key,
+        on_change=choose,
+        label_visibility="collapsed",
+    )
+
+
+def _own_values(basis: View, rules: Sequence[Rule], off: Change) -> None:
+    """The districts and streams that keep a value of their own, whatever is chosen for all."""
+    years = basis.years if off.year is None else (off.year,)
+    places = own_places(rules, off.rule, years)
+    if not places:
+        return
+    names = [_place_and_stream(district, stream, basis) for district, stream in places]
+    box = panels.fold(_own_label(names), key=f"own_{off.rule}")
+    if not box.open:
+        return
+    inputs = basis.plan.inputs
+    gone = [Change(off.rule, off.year, district, stream, None) for district, stream in places]
+    with box:
+        panels.sentences(
+            [
+                f"{name}: {_range(off.rule, change.stated_by(rules, basis.years))}"
+                for name, change in zip(names, gone, strict=True)
+            ]
+        )
+        st.button(
+            text("rules.own_drop"),
+            key=f"own_drop_{off.rule}",
+            type="tertiary",
+            on_click=lambda: session.take_up(session.scenario().stating(inputs, *gone)),
+        )
+
+
+def _own_label(names: Sequence[str]) -> str:
+    if len(names) > _OWN_NAMED:
+        return text("rules.own_many", n=len(names))
+    return text("rules.own", names=", ".join(names))
+
+
+def _known(values: Sequence[Decimal | None]) -> list[Decimal]:
+    return [value for value in values if value is not None]
+
+
+def _range(rule: str, values: Sequence[Decimal | None]) -> str:
+    """The values of a rule over the years in a few words."""
+    known = sorted({*_known(values)})
+    if not known:
+        return text("rules.off")
+    low, high = _value_written(rule, known[0]), _value_written(rule, known[-1])
+    told = low if low == high else text("rules.range", low=low, high=high)
+    return text("rules.some_off", values=told) if None in values else told
+
+
+def _value_written(rule: str, value: Decimal) -> str:
+    """A value as a reader knows it: euros, a share, or yes and no."""
+    if RULE_BY_NAME[rule].is_amount:
+        return cents(int(value * 100))
+    if RULE_BY_NAME[rule].unit == "0/1":
+        return text("rules.on" if value else "rules.off")
+    return _written(value, notation())
 
 
 @cache
 def _written(value: Decimal, reader: Notation) -> str:
     """A share as the slider says it; Streamlit asks for all of them at every rerun."""
     return reader.share(float(value), digits=2 if value % Decimal("0.005") else 1)
-
-
-def _value(basis: View, name: str, year: int | None) -> Decimal | None:
-    """What the workbook says for all areas, in one year or, for all years, in the first."""
-    rule = rule_at(basis.plan.inputs.rules, name, year=year or basis.years[0])
-    return None if rule is None else rule.value
-
-
-def _put(basis: View, change: Change) -> None:
-    """Take up a change; one that only says what the workbook says leaves no trace."""
-    scenario = session.scenario().changed(change)
-    years = basis.years if change.year is None else (change.year,)
-    same = all(_value(basis, change.rule, year) == change.value for year in years)
-    session.take_up(scenario.without(change) if same else scenario)
 
 
 def _lock(basis: View) -> None:
@@ -223,18 +312,30 @@ def strategy_name(strategy: Strategy) -> str:
 
 
 def describe(change: Change, basis: View) -> str:
-    """A change in a few words."""
-    name = text(f"rules.{change.rule}") if change.rule in _SHARES else text("rules.fixed")
-    if change.value is None:
-        value = text("rules.off")
-    elif change.rule in _SHARES:
-        value = _written(change.value, notation())
+    """A change in a few words: the new value, where it holds, and what the workbook has there."""
+    rules, years = basis.plan.inputs.rules, basis.years if change.year is None else (change.year,)
+    place = {"district": change.district, "stream": change.stream}
+    before = [rule_at(rules, change.rule, year=year, **place) for year in years]
+    was = [None if rule is None else rule.value for rule in before]
+    if change.value is not None:
+        value = _value_written(change.rule, change.value)
     else:
-        value = cents(int(change.value * 100))
-    place = (
+        whose = change.rule != LOCK and (change.district or change.stream)
+        value = text("rules.own_gone" if whose else "rules.off")
+    told = [
         str(change.year) if change.year else "",
-        _place_name(change.district, basis),
-        basis.stream_names.get(change.stream or "", ""),
-    )
-    where = ", ".join(filter(None, place))
-    return f"{name} {value}" + (f" ({where})" if where else "")
+        _place_and_stream(change.district, change.stream, basis),
+    ]
+    where = ", ".join(filter(None, told))
+    old = text("rules.was", value=_range(change.rule, was)) if change.rule in _SHARES or _known(was) else ""
+    beside = "; ".join(filter(None, (where, old)))
+    return f"{rule_name(change.rule)} {value}" + (f" ({beside})" if beside else "")
+
+
+def rule_name(rule: str) -> str:
+    """A rule by the name of its control."""
+    return catalogue(language()).get(f"rules.{rule}", rule)
+
+
+def _place_and_stream(district: str | None, stream: str | None, basis: View) -> str:
+    return ", ".join(filter(None, (_place_name(district, basis), basis.stream_names.get(stream or "", ""))))

@@ -8,7 +8,7 @@ from decimal import Decimal, InvalidOperation
 from urllib.parse import quote, unquote
 
 from budget.inputs import CITY, Inputs, Rule
-from budget.rules import first_year_city_wide
+from budget.rules import first_year_city_wide, rule_at
 from budget.workbook.rule_names import RULE_BY_NAME
 from optimiser.problem import LEXIMIN, STRATEGIES, Strategy, mixed
 
@@ -62,10 +62,40 @@ class Change:
             value is None or (column in rule.places and value in known) for column, value, known in named
         )
 
-    def covers(self, rule: Rule) -> bool:
-        """Whether a rule of the workbook gives way: the same district and stream, in the years meant."""
-        same_place = (rule.district, rule.stream) == (self.district, self.stream)
-        return rule.name == self.rule and same_place and self.year in (None, rule.year)
+    def replaces(self, other: Change) -> bool:
+        """Whether nothing is left of an earlier change: the same district and stream, in the years meant."""
+        return self.place in (other.place, (other.rule, None, other.district, other.stream))
+
+    def made_in(self, rules: Sequence[Rule], years: Sequence[int]) -> tuple[Rule, ...]:
+        """The rules of a workbook for these years, with this change."""
+        kept = tuple(left for rule in rules for left in self._left_of(rule, years))
+        return kept if self.value is None else (*kept, self.as_rule)
+
+    def _left_of(self, rule: Rule, years: Sequence[int]) -> tuple[Rule, ...]:
+        """A rule of the same district and stream gives way in the years meant.
+
+        One for all years, taken away in a single year, stays in the others.
+        """
+        if (rule.name, rule.district, rule.stream) != (self.rule, self.district, self.stream):
+            return (rule,)
+        if self.year in (None, rule.year):
+            return ()
+        if rule.year is None and self.value is None:
+            return tuple(replace(rule, year=year) for year in years if year != self.year)
+        return (rule,)
+
+    def stated_by(self, rules: Sequence[Rule], years: Sequence[int]) -> tuple[Decimal | None, ...]:
+        """What rules say of exactly this district and stream in the years meant; None where they say nothing."""
+        here = [
+            rule
+            for rule in rules
+            if (rule.name, rule.district, rule.stream) == (self.rule, self.district, self.stream)
+        ]
+        found = (
+            rule_at(here, self.rule, year=year, district=self.district, stream=self.stream)
+            for year in (years if self.year is None else (self.year,))
+        )
+        return tuple(None if rule is None else rule.value for rule in found)
 
 
 @dataclass(frozen=True)
@@ -95,18 +125,35 @@ class Scenario:
         """The scenario without some of its changes."""
         return replace(self, changes=tuple(change for change in self.changes if change not in changes))
 
+    def clear_of(self, *changes: Change) -> Scenario:
+        """The scenario without what these changes would replace."""
+        kept = (old for old in self.changes if not any(change.replaces(old) for change in changes))
+        return replace(self, changes=tuple(kept))
+
+    def stating(self, inputs: Inputs, *changes: Change) -> Scenario:
+        """The scenario with these changes made in it; one that says what is said without it leaves no trace."""
+        found = self
+        for change in changes:
+            found = found.clear_of(change)
+            said = change.stated_by(found.rules(inputs), inputs.years)
+            if any(value != change.value for value in said):
+                found = found.changed(change)
+        return found
+
+    def rules(self, inputs: Inputs) -> tuple[Rule, ...]:
+        """The rules of a workbook with the changes in them."""
+        rules = inputs.rules
+        for change in self.changes:
+            rules = change.made_in(rules, inputs.years)
+        return rules
+
     def following(self, strategy: Strategy | None) -> Scenario:
         """The scenario under another strategy; None is that of the workbook."""
         return replace(self, strategy=strategy)
 
     def applied_to(self, inputs: Inputs) -> Inputs:
         """The inputs with the changes in their rules and the strategy; the workbook's other rules stay."""
-        rules = inputs.rules
-        for change in self.changes:
-            rules = tuple(rule for rule in rules if not change.covers(rule))
-            if change.value is not None:
-                rules += (change.as_rule,)
-        return replace(inputs, rules=rules, strategy=self.strategy or inputs.strategy)
+        return replace(inputs, rules=self.rules(inputs), strategy=self.strategy or inputs.strategy)
 
     def fits(self, inputs: Inputs) -> bool:
         """Whether a workbook may say all of it."""
@@ -116,7 +163,7 @@ class Scenario:
         """The locks that there is nothing to lock with, as a workbook would be told: each with the first such year."""
         if not any(change.rule == LOCK for change in self.changes):
             return {}
-        rules = self.applied_to(inputs).rules
+        rules = self.rules(inputs)
         found = {
             change: first_year_city_wide(rules, change.as_rule, inputs.years)
             for change in self.changes
@@ -131,12 +178,24 @@ AS_GIVEN = Scenario()
 
 def merge(changes: Sequence[Change], change: Change) -> tuple[Change, ...]:
     """The changes with one more; what it replaces disappears, a change for all years replaces those of single years."""
+    return (*(old for old in changes if not change.replaces(old)), change)
 
-    def replaced(old: Change) -> bool:
-        same = (old.rule, old.district, old.stream) == (change.rule, change.district, change.stream)
-        return same and change.year in (None, old.year)
 
-    return (*(old for old in changes if not replaced(old)), change)
+def everywhere(inputs: Inputs, rule: str, value: Decimal | None) -> tuple[Change, ...]:
+    """What gives a rule one value in all places and years (None: takes it away): what it says of some of them goes."""
+    own = own_places(inputs.rules, rule, inputs.years)
+    general = Change(rule, None, None, None, value)
+    gone = tuple(Change(rule, None, district, stream, None) for district, stream in own)
+    stated = general.stated_by(inputs.rules, inputs.years)
+    return gone if all(said == value for said in stated) else (general, *gone)
+
+
+def own_places(
+    rules: Sequence[Rule], rule: str, years: Sequence[int]
+) -> tuple[tuple[str | None, str | None], ...]:
+    """The districts and streams of which a rule says something of their own in one of these years."""
+    found = ((own.district, own.stream) for own in rules if own.name == rule and own.year in (None, *years))
+    return tuple(place for place in dict.fromkeys(found) if place != (None, None))
 
 
 def encode(scenario: Scenario) -> str:

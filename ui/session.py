@@ -22,7 +22,7 @@ VIEWS_KEPT = 32
 _A_MOMENT = 0.4
 """Seconds that nobody minds waiting."""
 
-_ADDRESS = ("taal", "wijk", "stroom", "jaar", "stand", "gegevens", "regels", "bewaard")
+_ADDRESS = ("taal", "wijk", "stroom", "jaar", "stand", "afruil", "gegevens", "regels", "bewaard")
 """What the address bar carries, in this order, beside the page."""
 
 _Asked = ParamSpec("_Asked")
@@ -37,11 +37,8 @@ def begin() -> None:
     if "begun" in state:
         return
     state.begun = True
-    given = st.query_params
-    state.taal = given["taal"] if given.get("taal") in LANGUAGES else "nl"
-    state.wijk, state.stroom = given.get("wijk", ""), given.get("stroom", "")
-    state.jaar = int(given["jaar"]) if given.get("jaar", "").isdigit() else 0
-    state.vergadering = given.get("stand") == "vergadering"
+    given = st.query_params.to_dict()
+    _look_where(given)
     state.saved = {}
     state.scenario = AS_GIVEN
     state.message = ""
@@ -51,8 +48,33 @@ def begin() -> None:
     plan = plans.get(digest)
     if plan is None:
         state.message = text("session.elsewhere", digest=digest)
+        state.awaited = given
         return
     open_plan(digest, plan)
+    _look_how(given)
+
+
+def go_back_to(given: Mapping[str, str]) -> None:
+    """Look at what an earlier address of the same data says."""
+    if has_plan() and given.get("gegevens") == st.session_state.digest:
+        _look_where(given)
+        _within(st.session_state.basis)
+        _look_how(given)
+
+
+def _look_where(given: Mapping[str, str]) -> None:
+    """Take up language, place, year and mode from an address."""
+    state = st.session_state
+    state.taal = given["taal"] if given.get("taal") in LANGUAGES else "nl"
+    state.wijk, state.stroom = given.get("wijk", ""), given.get("stroom", "")
+    state.jaar = int(given["jaar"]) if given.get("jaar", "").isdecimal() else 0
+    state.vergadering = given.get("stand") == "vergadering"
+    state.afruil = given.get("afruil", "")
+
+
+def _look_how(given: Mapping[str, str]) -> None:
+    """Take up the rules and the saved scenarios from an address."""
+    state = st.session_state
     try:
         state.scenario = decode(given.get("regels", ""))
         state.saved = decode_saved(given.get("bewaard", ""))
@@ -64,6 +86,17 @@ def open_plan(digest: str, plan: Plan) -> None:
     """Look at this plan from now on, as its workbook has it."""
     state = st.session_state
     state.digest, state.basis, state.scenario, state.saved, state.message = digest, plan, AS_GIVEN, {}, ""
+    awaited: Mapping[str, str] = state.pop("awaited", {})
+    if awaited.get("gegevens") == digest:
+        _look_how(awaited)
+    elif awaited:
+        state.message = text("session.other_data", awaited=awaited["gegevens"], digest=digest)
+    _within(plan)
+
+
+def _within(plan: Plan) -> None:
+    """Look at a district, stream and year that this plan has."""
+    state = st.session_state
     if state.get("wijk") not in plan.inputs.area_codes:
         state.wijk = ""
     if state.get("stroom") not in plan.inputs.stream_codes:
@@ -95,10 +128,13 @@ def keep_address() -> None:
         "stroom": state.stroom if has_plan() else "",
         "jaar": str(state.jaar) if has_plan() else "",
         "stand": "vergadering" if state.vergadering else "",
+        "afruil": state.afruil if state.vergadering else "",
         "gegevens": state.get("digest", ""),
         "regels": encode(state.scenario),
         "bewaard": encode_saved(state.saved),
     }
+    if "awaited" in state:
+        values |= {name: state.awaited.get(name, "") for name in ("gegevens", "regels", "bewaard")}
     wanted = {name: values[name] for name in _ADDRESS if values[name]}
     if wanted != st.query_params.to_dict():
         st.query_params.from_dict(wanted)

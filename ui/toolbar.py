@@ -17,11 +17,12 @@ def show(*, on_data_page: bool) -> None:
 
     A run under way, and what was wrong with the link that was opened, show themselves on every page.
     """
+    state = st.session_state
+    state.meeting_choice, state.language_choice = state.vergadering, state.taal
     with st.container(horizontal=True, vertical_alignment="center", width="content", key="toolbar"):
         if session.has_plan():
             st.toggle(
                 text("toolbar.meeting"),
-                value=st.session_state.vergadering,
                 key="meeting_choice",
                 on_change=_meet,
                 help=None,
@@ -29,7 +30,6 @@ def show(*, on_data_page: bool) -> None:
         st.segmented_control(
             text("toolbar.language"),
             LANGUAGES,
-            default=st.session_state.taal,
             format_func=str.upper,
             key="language_choice",
             label_visibility="collapsed",

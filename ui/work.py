@@ -34,6 +34,7 @@ from ui.worker import BACKTEST
 _ROOT = Path(__file__).parents[1]
 PLANS_KEPT = 8
 RUNS_AT_ONCE = 2
+_TABLE, _MAPS = ".csv", (".geojson", ".json")
 
 _Value = TypeVar("_Value")
 
@@ -56,15 +57,24 @@ class Upload:
     @property
     def name(self) -> str:
         """The workbook's name, or the first csv file's."""
-        books = [name for name in self.files if name.lower().endswith(".xlsx")]
-        return (books or sorted(self.files))[0]
+        return (self.books or sorted(self.files))[0]
+
+    @property
+    def books(self) -> list[str]:
+        """Every file that is neither csv nor a map: a workbook, or something that will be refused in words."""
+        return sorted(name for name in self.files if not name.lower().endswith((_TABLE, *_MAPS)))
+
+    @property
+    def has_tables(self) -> bool:
+        """Whether there is anything to read: a workbook or csv files, not a map alone."""
+        return bool(self.books) or any(name.lower().endswith(_TABLE) for name in self.files)
 
     def write(self, folder: Path) -> Path:
         """Put the files in a folder; what `read_inputs` has to be given: the workbook, or the folder of csv files."""
         for name, content in self.files.items():
             (folder / Path(name).name).write_bytes(content)
         book = folder / Path(self.name).name
-        if book.suffix.lower() != ".xlsx":
+        if not self.books:
             return folder
         for boundaries in [*folder.glob("*.geojson"), *folder.glob("*.json")]:
             boundaries.rename(book.with_suffix(".geojson"))

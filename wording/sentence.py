@@ -53,8 +53,11 @@ class Voice:
 
     def said(self, words: str) -> str:
         """A sentence in this language; a plain text has no other language than its own."""
-        template = self.text(words.template) if isinstance(words, Sentence) else None
-        return str(words) if template is None else self.filled(template, words.values)  # type: ignore[attr-defined]
+        if isinstance(words, Sentence):
+            template = self.text(words.template)
+            if template is not None:
+                return self.filled(template, words.values)
+        return str(words)
 
     def filled(self, template: str, values: Mapping[str, Any]) -> str:
         """The text with its values."""
@@ -62,7 +65,10 @@ class Voice:
 
 
 class Sentence(str):
-    """The Dutch text, with its `template` and `values`."""
+    """The Dutch text, with its `template` and `values`: a plain text to who asks no more.
+
+    It crosses to other processes; adding texts to it, or formatting it, gives a plain text.
+    """
 
     __slots__ = ("template", "values")
 
@@ -97,6 +103,7 @@ class Template(str):
 
 
 PARAGRAPH = Template("{sentences: .}")
+"""Sentences one after the other."""
 
 
 class _Filler(string.Formatter):
@@ -147,7 +154,9 @@ def _number(value: Any, format_spec: str) -> str:
     if percentage is None:
         return format(value, format_spec)
     sign, digits = percentage.groups()
-    percent = (Decimal(str(float(value))) * 100).quantize(Decimal(1).scaleb(-int(digits)), ROUND_HALF_UP)
+    percent = Decimal(str(float(value))) * 100
+    if percent.is_finite():
+        percent = percent.quantize(Decimal(1).scaleb(-int(digits)), ROUND_HALF_UP)
     return f"{percent:{sign},} %"
 
 

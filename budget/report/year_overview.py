@@ -30,7 +30,7 @@ _AHEAD_NOTE = (
 YEAR_COLUMNS = (
     Column("Wijkcode", Kind.TEXT, "Wijkcode, STAD voor stadsbreed, of de gemeentecode voor alles samen."),
     Column("Wijknaam", Kind.TEXT),
-    Column("Stroom", Kind.TEXT, f"{ALL_STREAMS} is alle stromen samen."),
+    Column("Stroom", Kind.TEXT, "TOTAAL is alle stromen samen."),
     Column("Jaar", Kind.YEAR),
     Column("Budget", Kind.CENTS, "Uit Vorig budget. Leeg is onbekend."),
     Column("Geboekt definitief", Kind.CENTS),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from decimal import Decimal
 from itertools import pairwise
 from typing import Any
@@ -13,7 +14,7 @@ from budget.inputs import CITY, FREE, PREVENTION
 from budget.workbook.cells import nearest
 from budget.workbook.checking_changes import check_district_changes
 from budget.workbook.checking_codes import check_codes
-from budget.workbook.checking_demand import check_demand
+from budget.workbook.checking_demand import check_demand, check_first_year, without_first_year
 from budget.workbook.checking_opinions import check_second_opinion
 from budget.workbook.checking_rules import check_rules
 from budget.workbook.row_models import PREVENTION_NUMBERS, PreventionRow
@@ -47,6 +48,10 @@ _HIGHEST_PRICE = Decimal(1_000_000)
 
 def check(tables: TypedTables) -> Iterator[Fault]:
     """Every fault that shows only when rows and sheets are laid side by side."""
+    too_early = check_first_year(tables)
+    if too_early is not None:
+        yield too_early
+        tables = without_first_year(tables)
     for table in tables.all:
         yield from _check_not_empty(table)
         yield from _check_keys(table)
@@ -119,13 +124,9 @@ def _check_age_groups(tables: TypedTables) -> Iterator[Fault]:
 def _check_tariffs(tables: TypedTables) -> Iterator[Fault]:
     """A price for every stream, in or before the last plan year: later years are indexed."""
     tariffs, last_year = tables.tariffs, tables.last_year
-    if tariffs.raw is None:
+    if not tariffs.rows:
         return
-    factor = tables.factor
-    for number, row in tariffs.sound("Kosten per clientjaar"):
-        if row.cost * factor > _HIGHEST_PRICE:
-            most = (_PRICE_IN_THOUSANDS if factor > 1 else _PRICE)(cents=int(_HIGHEST_PRICE) * 100)
-            yield tariffs.fault(number, "Kosten per clientjaar", most)
+    yield from _check_prices(tables)
     if tariffs.lacking_columns.intersection(("Stroom", "Jaar")):
         return
     priced = {
@@ -138,10 +139,25 @@ def _check_tariffs(tables: TypedTables) -> Iterator[Fault]:
             yield tables.streams.fault(number, "Stroom", wanted, _NONE_FOR(stream=stream.code))
 
 
+def _check_prices(tables: TypedTables) -> Iterator[Fault]:
+    """No price beyond reason; where all of them are, it is the unit of the amounts that is wrong."""
+    tariffs, factor, column = tables.tariffs, tables.factor, "Kosten per clientjaar"
+    most = (_PRICE_IN_THOUSANDS if factor > 1 else _PRICE)(cents=int(_HIGHEST_PRICE) * 100)
+    rows = list(tariffs.sound(column))
+    faults = [
+        tariffs.fault(number, column, most) for number, row in rows if row.cost * factor > _HIGHEST_PRICE
+    ]
+    if factor > 1 and len(faults) == len(rows) > 1:
+        unit = tables.municipality.fault(0, "Bedragen in", "euro: de tarieven staan niet in duizenden euro's")
+        yield replace(unit, follows=tuple(faults))
+    else:
+        yield from faults
+
+
 def _check_funding(tables: TypedTables) -> Iterator[Fault]:
     """Money in every plan year; free money too, where any year has it."""
     funding, last_year = tables.funding, tables.last_year
-    if funding.raw is None or last_year is None or "Jaar" in funding.lacking_columns:
+    if not funding.rows or last_year is None or "Jaar" in funding.lacking_columns:
         return
     years = range(tables.municipality.rows[0].first_year, last_year + 1)
     present = {row.year for _, row in funding.sound("Jaar")}

@@ -10,21 +10,26 @@ from typing import Any
 from budget.faults import Fault
 from budget.workbook.cells import nearest
 from budget.workbook.checking_changes import former_codes
-from budget.workbook.row_models import SheetRow
+from budget.workbook.missing_codes import missing_codes, used_codes
 from budget.workbook.sheets import Column
-from budget.workbook.typed_tables import TypedTable, TypedTables
+from budget.workbook.typed_tables import TypedTable, TypedTables, field_of
 from wording.sentence import Template
 
 _AS_TEXT = Template("{column} als tekst, zoals op andere bladen ({codes})")
 _WANTED = Template("{column} {wanted:word}{advice}")
 _A_NUMBER = Template("{found} (een getal; codes zijn tekst en houden hun nullen)")
 
+_SLIPS = 5
+"""Times that an unknown code may be a slip of the pen where it stands; more often, it is missing from the list."""
 _MOST_ADVICE = 200
 """Different unknown codes per column for which the nearest code is looked up."""
 
 
 def check_codes(tables: TypedTables) -> Iterator[Fault]:
-    """Every code stands in the sheet that lists such codes."""
+    """Every code stands in the sheet that lists such codes.
+
+    A code that other sheets use often is no slip of the pen there: it is missing from the list, and that is one fault.
+    """
     spoiled = {"Wijken": _spoiled(tables, "Wijken"), "Stromen": _spoiled(tables, "Stromen")}
     known = {sheet: _listed(tables, sheet).union(*spoiled[sheet].values()) for sheet in spoiled}
     for sheet, variants in spoiled.items():
@@ -35,12 +40,24 @@ def check_codes(tables: TypedTables) -> Iterator[Fault]:
         "Vraag": former | municipality,
         "Tweede mening": municipality,
     }
-    for table in tables.all:
-        for column in table.sheet.columns:
-            allowed = known.get(column.kind.codes_of)
-            if allowed and table.raw is not None and column.name in table.raw.places:
-                more = also.get(table.sheet.name, set()) if column.kind.codes_of == "Wijken" else set()
-                yield from _check_code_column(table, column, allowed.union(column.kind.also, more))
+    for sheet, listed in known.items():
+        unknown: dict[str, list[Fault]] = defaultdict(list)
+        for table in tables.all if listed else ():
+            for column in table.sheet.columns:
+                if (
+                    column.kind.codes_of == sheet
+                    and table.raw is not None
+                    and column.name in table.raw.places
+                ):
+                    more = also.get(table.sheet.name, set()) if sheet == "Wijken" else set()
+                    for code, fault in _check_code_column(
+                        table, column, listed.union(column.kind.also, more)
+                    ):
+                        unknown[code].append(fault)
+        missing = sorted(code for code, faults in unknown.items() if len(faults) > _SLIPS)
+        yield from missing_codes(tables, _listing(tables, sheet), {code: unknown[code] for code in missing})
+        for code, faults in unknown.items():
+            yield from () if code in missing else faults
 
 
 def _listing(tables: TypedTables, sheet: str) -> TypedTable[Any]:
@@ -61,24 +78,11 @@ def _spoiled(tables: TypedTables, sheet: str) -> dict[int, set[str]]:
         if _is_number(table, number, table.sheet.key[0])
     }
     found: dict[int, set[str]] = defaultdict(set)
-    for used in _used(tables, sheet) - listed if numbers else ():
+    for used in used_codes(tables, sheet) - listed if numbers else ():
         plain = re.sub(r"^[A-Za-z]*0*", "", used)
         if plain in numbers:
             found[numbers[plain]].add(used)
     return found
-
-
-def _used(tables: TypedTables, sheet: str) -> set[str]:
-    """Every code that another sheet uses for a row of this sheet."""
-    used: set[str] = set()
-    for table in tables.all:
-        for column in table.sheet.columns:
-            if column.kind.codes_of == sheet:
-                name = _field_of(table.sheet.row, column.name)
-                for _, row in table.sound(column.name):
-                    value = getattr(row, name)
-                    used.update(value if isinstance(value, tuple) else () if value is None else (value,))
-    return used
 
 
 def _check_spoiled(table: TypedTable[Any], spoiled: Mapping[int, set[str]]) -> Iterator[Fault]:
@@ -88,8 +92,11 @@ def _check_spoiled(table: TypedTable[Any], spoiled: Mapping[int, set[str]]) -> I
         yield table.fault(number, column, wanted, _as_number(table, number, column))
 
 
-def _check_code_column(table: TypedTable[Any], column: Column, allowed: set[str]) -> Iterator[Fault]:
-    name = _field_of(table.sheet.row, column.name)
+def _check_code_column(
+    table: TypedTable[Any], column: Column, allowed: set[str]
+) -> Iterator[tuple[str, Fault]]:
+    """Every code in the column that is not allowed, with the fault that it is."""
+    name = field_of(table.sheet.row, column.name)
     advice: dict[str, str] = {}
     for number, row in table.sound(column.name):
         value = getattr(row, name)
@@ -102,12 +109,8 @@ def _check_code_column(table: TypedTable[Any], column: Column, allowed: set[str]
                 found = _as_number(table, number, column.name)
             elif column.kind.several:
                 found = f'"{unknown}"'
-            yield table.fault(
-                number,
-                column.name,
-                _WANTED(column=column.name, wanted=column.kind.wanted, advice=advice[unknown]),
-                found,
-            )
+            wanted = _WANTED(column=column.name, wanted=column.kind.wanted, advice=advice[unknown])
+            yield unknown, table.fault(number, column.name, wanted, found)
 
 
 def _is_number(table: TypedTable[Any], number: int, column: str) -> bool:
@@ -116,7 +119,3 @@ def _is_number(table: TypedTable[Any], number: int, column: str) -> bool:
 
 def _as_number(table: TypedTable[Any], number: int, column: str) -> str:
     return _A_NUMBER(found=table.fault(number, column, "").found)
-
-
-def _field_of(model: type[SheetRow], heading: str) -> str:
-    return next(name for name, info in model.model_fields.items() if info.alias == heading)

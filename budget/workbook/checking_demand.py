@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
 from itertools import pairwise
 
 from budget.faults import Fault
@@ -13,6 +14,7 @@ from budget.workbook.typed_tables import TypedTable, TypedTables
 from wording.sentence import Template
 
 _UNTIL = Template("een periode tot en met het laatste planjaar {year}")
+_LATER = Template("een later Eerste planjaar, of meer planjaren: de vraag loopt tot en met {year}")
 _SUPPRESSED = Template("bij status onderdrukt een lege cel of hooguit {n} cliënten")
 _A_TOTAL = Template("definitief of voorlopig: {district} is het gepubliceerde totaal van de gemeente")
 _AT_LEAST = Template("ten minste {sum}, de som van de bekende wijken")
@@ -28,11 +30,36 @@ _ROUNDING = 1e-6
 _PERIODS: dict[Frequency, str] = {"M": "maanden (2019-03)", "Q": "kwartalen (2019-K1)", "Y": "jaren (2019)"}
 
 
+_FIRST_YEAR = "Eerste planjaar"
+
+
+def check_first_year(tables: TypedTables) -> Fault | None:
+    """The fault in the first plan year where most of the demand lies after the plan; all of that follows from it."""
+    demand, last_year = tables.demand, tables.last_year
+    if last_year is None or demand.raw is None or "Periode" in demand.lacking_columns:
+        return None
+    years = {number: int(row.period[:4]) for number, row in demand.sound("Periode")}
+    late = [number for number, year in years.items() if year > last_year]
+    if 2 * len(late) <= len(years):
+        return None
+    cause = tables.municipality.fault(0, _FIRST_YEAR, _LATER(year=max(years.values())))
+    return replace(
+        cause, follows=tuple(demand.fault(number, "Periode", _UNTIL(year=last_year)) for number in late)
+    )
+
+
+def without_first_year(tables: TypedTables) -> TypedTables:
+    """The same tables as if the first plan year could not be read, so that nothing else is held against it."""
+    own = tables.municipality
+    unread = {**own.unread, 0: own.unread.get(0, frozenset()) | {_FIRST_YEAR}}
+    return replace(tables, municipality=replace(own, unread=unread))
+
+
 def check_demand(tables: TypedTables) -> Iterator[Fault]:
     """Every fault in the series of `Vraag`, and every stream that has none."""
     demand = tables.demand
     yield from _check_suppressed(demand)
-    if demand.raw is None or demand.lacking_columns.intersection(("Wijkcode", "Stroom", "Periode")):
+    if not demand.rows or demand.lacking_columns.intersection(("Wijkcode", "Stroom", "Periode")):
         return
     yield from _check_totals(tables)
     whole = tables.whole

@@ -57,7 +57,11 @@ def read_csv_folder(folder: Path) -> dict[str, CsvFile]:
     if not files:
         refuse(folder, "een map zonder csv-bestanden")
     if sum(file.stat().st_size for file in files) > LARGEST_FILE:
-        refuse(folder, "csv-bestanden die samen te groot zijn", _TOGETHER_UP_TO(size=LARGEST_FILE // 2**20))
+        refuse(
+            folder,
+            "een map met csv-bestanden die samen te groot zijn",
+            _TOGETHER_UP_TO(size=LARGEST_FILE // 2**20),
+        )
     contents = {file.stem: file.read_bytes() for file in files}
     return {name: _csv_file(content) for name, content in contents.items()}
 

@@ -134,6 +134,11 @@ class TypedTables:
         return 1
 
 
+def field_of(model: type[SheetRow], heading: str) -> str:
+    """The field of a row that holds the column with this heading."""
+    return next(name for name, info in model.model_fields.items() if info.alias == heading)
+
+
 def read_cells(raw: RawTables) -> TypedTables:
     """Every cell of every sheet, read."""
 

@@ -20,11 +20,11 @@ from xml.parsers import expat
 from budget.faults import Fault, FaultyInput
 from wording.sentence import Template
 
-_FILE_OF = Template("een bestand van {size} MB")
+_FILE_OF = Template("een bestand van {size} MB; hooguit {most} MB kan worden gelezen")
 _FILE_UP_TO = Template("een bestand tot {size} MB")
-_BEYOND = Template("inhoud tot in cel {cell}; verwijder wat buiten de tabellen staat")
+_BEYOND = Template("een werkmap met inhoud tot in cel {cell}; verwijder wat buiten de tabellen staat")
 _TABLES_UP_TO = Template("tabellen van hooguit {rows} rijen en {columns} kolommen")
-_RANGE = Template("een bereik {range} dat onredelijk groot is")
+_RANGE = Template("een werkmap met een bereik {range} dat onredelijk groot is; verklein het")
 
 LARGEST_FILE = 64 * 2**20
 _LARGEST_XML = 96 * 2**20
@@ -45,6 +45,9 @@ _CHUNK = 2**18
 _CELL = re.compile(r"\$?([A-Za-z]{1,3})\$?([0-9]{1,7})")
 _USUAL = "een werkmap van gewone omvang"
 _WANTED = "een Excel-werkmap (.xlsx) of een map met csv-bestanden"
+_KIND_SHOWS_WITHIN = 4096
+_BLANK = b"\xef\xbb\xbf \t\r\n"
+_CONTROL = re.compile(rb"[\x00-\x08\x0e-\x1f]")
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _ENCRYPTED = "EncryptedPackage".encode("utf-16-le")
 
@@ -82,7 +85,7 @@ def broken(path: Path) -> NoReturn:
 
 def refuse(path: Path, found: str, wanted: str = _WANTED) -> NoReturn:
     """One clear message about the whole file."""
-    raise FaultyInput([Fault(path.name, "", wanted, found)])
+    raise FaultyInput([Fault(path.name, "", wanted, found, unopened=True)])
 
 
 def column_number(letters: str) -> int:
@@ -119,7 +122,7 @@ def _refuse_unless_file(path: Path) -> None:
     if about.st_size > LARGEST_FILE:
         refuse(
             path,
-            _FILE_OF(size=about.st_size // 2**20),
+            _FILE_OF(size=-(-about.st_size // 2**20), most=LARGEST_FILE // 2**20),
             _FILE_UP_TO(size=LARGEST_FILE // 2**20),
         )
 
@@ -127,18 +130,26 @@ def _refuse_unless_file(path: Path) -> None:
 def _refuse_other_kinds(path: Path) -> None:
     try:
         with path.open("rb") as file:
-            start = file.read(64)
+            start = file.read(_KIND_SHOWS_WITHIN)
             if start.startswith(_OLE):
-                rest = file.read()
-                if _ENCRYPTED in rest:
+                if _ENCRYPTED in start + file.read():
                     refuse(path, "een werkmap met een wachtwoord; bewaar haar zonder wachtwoord")
                 refuse(path, "een oud Excel-bestand (.xls); bewaar het als Excel-werkmap (.xlsx)")
     except OSError:
         refuse(path, "een bestand dat niet geopend mag worden")
     if not start:
-        refuse(path, "een leeg bestand")
-    if not start.startswith(b"PK"):
-        refuse(path, "een ander soort bestand")
+        refuse(path, "een leeg bestand, zonder inhoud; kies de ingevulde werkmap")
+    if start.startswith(b"PK"):
+        return
+    if start.lstrip(_BLANK).startswith(b"<"):
+        refuse(path, "een webpagina of XML-bestand, geen werkmap; open het in Excel en bewaar het als .xlsx")
+    if _CONTROL.search(start) is None:
+        refuse(
+            path,
+            "een tekstbestand (csv), geen werkmap; bewaar het in Excel als .xlsx, of kies de csv-bestanden zelf, één"
+            " per blad met de naam van dat blad",
+        )
+    refuse(path, "een ander soort bestand; kies een Excel-werkmap (.xlsx)")
 
 
 def _refuse_suspicious_parts(path: Path, archive: zipfile.ZipFile) -> None:
@@ -163,7 +174,7 @@ def _refuse_suspicious_parts(path: Path, archive: zipfile.ZipFile) -> None:
     if "xl/workbook.bin" in lower:
         refuse(path, "een binaire werkmap (.xlsb); bewaar haar als Excel-werkmap (.xlsx)")
     if "[content_types].xml" not in lower:
-        refuse(path, "een ander soort bestand")
+        refuse(path, "een ander soort bestand; kies een Excel-werkmap (.xlsx)")
     too_large = sum(part.file_size for part in parts) > _LARGEST_CONTENT
     xml = sum(part.file_size for part in parts if _is_xml(part.filename))
     squeezed = any(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from decimal import Decimal
 
 import numpy as np
 import pytest
@@ -60,7 +61,7 @@ def test_the_buffer_plus_the_smallest_budgets_above_the_money(town: Town) -> Non
         Place("buffer_centraal", 2027): (0, 500),
         Place("middelen", 2027): (10_000, 10_526.32),
     }
-    assert "Verlaag de centrale buffer in 2027 met € 500, naar 0 (buffer_centraal)." in {
+    assert "Verlaag de centrale buffer in 2027 met € 500, naar 0 %." in {
         repair.sentence for repair in found.repairs
     }
 
@@ -251,10 +252,13 @@ def test_too_much_prevention_does_not_hide_another_clash(town: Town) -> None:
 
 
 def share_to_fill_in(found: Contradiction, rule: str) -> float:
-    """The value that the repair of this rule alone prints."""
-    pattern = rf", naar ([\d,]+) \({rule}\)\.$"
-    (value,) = (hit[1] for repair in found.repairs if (hit := re.search(pattern, repair.sentence)))
-    return float(value.replace(",", "."))
+    """The value that this rule alone becomes, as its repair prints it."""
+    (repair,) = (repair for repair in found.repairs if [place.rule for place in repair.places] == [rule])
+    (value,) = (known.value for known in repair.values)
+    hit = re.search(r", naar (?:€ )?([\d,]+)( %)?\.$", repair.sentence)
+    assert hit
+    assert Decimal(hit[1].replace(",", ".")) == (value * 100 if hit[2] else value)
+    return float(value)
 
 
 @pytest.mark.parametrize(
@@ -289,7 +293,7 @@ def test_the_share_of_prevention_to_fill_in_ends_the_clash_where_the_area_budget
 def test_a_repair_is_printed_to_the_cent_and_ends_the_clash(town: Town) -> None:
     given = {"last_budget": [[100, 100]], "ceiling_dt": [[150]]}
     found = contradiction(town([[[100], [100]]], 900, locked_dst=[[[100.2], [80.2]]], **given))
-    assert "met € 30,40." in found.repairs[0].sentence
+    assert "met € 30,40, naar € 180,40." in found.repairs[0].sentence
     assert allocate(
         town(
             [[[100], [100]]],

@@ -7,19 +7,22 @@ import importlib
 import pkgutil
 import re
 import string
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from datetime import date
 from html.parser import HTMLParser
 from pathlib import Path
 
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from budget.faults import FaultyInput
 from budget.inputs import DistributionKey, StreamKind
 from budget.plan import Plan
+from budget.workbook.reading import read_inputs
 from budget.workbook.sheets import SHEETS
 from forecasts.members import NAMES
 from optimiser.problem import LEXIMIN, STRATEGIES
-from ui.language import catalogue
+from ui.language import catalogue, voice
 from ui.work import plans
 from wording.sentence import Sentence, Template
 
@@ -66,6 +69,16 @@ def test_an_english_sentence_fills_in_the_same_values() -> None:
     english = _english()
     for template in _templates():
         assert _fields(english[template]) <= _fields(template), template
+
+
+def test_no_english_is_left_that_nothing_says() -> None:
+    said = {str(column.kind.wanted) for sheet in SHEETS for column in sheet.columns} | {"en", "of"}
+    for package in _PACKAGES:
+        for path in (_ROOT / package).rglob("*.py"):
+            for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+                if isinstance(node, ast.Constant) and isinstance(node.value, str):
+                    said.add(node.value)
+    assert sorted(set(_english()) - said) == []
 
 
 def test_templates_stand_where_they_can_be_found() -> None:
@@ -195,3 +208,38 @@ def test_an_english_page_says_nothing_in_dutch(city_plan: Plan, page: str, place
         left += [words] if _DUTCH.search(words) else []
     assert left == []
     assert not reader.dutch
+
+
+def test_rules_that_exclude_each_other_do_so_in_english(open_page: Callable[..., AppTest]) -> None:
+    app = open_page("distribution", taal="en", regels="plafond~2027~WK999802~~1")
+    (clash,) = app.warning
+    assert clash.value.startswith("The given ceiling of Brug in 2027")
+    assert "cannot go together" in clash.value
+    assert "Smallest way out: Raise the given ceiling of Brug in 2027 by €\u00a0" in clash.value
+    assert _DUTCH.search(clash.value) is None
+    assert not _read(app).dutch
+
+
+def test_a_meeting_is_in_english_too(open_page: Callable[..., AppTest]) -> None:
+    reader = _read(open_page("distribution", taal="en", stand="vergadering", wijk="WK999802"))
+    assert [words for words in reader.words if _DUTCH.search(words)] == []
+
+
+def test_the_faults_of_a_workbook_are_told_in_english(tmp_path: Path) -> None:
+    rows = ("WK1;A;2020;veel;definitief", "WK1;A;2022;-1;zeker", "WK1;A;2020-13;;onderdrukt")
+    (tmp_path / "Vraag.csv").write_text("\n".join(("Wijkcode;Stroom;Periode;Clienten;Status", *rows)))
+    with pytest.raises(FaultyInput) as refused:
+        read_inputs(tmp_path)
+    told = [voice("en").said(fault.sentence) for fault in refused.value.faults]
+    assert 'Vraag!D2: expected Clienten as a number of 0 or more, found "veel"' in told
+    assert 'Vraag!E3: expected Status as definitief, voorlopig, onderdrukt or afgeleid, found "zeker"' in told
+    assert [words for words in told if _DUTCH.search(words)] == []
+
+
+def test_amounts_months_and_days_are_in_the_notation_of_the_reader() -> None:
+    told = Template("{cents:+euros} in {month:period}, {share:.1%} on {day:day}")
+    sentence = told(cents=-1234_00, month="2024-03", share=0.125, day=date(2026, 9, 5))
+    assert sentence == "-€ 1.234 in 2024-03, 12,5 % on 05-09-2026"
+    assert voice("nl").said(sentence) == "-€ 1.234 in maart 2024, 12,5 % on 05-09-2026"
+    english = voice("en").filled(told, sentence.values).replace("\u00a0", " ").replace("\u2060", "")
+    assert english == "−€ 1,234 in March 2024, 12.5 % on 5 September 2026"

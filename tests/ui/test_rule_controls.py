@@ -138,3 +138,83 @@ def test_the_city_wide_part_can_be_locked_where_it_carries_something(
     carried = [name.name for name, claim in zip(city_plan.inputs.streams, claims, strict=True) if claim]
     app = open_page("distribution")
     assert ("Stadsbreed" in app.selectbox(key="lock_area").options) == bool(carried)
+
+
+_RULES = (
+    Rule("groei_max", None, None, None, Decimal("0.05"), "raad"),
+    Rule("norm_aandeel", 2027, None, None, Decimal("0.2"), "raad"),
+    Rule("norm_aandeel", 2028, None, None, Decimal("0.4"), "raad"),
+)
+
+
+@pytest.fixture
+def ruled_plan(city_plan: Plan) -> Plan:
+    """The small plan under a norm that grows in by year and a pace that one district has of its own."""
+    own = Rule("groei_max", None, city_plan.inputs.area_codes[0], None, Decimal("0.08"), "raad")
+    inputs = replace(city_plan.inputs, rules=(*_RULES, own))
+    work.plans.put("regels", replace(city_plan, inputs=inputs))
+    return city_plan
+
+
+def _differences(app: AppTest) -> tuple[Change, ...]:
+    scenario: Scenario = app.session_state.scenario
+    return scenario.changes
+
+
+def test_a_value_per_year_is_not_shown_as_that_of_one_year(open_page: Open, ruled_plan: Plan) -> None:
+    app = open_page("distribution", gegevens="regels")
+    assert [slider.key for slider in app.select_slider if slider.key == "share_norm_aandeel"] == []
+    path = app.selectbox(key="one_norm_aandeel")
+    assert path.value == ""
+    assert path.options[0] == "verschilt per jaar: 20,0\xa0% tot 40,0\xa0%"
+
+
+def test_one_value_for_all_years_is_a_choice_and_goes_without_a_trace(
+    open_page: Open, ruled_plan: Plan
+) -> None:
+    app = open_page("distribution", gegevens="regels")
+    app.selectbox(key="one_norm_aandeel").select(Decimal("0.50")).run()
+    assert _differences(app) == (Change("norm_aandeel", None, None, None, Decimal("0.5")),)
+    assert "was 20,0\xa0% tot 40,0\xa0%" in app.button(key="undo_0").label
+    app.selectbox(key="one_norm_aandeel").select("").run()
+    assert _differences(app) == ()
+
+
+def test_a_year_changed_on_the_screen_is_not_lost_by_looking_at_all_years(
+    open_page: Open, ruled_plan: Plan
+) -> None:
+    app = open_page("distribution", gegevens="regels", regels="groei_max~2027~~~0.1")
+    growth = app.selectbox(key="one_groei_max")
+    assert growth.options[0] == "verschilt per jaar: 5,0\xa0% tot 10,0\xa0%"
+    growth.select(Decimal("0.070")).run()
+    app.select_slider(key="share_groei_max").set_value(Decimal("0.05")).run()
+    assert _differences(app) == ()
+
+
+def test_a_slider_back_where_it_was_leaves_no_change(open_page: Open, ruled_plan: Plan) -> None:
+    app = open_page("distribution", gegevens="regels")
+    app.selectbox(key="rule_year").select("2027").run()
+    app.select_slider(key="share_norm_aandeel").set_value(Decimal("0.25")).run()
+    assert app.button(key="undo_0").label == "Terug: Aandeel norm 25,0\xa0% (2027; was 20,0\xa0%)"
+    app.select_slider(key="share_norm_aandeel").set_value(Decimal("0.20")).run()
+    assert _differences(app) == ()
+
+
+def test_a_district_with_a_value_of_its_own_is_named_beside_the_rule(
+    open_page: Open, ruled_plan: Plan
+) -> None:
+    name = ruled_plan.inputs.districts[0].name
+    app = open_page("distribution", gegevens="regels")
+    assert f"Eigen waarde: {name}" in [box.label for box in app.expander]
+
+
+def test_a_rule_switched_off_in_one_year_stays_in_the_others(open_page: Open, ruled_plan: Plan) -> None:
+    app = open_page("distribution", gegevens="regels")
+    app.selectbox(key="rule_year").select("2028").run()
+    app.toggle(key="use_groei_max").set_value(False).run()
+    (off,) = _differences(app)
+    rules = off.made_in(_RULES, (2027, 2028))
+    assert rule_at(rules, "groei_max", year=2028) is None
+    assert rule_at(rules, "groei_max", year=2027) is not None
+    app.toggle(key="use_groei_max").set_value(True).run()
+    assert _differences(app) == ()

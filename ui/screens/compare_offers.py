@@ -10,12 +10,13 @@ from functools import partial
 
 import streamlit as st
 
+from budget.inputs import Inputs
 from budget.plan import Plan, plan_demand
 from budget.variants import with_pm, without_effect
 from ui import session
 from ui.language import text
 from ui.rule_controls import describe_all
-from ui.scenarios import AS_GIVEN, Change, Scenario
+from ui.scenarios import AS_GIVEN, Scenario, everywhere
 from ui.solving import ask, decision
 from ui.view import View
 from ui.work import Kept
@@ -24,9 +25,9 @@ _ASKED_FOR = {
     "without_prevention": (("preventie_min", None), ("preventie_max", Decimal(0))),
     "straight_to_norm": (("norm_aandeel", Decimal(1)),),
     "history": (("norm_aandeel", None),),
-    "free_pace": (("groei_min", None), ("groei_max", None)),
+    "free_pace": (("groei_min", None), ("groei_max", None), ("groei_max_per_inwoner", None)),
 }
-"""Scenarios that hold for any municipality: rules for all areas and years, None takes a rule away."""
+"""Scenarios that hold for any municipality: rules in all areas and years alike, None takes a rule away."""
 _BESIDE = {"without_effect": without_effect, "with_pm": with_pm}
 _made_beside: Kept[View] = Kept(8)
 
@@ -50,10 +51,9 @@ def offered() -> Mapping[str, Offer]:
     if scenario and scenario not in session.saved().values():
         scenarios[text("compare.mine")] = scenario
     scenarios |= session.saved()
-    for name, rules in _ASKED_FOR.items():
-        changes = (Change(rule, None, None, None, value) for rule, value in rules)
-        scenarios[text(f"compare.{name}")] = Scenario(tuple(changes))
     inputs = session.basis().plan.inputs
+    for name in _ASKED_FOR:
+        scenarios[text(f"compare.{name}")] = asked_for(name, inputs)
     beside = {
         text(f"compare.{name}"): Offer(
             text(f"compare.{name}_what"), partial(_begin_beside, name), partial(_beside, name)
@@ -62,6 +62,12 @@ def offered() -> Mapping[str, Offer]:
         if variant(inputs).prevention != inputs.prevention
     }
     return {**{name: _under(own) for name, own in scenarios.items()}, **beside}
+
+
+def asked_for(name: str, inputs: Inputs) -> Scenario:
+    """What councils ask for, said of every district: a value that the workbook gives some of them goes too."""
+    every = (everywhere(inputs, rule, value) for rule, value in _ASKED_FOR[name])
+    return Scenario(tuple(change for changes in every for change in changes))
 
 
 def _under(scenario: Scenario) -> Offer:

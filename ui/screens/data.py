@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import tempfile
+from collections.abc import Sequence
 from pathlib import Path
 
 import streamlit as st
 
 from budget.faults import Fault
 from budget.inputs import Inputs
-from budget.tables import Column, Kind, Table
+from budget.tables import Cell, Column, Kind, Table
 from ui import panels, session
 from ui.conflicts import show_contradiction
 from ui.language import number, said, text
@@ -21,6 +22,9 @@ _PROMISES = {
     "nav.compare": "data.promise_compare",
 }
 """What the pages hold for somebody who has no plan yet."""
+_ALIKE = 5
+"""Faults of one kind in one column that are shown one by one."""
+_MOST_ROWS = 400
 _SAMPLE = Path(__file__).parents[2] / "sample_data"
 
 
@@ -56,7 +60,18 @@ def _lead(faults: tuple[Fault, ...]) -> str:
     """What stands in the way, or what to do here."""
     if not faults:
         return text("data.lead")
-    return ". ".join((text("data.faults", n=len(faults)), text("data.faults_note")))
+    if any(fault.unopened for fault in faults):
+        return text("data.unopened_note")
+    return ". ".join((_how_many(faults), text("data.faults_note")))
+
+
+def _how_many(faults: tuple[Fault, ...]) -> str:
+    n, follow = len(faults), sum(len(fault.follows) for fault in faults)
+    return (
+        text("data.faults_and_more", n=number(n), more=number(follow))
+        if follow
+        else text("data.faults", n=number(n))
+    )
 
 
 def _choose(*, busy: bool) -> None:
@@ -66,16 +81,20 @@ def _choose(*, busy: bool) -> None:
         st.header(text("data.own"), anchor=False)
         files = st.file_uploader(
             text("data.upload"),
-            type=["xlsx", "csv", "geojson", "json"],
             accept_multiple_files=True,
             key=f"upload_{st.session_state.get('uploads', 0)}",
             disabled=busy,
         )
+        upload = Upload({file.name: file.getvalue() for file in files}) if files else None
+        objection = _objection(upload) if upload else ""
+        if objection:
+            panels.note(objection)
+        ready = upload is not None and not objection
         pressed = st.button(
-            text("data.calculate"), type="primary", disabled=busy or not files, key="calculate"
+            text("data.calculate"), type="primary", disabled=busy or not ready, key="calculate"
         )
-        if pressed and files:
-            _begin(Upload({file.name: file.getvalue() for file in files}))
+        if pressed and upload and ready:
+            _begin(upload)
     with sample:
         st.header(text("data.sample"), anchor=False)
         panels.note(text("data.sample_note"))
@@ -89,6 +108,13 @@ def _choose(*, busy: bool) -> None:
             type="tertiary",
             key="template",
         )
+
+
+def _objection(upload: Upload) -> str:
+    """Why these files together are no municipality; "" where they may be one. What is in them shows later."""
+    if not upload.has_tables:
+        return text("data.only_map")
+    return text("data.two_books", names=", ".join(upload.books)) if len(upload.books) > 1 else ""
 
 
 def _begin(upload: Upload) -> None:
@@ -116,23 +142,48 @@ def _follow() -> None:
 
 
 def _show_faults(faults: tuple[Fault, ...]) -> None:
-    """Every fault with its place, and the workbook with the faults marked."""
-    st.header(text("data.faults", n=len(faults)), anchor=False)
+    """Every fault with its place and the workbook with the faults marked; or why the file was not opened."""
     upload: Upload = st.session_state.upload
-    if upload.name.lower().endswith(".xlsx"):
-        st.download_button(
-            text("data.marked"),
-            data=lambda: _marked(upload, faults),
-            file_name=f"{Path(upload.name).stem}_fouten.xlsx",
-            type="primary",
-            key="marked",
-        )
-    names = ("Blad", "Cel", "Verwacht", "Gevonden")
-    rows = [(fault.sheet, fault.cell or None, fault.wanted, fault.found) for fault in faults]
-    table = Table(
-        "Fouten", text("data.faults", n=len(faults)), tuple(Column(name, Kind.TEXT) for name in names), rows
+    refused = next((fault for fault in faults if fault.unopened), None)
+    if refused is not None:
+        st.error(text("data.unopened", file=upload.name, found=said(refused.found)))
+        return
+    st.header(_how_many(faults), anchor=False)
+    st.download_button(
+        text("data.marked"),
+        data=lambda: _marked(upload, faults),
+        file_name=f"{Path(upload.name).stem if upload.books else 'invoer'}_fouten.xlsx",
+        type="primary",
+        key="marked",
     )
-    panels.show_table(table, verbatim=("Blad",), shape="tall" if len(faults) > 12 else "")
+    rows = fault_rows(faults)
+    names = ("Blad", "Cel", "Verwacht", "Gevonden", "Gevolg")[: 5 if any(row[4] for row in rows) else 4]
+    columns = tuple(Column(name, Kind.TEXT) for name in names)
+    table = Table("Fouten", _how_many(faults), columns, [row[: len(names)] for row in rows])
+    panels.show_table(table, verbatim=("Blad",), shape="tall" if len(rows) > 12 else "")
+
+
+def fault_rows(faults: Sequence[Fault]) -> list[tuple[Cell, ...]]:
+    """Place, wanted, found and what follows; of many faults of one kind in one column the first few, then a count."""
+    alike: dict[tuple[str, str, str], list[Fault]] = {}
+    for fault in faults:
+        column = fault.cell.rstrip("0123456789") or fault.cell
+        alike.setdefault((fault.sheet, column, fault.wanted), []).append(fault)
+    rows: list[tuple[Cell, ...]] = []
+    for same in alike.values():
+        shown = same if len(same) <= _ALIKE + 1 else same[:_ALIKE]
+        rows += [
+            (fault.sheet, fault.cell or None, fault.wanted, fault.found, fault.consequences)
+            for fault in shown
+        ]
+        rest = same[len(shown) :]
+        if rest:
+            cells = f"{rest[0].cell}–{rest[-1].cell}"
+            rows.append((rest[0].sheet, cells, rest[0].wanted, text("data.alike", n=number(len(rest))), None))
+    if len(rows) > _MOST_ROWS:
+        more = text("data.more_rows", n=number(len(rows) - _MOST_ROWS))
+        return [*rows[:_MOST_ROWS], ("…", None, more, None, None)]
+    return rows
 
 
 def _show_read(inputs: Inputs) -> None:

@@ -51,12 +51,14 @@ def show() -> None:
     if session.scenario():
         panels.note(_against_workbook(view, year))
     panels.figures(key_figures(view, year))
-    rule_controls.choose_strategy(session.basis())
     with st.container(horizontal=True, vertical_alignment="bottom", key="filters"):
         with st.container(width="content"):
             choose_year(view)
-        with st.container(width=320):
+        with st.container(width=230):
             chosen = choose_district(view, or_none=True)
+        with st.container(width="content"):
+            first = rule_controls.choose_strategy(session.basis())
+    panels.note(rule_controls.what_comes_first(first))
     _map_and_story(view, year, chosen)
     _areas(view, year, chosen)
     if not view.plan.settled:
