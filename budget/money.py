@@ -14,8 +14,27 @@ Language = Literal["nl", "en"]
 _DUTCH = re.compile(r"[+-]?([1-9]\d{0,2}(\.\d{3})+|\d+)(,\d+)?")
 _POINT = re.compile(r"[+-]?\d*\.\d+")
 _ENGLISH = re.compile(r"[+-]?([1-9]\d{0,2}(,\d{3})+)(\.\d+)?")
-_SPACES = dict.fromkeys(map(ord, " \u00a0\u202f\u2009'"), None)
-_MINUSES = {ord("\u2212"): "-", ord("\u2013"): "-"}
+_SPACES = dict.fromkeys(map(ord, " \t\u00a0\u202f\u2009\u2007'\u2019"), None)
+_MINUSES = {ord("\u2212"): "-", ord("\u2013"): "-", ord("\u2014"): "-"}
+_EURO_BEFORE = re.compile(r"^([+-]?)\s*(?:€|eur(?:os?)?)\s*", re.IGNORECASE)
+_EURO_BEHIND = re.compile(r"\s*(?:€|eur(?:os?)?)\.?$", re.IGNORECASE)
+_NO_CENTS = re.compile(r"(?<=\d),(?:[-\u2013\u2014=]{1,2})$")
+_UNITS = {
+    "k": 1_000,
+    "duizend": 1_000,
+    "m": 1_000_000,
+    "mln": 1_000_000,
+    "miljoen": 1_000_000,
+    "million": 1_000_000,
+    "mld": 1_000_000_000,
+    "mrd": 1_000_000_000,
+    "miljard": 1_000_000_000,
+    "billion": 1_000_000_000,
+}
+_UNIT = re.compile(rf"(?<=\d)({'|'.join(_UNITS)})\.?$")
+
+LARGEST_AMOUNT = 100_000_000_000
+"""In euros, a few times all that municipalities spend together; cents up to here are exact in every step."""
 
 
 def parse_number(text: str) -> Decimal:
@@ -42,19 +61,41 @@ def parse_number(text: str) -> Decimal:
     return Decimal(plain)
 
 
-def parse_amount(text: str) -> int:
-    """An amount as people type it, in cents; ValueError where it is not one.
+class TooLarge(ValueError):
+    """An amount that no municipality has."""
+
+
+def parse_amount(text: str, language: Language = "nl") -> int:
+    """An amount as people type it, in cents; ValueError where it is not one, TooLarge beyond `LARGEST_AMOUNT`.
+
+    Points group by thousands and the comma is the decimal sign, as in `parse_number`: a point with any other number of
+    digits behind it than three is a decimal point. An English reader may group by commas.
 
     >>> parse_amount("€ 1.234.567,89"), parse_amount("1234,5"), parse_amount("-€ 12"), parse_amount("2,5 mln")
     (123456789, 123450, -1200, 250000000)
+    >>> parse_amount("€1.250.000,-"), parse_amount("1.250 euro"), parse_amount("1.25"), parse_amount("1,250", "en")
+    (125000000, 125000, 125, 125000)
     """
-    plain = text.strip().lower().replace("eur", "€").replace("€", "").strip()
-    factor = 1
-    for ending, times in (("mln", 1_000_000), ("miljoen", 1_000_000), ("duizend", 1_000), ("k", 1_000)):
-        if plain.endswith(ending):
-            plain, factor = plain.removesuffix(ending), times
-            break
-    return to_cents(parse_number(plain) * factor)
+    plain, factor = without_currency(text.translate(_SPACES).translate(_MINUSES).lower()), 1
+    unit = _UNIT.search(plain)
+    if unit is not None:
+        plain, factor = plain[: unit.start()], _UNITS[unit[1]]
+    if language == "en" and _ENGLISH.fullmatch(plain):
+        plain = plain.replace(",", "")
+    euros = parse_number(plain) * factor
+    if abs(euros) > LARGEST_AMOUNT:
+        raise TooLarge(text)
+    return to_cents(euros)
+
+
+def without_currency(text: str) -> str:
+    """An amount without its euro sign, and without the dash for no cents.
+
+    >>> without_currency("€ 1.250.000,-"), without_currency("12,-- euro"), without_currency("-€ 5")
+    ('1.250.000', '12', '-5')
+    """
+    plain = _EURO_BEFORE.sub(r"\1", _EURO_BEHIND.sub("", text.strip()))
+    return _NO_CENTS.sub("", plain)
 
 
 def to_cents(euros: Decimal | float | int | str) -> int:

@@ -17,7 +17,7 @@ from optimiser.cents import whole_cents
 from optimiser.certificate import certified, proving_prices
 from optimiser.closest import closest_to_last_year
 from optimiser.contradictions import contradiction, followed_by
-from optimiser.lock_costs import lock_costs
+from optimiser.lock_costs import lock_costs, with_amounts
 from optimiser.model import Model
 from optimiser.order import (
     in_the_order_of_the_input,
@@ -79,7 +79,7 @@ def explained(problem: Problem, allocation: Allocation, model: Model | None = No
         shadow_prices=shadow_prices(what_if),
         alternatives=alternatives(what_if, given),
         reasons=reasons(what_if, given),
-        locks=lock_costs(what_if),
+        locks=with_amounts(lock_costs(what_if), problem, allocation, decide),
     )
     return replace(told, certificate=certified(model, given, proving_prices(model, what_if.live)))
 

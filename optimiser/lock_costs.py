@@ -2,15 +2,22 @@
 
     cost = shortfall with - shortfall without;  likewise the distance to the expected cost          (vast, plafond)
 
-Everything else stays as it is, the other locks too, so that the costs of several locks need not add up.
+Everything else stays as it is, the other locks too, so that the costs of several locks need not add up. One warm
+solve tells the shortfall of every lock. How much expected cost is left unfunded depends on all stages of the
+strategy: the dearest locks that cost no shortfall are planned again without them, so that it is an amount.
 """
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from contextlib import suppress
+from dataclasses import replace
 
-from optimiser.allocation import LockCost, Place
-from optimiser.effects import NOTHING, effect
+import numpy as np
+
+from optimiser.allocation import Allocation, Contradiction, LockCost, Place
+from optimiser.effects import EURO, NOTHING, effect
+from optimiser.measures import measured
 from optimiser.model import CENTS_PER_UNIT
 from optimiser.problem import Problem
 from optimiser.rules import rule
@@ -20,8 +27,17 @@ from wording.sentence import Template
 
 MOST = 60
 """Locks asked at most, those with the highest price first."""
+PLANNED_AGAIN = 2
+"""Locks of which the expected cost that is left unfunded is worked out in all stages."""
 RULES = ("vast", "plafond")
 _RELEASED = Template("{title:capital} ({fixed:cents}) loslaten {effect}.")
+_LEAVES_LESS = Template(
+    "verandert niets aan het tekort, maar laat {amount:euros} minder verwachte lasten ongedekt"
+)
+_LEAVES_MORE = Template(
+    "verandert niets aan het tekort, maar laat {amount:euros} meer verwachte lasten ongedekt"
+)
+_LEAVES_AS_MUCH = Template("verandert niets aan het tekort en laat evenveel verwachte lasten ongedekt")
 
 
 def lock_costs(what_if: WhatIf) -> tuple[LockCost, ...]:
@@ -33,6 +49,17 @@ def lock_costs(what_if: WhatIf) -> tuple[LockCost, ...]:
         with suppress(NotSolved):
             found.append(_released(what_if, i))
     return tuple(sorted(filter(None, found), key=lambda cost: (-cost.shortfall, -cost.lack)))
+
+
+def with_amounts(
+    costs: tuple[LockCost, ...], problem: Problem, given: Allocation, plan: Callable[[Problem], Allocation]
+) -> tuple[LockCost, ...]:
+    """The same, and of the dearest without shortfall how much expected cost they leave unfunded; `given` has them all."""
+    told = sorted(
+        (cost for cost in costs if abs(cost.shortfall) < EURO <= abs(cost.lack)), key=lambda cost: -cost.lack
+    )
+    exact = {cost.place: _planned_again(cost, problem, given, plan) for cost in told[:PLANNED_AGAIN]}
+    return tuple(exact.get(cost.place, cost) for cost in costs)
 
 
 def _released(what_if: WhatIf, index: int) -> LockCost | None:
@@ -49,3 +76,39 @@ def _cost(problem: Problem, place: Place, cents: int, given: Answer, without: An
     title, found = rule(place.rule).title(problem, place), effect(given, without) or NOTHING
     short, lack = given.shortfall - without.shortfall, given.lack - without.lack
     return LockCost(place, cents, short, lack, _RELEASED(title=title, fixed=cents, effect=found))
+
+
+def _planned_again(
+    cost: LockCost, problem: Problem, given: Allocation, plan: Callable[[Problem], Allocation]
+) -> LockCost:
+    """The cost by the stages of the strategy; as it was told where they have no answer or move the shortfall."""
+    no_futures = replace(problem, scenarios=None, city_scenarios=None)
+    try:
+        free = measured(no_futures, plan(_without(problem, cost.place)))
+    except (Contradiction, NotSolved):
+        return cost
+    fixed = measured(no_futures, given)
+    lack = fixed.lack - free.lack
+    if abs(fixed.shortfall - free.shortfall) >= EURO:
+        return cost
+    found = _LEAVES_AS_MUCH if abs(lack) < EURO else _LEAVES_LESS if lack > 0 else _LEAVES_MORE
+    title = rule(cost.place.rule).title(problem, cost.place)
+    sentence = _RELEASED(title=title, fixed=cost.cents, effect=found(amount=abs(lack)))
+    return replace(cost, shortfall=fixed.shortfall - free.shortfall, lack=lack, sentence=sentence)
+
+
+def _without(problem: Problem, place: Place) -> Problem:
+    """The problem without one lock or given ceiling."""
+    choices, t = problem.choices, problem.years.index(int(place.year or 0))
+    if place.rule == "plafond":
+        ceilings = choices.ceiling_dt.copy()
+        ceilings[problem.areas.index(str(place.area)), t] = np.nan
+        return replace(problem, choices=replace(choices, ceiling_dt=ceilings))
+    s = problem.streams.index(str(place.stream))
+    if place.area in problem.areas:
+        locks = choices.locked_dst.copy()
+        locks[problem.areas.index(place.area), s, t] = np.nan
+        return replace(problem, choices=replace(choices, locked_dst=locks))
+    city = choices.city_locked_st.copy()
+    city[s, t] = np.nan
+    return replace(problem, choices=replace(choices, city_locked_st=city))

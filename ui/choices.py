@@ -9,7 +9,7 @@ from ui.language import text
 from ui.view import View
 
 
-def choose_year(view: View) -> int:
+def choose_year(view: View, *, labelled: bool = True) -> int:
     """The plan year to look at."""
     state = st.session_state
     _offer("year_choice", state.jaar)
@@ -17,7 +17,14 @@ def choose_year(view: View) -> int:
     def take() -> None:
         state.jaar = state.year_choice
 
-    st.segmented_control(text("choices.year"), view.years, key="year_choice", on_change=take, required=True)
+    st.segmented_control(
+        text("choices.year"),
+        view.years,
+        key="year_choice",
+        on_change=take,
+        required=True,
+        label_visibility="visible" if labelled else "collapsed",
+    )
     return int(state.jaar)
 
 

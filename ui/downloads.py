@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
+
 import streamlit as st
 
 from budget.export import workbook_bytes
 from budget.inputs import Municipality
+from budget.tables import Table
 from ui.language import text
 from ui.view import View, YearView
 
@@ -33,5 +36,18 @@ def workbook_button(view: View, *, key: str = "workbook") -> None:
         file_name=f"gebiedsbudget_{town.code}_{town.first_year}.xlsx",
         mime=EXCEL,
         type="primary",
+        key=key,
+    )
+
+
+def tables_button(
+    label: str, tables: Callable[[], Sequence[Table]], *, name: str, key: str, town: Municipality
+) -> None:
+    """A button for some tables as a workbook, made when somebody asks for it."""
+    st.download_button(
+        label,
+        data=lambda: workbook_bytes(tables()),
+        file_name=f"{name}_{town.code}_{town.first_year}.xlsx",
+        mime=EXCEL,
         key=key,
     )

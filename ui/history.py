@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from pathlib import Path
+from urllib.parse import parse_qsl
 
 import streamlit as st
+from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 from ui import session
-
-_MARK = "terug"
-"""What an address carries, with a number, when Back or Forward led to it."""
 
 _component = st.components.v2.component(
     "gebiedsbudget_history",
@@ -18,10 +17,8 @@ _component = st.components.v2.component(
 
 
 def follow() -> None:
-    """Look where Back or Forward has gone; the address alone does not tell, for it trails behind every other change."""
-    _component(key="history", data={"mark": _MARK})
-    given = st.query_params.to_dict()
-    gone = given.pop(_MARK, None)
-    if gone is not None and gone != st.session_state.get("gone"):
-        st.session_state.gone = gone
-        session.go_back_to(given)
+    """Look where Back or Forward has gone, if that is what this run is for."""
+    _component(key="history")
+    run = get_script_run_ctx()
+    if run is not None and run.is_history_navigation:
+        session.go_back_to(dict(parse_qsl(run.query_string)))

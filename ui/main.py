@@ -8,6 +8,7 @@ import streamlit as st
 
 from ui import history, look, page_language, session, toolbar
 from ui.language import text
+from ui.page_title import page_title
 from ui.screens import (
     account,
     compare,
@@ -38,7 +39,7 @@ PAGES = (
 def main(start: str = "data") -> None:
     """One run of the screens for one reader; `start` is the page at the bare address."""
     icon = Path(__file__).parent / "assets" / "icon.svg"
-    st.set_page_config(page_title="Gebiedsbudget", page_icon=str(icon), layout="wide")
+    st.set_page_config(page_icon=str(icon), layout="wide")
     session.begin()
     session.take_finished_run()
     with st.container(key="quiet"):
@@ -55,10 +56,13 @@ def main(start: str = "data") -> None:
     toolbar.show(on_data_page=page == pages["data"])
     with st.container(key="busy"):
         st.session_state.busy = st.empty()
+    shown = next(key for key, known in pages.items() if known == page)
+    st.set_page_config(page_title=page_title(shown, in_meeting=in_meeting))
     if in_meeting:
-        meeting.show(weighing=page == pages["compare"])
+        meeting.show(weighing=shown == "compare")
     else:
         page.run()
+    st.set_page_config(page_title=page_title(shown, in_meeting=in_meeting))
     session.keep_address()
 
 

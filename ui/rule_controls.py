@@ -317,6 +317,12 @@ def describe(change: Change, basis: View) -> str:
     place = {"district": change.district, "stream": change.stream}
     before = [rule_at(rules, change.rule, year=year, **place) for year in years]
     was = [None if rule is None else rule.value for rule in before]
+    old = text("rules.was", value=_range(change.rule, was)) if change.rule in _SHARES or _known(was) else ""
+    return in_short(change, basis, old)
+
+
+def in_short(change: Change, basis: View, *beside: str) -> str:
+    """The new value and where it holds; and what else is to be told."""
     if change.value is not None:
         value = _value_written(change.rule, change.value)
     else:
@@ -326,10 +332,8 @@ def describe(change: Change, basis: View) -> str:
         str(change.year) if change.year else "",
         _place_and_stream(change.district, change.stream, basis),
     ]
-    where = ", ".join(filter(None, told))
-    old = text("rules.was", value=_range(change.rule, was)) if change.rule in _SHARES or _known(was) else ""
-    beside = "; ".join(filter(None, (where, old)))
-    return f"{rule_name(change.rule)} {value}" + (f" ({beside})" if beside else "")
+    told = list(filter(None, (", ".join(filter(None, told)), *beside)))
+    return f"{rule_name(change.rule)} {value}" + (f" ({'; '.join(told)})" if told else "")
 
 
 def rule_name(rule: str) -> str:

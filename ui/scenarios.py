@@ -261,6 +261,8 @@ def _read_change(name: str, fields: Sequence[str]) -> Change:
         amount = Decimal(value) if value else None
     except InvalidOperation as error:
         raise ValueError(f"not a value: {value!r}") from error
+    if amount is not None and not amount.is_finite():
+        raise ValueError(f"not a value: {value!r}")
     return Change(name, int(year) if year else None, district or None, stream or None, amount)
 
 

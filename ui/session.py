@@ -52,10 +52,14 @@ def begin() -> None:
         return
     open_plan(digest, plan)
     _look_how(given)
+    try:
+        state.saved = decode_saved(given.get("bewaard", ""))
+    except ValueError:
+        state.message = text("session.bad_rules")
 
 
 def go_back_to(given: Mapping[str, str]) -> None:
-    """Look at what an earlier address of the same data says."""
+    """Look at what an earlier address of the same data says; what was saved since then stays."""
     if has_plan() and given.get("gegevens") == st.session_state.digest:
         _look_where(given)
         _within(st.session_state.basis)
@@ -73,13 +77,11 @@ def _look_where(given: Mapping[str, str]) -> None:
 
 
 def _look_how(given: Mapping[str, str]) -> None:
-    """Take up the rules and the saved scenarios from an address."""
-    state = st.session_state
+    """Take up the rules from an address."""
     try:
-        state.scenario = decode(given.get("regels", ""))
-        state.saved = decode_saved(given.get("bewaard", ""))
+        st.session_state.scenario = decode(given.get("regels", ""))
     except ValueError:
-        state.message = text("session.bad_rules")
+        st.session_state.message = text("session.bad_rules")
 
 
 def open_plan(digest: str, plan: Plan) -> None:

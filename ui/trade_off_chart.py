@@ -64,6 +64,7 @@ def dots_chart(dots: Sequence[Dot], x: Goal, y: Goal, *, height: int = 380) -> a
     colours = palette()
     frame = pd.DataFrame([vars(dot) for dot in dots])
     frame["size"] = [_area(dot) for dot in dots]
+    frame["said"] = [f"{dot.name}: {dot.told}" for dot in dots]
     across, down = _domain(frame["x"], 0.12, 0.25), _domain(frame["y"], 0.15, 0.15)
     places = {"x": _axis(alt.X, "x", x, across), "y": _axis(alt.Y, "y", y, down)}
     tooltip = [alt.Tooltip("name:N", title=" "), alt.Tooltip("told:N", title=" ")]
@@ -72,7 +73,7 @@ def dots_chart(dots: Sequence[Dot], x: Goal, y: Goal, *, height: int = 380) -> a
         return alt.Chart(frame[frame["kind"].isin(kinds)])
 
     pick = alt.selection_point(name=PICK, fields=["code"], on="click", clear=False, toggle=False)
-    size = alt.Size("size:Q", legend=None, scale=None)
+    size, said = alt.Size("size:Q", legend=None, scale=None), alt.Description("said:N")
     clickable = of("mixed", "named").mark_point(
         filled=True, opacity=1, stroke=colours.ground, strokeWidth=1, cursor="pointer"
     )
@@ -90,10 +91,16 @@ def dots_chart(dots: Sequence[Dot], x: Goal, y: Goal, *, height: int = 380) -> a
     )
     shown = set(frame["kind"])
     layers = [
-        *([square.encode(**places, size=size, tooltip=tooltip)] if "workbook" in shown else []),
-        *([ring.encode(**places, size=size, tooltip=tooltip)] if "here" in shown else []),
-        clickable.encode(**places, size=size, color=colour, tooltip=tooltip).add_params(pick),
-        *([formula.encode(**places, tooltip=tooltip)] if "formula" in shown else []),
+        *(
+            [square.encode(**places, size=size, tooltip=tooltip, description=said)]
+            if "workbook" in shown
+            else []
+        ),
+        *([ring.encode(**places, size=size, tooltip=tooltip, description=said)] if "here" in shown else []),
+        clickable.encode(**places, size=size, color=colour, tooltip=tooltip, description=said).add_params(
+            pick
+        ),
+        *([formula.encode(**places, tooltip=tooltip, description=said)] if "formula" in shown else []),
     ]
     for dot, lines, place in names_of(dots, across, down, height=height, size=type_size()):
         words = alt.Chart(pd.DataFrame([{"x": dot.x, "y": dot.y}])).mark_text(

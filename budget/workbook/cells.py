@@ -13,13 +13,15 @@ from typing import Any, Literal
 
 from pydantic_core import PydanticCustomError, core_schema
 
-from budget.money import parse_number
+from budget.money import LARGEST_AMOUNT, parse_number, without_currency
 from wording.sentence import Template
 
 _ERROR_CODE = Template("de foutcode {code}")
 _DATE_SHOWN = Template("de datum {date:day}")
 _PERHAPS = Template(" (misschien {code})")
 _WITH_ADVICE = Template("{wanted:word}{advice}")
+_BEYOND = Template("{wanted:word}; {most:,f} is de bovengrens en die is overschreden")
+_POWER = Template("{digits:.2f} × 10^{power}")
 _ONE_OF = Template("als {codes:or}")
 
 
@@ -41,11 +43,12 @@ _POINT_DECIMAL = re.compile(r"[+-]?(\d+\.(\d{1,2}|\d{4,})|\d{4,}\.\d+|0?\.\d+)%?
 _OPEN_POINT = re.compile(r"[+-]?[1-9]\d{0,2}\.\d{3}%?")
 _GROUPING = re.compile(r"[+-]?(\d+|[1-9]\d{0,2}(\.\d{3})+),\d+%?|[+-]?[1-9]\d{0,2}(\.\d{3}){2,}%?")
 _AROUND_NUMBER = re.compile(r"[\s€']|euro?", re.IGNORECASE)
-_EURO_SIGN = re.compile(r"^(€|eur)\s*|\s*(€|euro?)$", re.IGNORECASE)
 _PERIOD = re.compile(r"(\d{4})(?:-(0[1-9]|1[0-2]))?")
 _QUARTER = re.compile(r"(\d{4})[- ]?[KQ]([1-4])", re.IGNORECASE)
 _DATE_SHAPES = ("%Y-%m-%d", "%d-%m-%Y", "%d/%m/%Y")
 _LONGEST_NUMBER = 40
+_OPEN_ENDED = re.compile(r"of meer|(groter dan 0|als bedrag|als getal|per euro\))$")
+"""Words for a kind that name no upper limit, where there is one against slips of the pen."""
 _LONGEST_CODE = 64
 _LONGEST_SHOWN = 60
 
@@ -123,14 +126,7 @@ def shown(value: CellValue) -> str:
         case bool():
             return "WAAR" if value else "ONWAAR"
         case int() | float():
-            text = (
-                str(value)
-                if abs(value) < 1e15
-                else f"{float(value):g}"
-                if abs(value) < 1e300
-                else "een te groot getal"
-            )
-            return text.removesuffix(".0").replace(".", ",")
+            return _number_shown(value)
         case date():
             return _DATE_SHOWN(date=value)
         case str():
@@ -140,6 +136,20 @@ def shown(value: CellValue) -> str:
             return f'"{text}"' if len(text) <= _LONGEST_SHOWN else f'"{text[:_LONGEST_SHOWN]}…"'
         case _:
             return f'"{value}"'
+
+
+def _number_shown(value: float) -> str:
+    """A number as a fault names it; a very large one in powers of ten.
+
+    >>> _number_shown(12.5), _number_shown(990000000000000), _number_shown(1e30), _number_shown(float("inf"))
+    ('12,5', '990000000000000', '1,00 × 10^30', 'een te groot getal')
+    """
+    if abs(value) < 1e15:
+        return str(value).removesuffix(".0").replace(".", ",")
+    if abs(value) > 1e300:
+        return "een te groot getal"
+    power = len(str(abs(int(value)))) - 1
+    return _POWER(digits=value / 10**power, power=power)
 
 
 def has_decimal_point(text: str) -> bool:
@@ -198,9 +208,13 @@ def _decimal(value: CellValue, *, percent: bool = False) -> Decimal:
     return number / 100 if hundredth else number
 
 
-def _between(number: Decimal, low: float | None, high: float | None) -> Decimal:
-    if (low is not None and number < Decimal(str(low))) or (high is not None and number > Decimal(str(high))):
+def _between(wanted: str, number: Decimal, low: float | None, high: float | None) -> Decimal:
+    """The number; beyond the upper limit the reader is told that limit, which the words for the kind may not name."""
+    if low is not None and number < Decimal(str(low)):
         raise Unreadable
+    if high is not None and number > Decimal(str(high)):
+        named = _OPEN_ENDED.search(wanted) is None
+        raise Unreadable(wanted if named else _BEYOND(wanted=wanted, most=Decimal(str(high))))
     return number
 
 
@@ -218,7 +232,7 @@ def number(
     """A number from `low` (not itself, with `above`) to `high`; a float, or with `exact` a Decimal."""
 
     def read(value: CellValue) -> float | Decimal:
-        found = _between(_decimal(value, percent=percent), low, high)
+        found = _between(wanted, _decimal(value, percent=percent), low, high)
         if above and low is not None and found == Decimal(str(low)):
             raise Unreadable
         return found if exact else float(found)
@@ -230,7 +244,7 @@ def whole_number(wanted: str, low: int, high: int) -> Kind:
     """A whole number from `low` to `high`."""
 
     def read(value: CellValue) -> int:
-        found = _between(_decimal(value), low, high)
+        found = _between(wanted, _decimal(value), low, high)
         if found != found.to_integral_value():
             raise Unreadable
         return int(found)
@@ -346,7 +360,7 @@ def _read_yes_no(value: CellValue) -> bool:
     return found
 
 
-_MOST = 100_000_000_000
+_MOST = LARGEST_AMOUNT
 
 TEXT = Kind("als tekst", _read_text)
 TYPED_TEXT = Kind("als tekst (6.711), niet als getal: codes zijn tekst", _read_typed_text)
@@ -377,8 +391,8 @@ def amount(*, negative: bool = False) -> Kind:
 
     def read(value: CellValue) -> Decimal:
         if isinstance(value, str):
-            value = _EURO_SIGN.sub("", value)
-        return _between(_decimal(value), -_MOST if negative else 0, _MOST)
+            value = without_currency(value)
+        return _between(wanted, _decimal(value), -_MOST if negative else 0, _MOST)
 
     return Kind(wanted, read, _EURO, numeric=True, points="thousands")
 

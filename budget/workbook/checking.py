@@ -140,14 +140,14 @@ def _check_tariffs(tables: TypedTables) -> Iterator[Fault]:
 
 
 def _check_prices(tables: TypedTables) -> Iterator[Fault]:
-    """No price beyond reason; where all of them are, it is the unit of the amounts that is wrong."""
+    """No price beyond reason; where most of them are, it is the unit of the amounts that is wrong."""
     tariffs, factor, column = tables.tariffs, tables.factor, "Kosten per clientjaar"
     most = (_PRICE_IN_THOUSANDS if factor > 1 else _PRICE)(cents=int(_HIGHEST_PRICE) * 100)
     rows = list(tariffs.sound(column))
     faults = [
         tariffs.fault(number, column, most) for number, row in rows if row.cost * factor > _HIGHEST_PRICE
     ]
-    if factor > 1 and len(faults) == len(rows) > 1:
+    if factor > 1 and 2 * len(faults) > len(rows):
         unit = tables.municipality.fault(0, "Bedragen in", "euro: de tarieven staan niet in duizenden euro's")
         yield replace(unit, follows=tuple(faults))
     else:

@@ -24,27 +24,34 @@ _FAULTY = "FFC7CE"
 _FONT = "Calibri"
 _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f\ud800-\udfff\ufffe\uffff]+")
 _ADDRESS = re.compile(r"[A-Z]{1,3}[1-9][0-9]{0,6}")
-_HEADINGS = ("Blad", "Cel", "Verwacht", "Gevonden")
-_WIDTHS = (18, 10, 70, 50)
+_FOLLOWS = "FFF4CE"
+_HEADINGS = ("Blad", "Cel", "Verwacht", "Gevonden", "Gevolg")
+_WIDTHS = (18, 10, 70, 50, 50)
 
 
 def mark_faults(path: Path, faults: Iterable[Fault], out: Path) -> None:
     """Write `out` (.xlsx): the workbook, or the csv files as sheets, with the faulty cells coloured and commented.
 
-    A first sheet lists all faults with links to their cells. Values, formulas and formats stay as they are; charts
+    Cells whose fault follows from another are marked more lightly, and name the cause. A first sheet lists all
+    other faults with links to their cells. Values, formulas and formats stay as they are; charts
     and drawings are not kept. Raises `FaultyInput` for a file that may not be opened, OSError where `out` cannot be
     written.
     """
     listed = tuple(faults)
     workbook = _from_csv(path) if path.is_dir() else _open(path)
     sheets = {worksheet.title.strip().casefold(): worksheet for worksheet in workbook.worksheets}
-    per_cell: dict[tuple[str, str], list[Fault]] = defaultdict(list)
+    said: dict[tuple[str, str], list[str]] = defaultdict(list)
+    followers: dict[tuple[str, str], list[str]] = defaultdict(list)
     for fault in listed:
-        per_cell[fault.sheet.casefold(), fault.cell].append(fault)
-    for (sheet, address), found in per_cell.items():
+        words = f"Verwacht {fault.wanted}, gevonden {fault.found}."
+        said[fault.sheet.casefold(), fault.cell].append(words)
+        for follower in fault.follows:
+            followers[follower.sheet.casefold(), follower.cell].append(f"Volgt uit {fault.place}.")
+    for (sheet, address), found in {**followers, **said}.items():
+        faulty = (sheet, address) in said
         if sheet in sheets and _ADDRESS.fullmatch(address):
-            _mark_cell(sheets[sheet], address, found)
-        if sheet in sheets:
+            _mark_cell(sheets[sheet], address, found, _FAULTY if faulty else _FOLLOWS)
+        if sheet in sheets and faulty:
             sheets[sheet].sheet_properties.tabColor = _FAULTY
     _list_faults(workbook, listed, sheets)
     with whole_file(out) as temporary:
@@ -78,16 +85,15 @@ def _from_csv(folder: Path) -> Workbook:
     return workbook
 
 
-def _mark_cell(worksheet: Worksheet, address: str, faults: Sequence[Fault]) -> None:
+def _mark_cell(worksheet: Worksheet, address: str, words: Sequence[str], colour: str) -> None:
     from openpyxl.comments import Comment
     from openpyxl.styles import PatternFill
 
     merged = (cells for cells in worksheet.merged_cells.ranges if address in cells)
     anchor = next((f"{cells.coord.partition(':')[0]}" for cells in merged), address)
     cell = worksheet[anchor]
-    cell.fill = PatternFill("solid", fgColor=_FAULTY)
-    said = [cell.comment.text] if cell.comment else []
-    said += [f"Verwacht {fault.wanted}, gevonden {fault.found}." for fault in faults]
+    cell.fill = PatternFill("solid", fgColor=colour)
+    said = [*([cell.comment.text] if cell.comment else []), *words]
     cell.comment = Comment(_CONTROL.sub(" ", "\n".join(said)), "Gebiedsbudget", height=110, width=320)
 
 
@@ -99,13 +105,14 @@ def _list_faults(workbook: Workbook, faults: Sequence[Fault], sheets: Mapping[st
     if FAULT_SHEET in workbook.sheetnames:
         workbook.remove(workbook[FAULT_SHEET])
     overview = workbook.create_sheet(FAULT_SHEET, 0)
-    for place, (heading, width) in enumerate(zip(_HEADINGS, _WIDTHS, strict=True), start=1):
+    n_columns = len(_HEADINGS) if any(fault.follows for fault in faults) else len(_HEADINGS) - 1
+    for place, (heading, width) in enumerate(zip(_HEADINGS[:n_columns], _WIDTHS, strict=False), start=1):
         cell = overview.cell(1, place)
         _write_text(cell, heading)
         cell.font, cell.fill = Font(name=_FONT, bold=True), PatternFill("solid", fgColor=_FAULTY)
         overview.column_dimensions[cell.column_letter].width = width
     for number, fault in enumerate(faults, start=2):
-        for place, text in enumerate((fault.sheet, fault.cell, fault.wanted, fault.found), start=1):
+        for place, text in enumerate(_listed(fault)[:n_columns], start=1):
             _write_text(overview.cell(number, place), text)
         target = sheets.get(fault.sheet.casefold())
         if target is not None and _ADDRESS.fullmatch(fault.cell):
@@ -120,6 +127,10 @@ def _list_faults(workbook: Workbook, faults: Sequence[Fault], sheets: Mapping[st
     for worksheet in workbook.worksheets:
         worksheet.sheet_view.tabSelected = worksheet is overview
     workbook.active = 0
+
+
+def _listed(fault: Fault) -> tuple[str, ...]:
+    return fault.sheet, fault.cell, fault.wanted, fault.found, fault.consequences
 
 
 def _write_text(cell: Cell, text: str) -> None:

@@ -8,6 +8,7 @@ from dataclasses import replace
 from typing import Any
 
 from budget.faults import Fault
+from budget.inputs import CITY, FREE, PREVENTION
 from budget.workbook.typed_tables import TypedTable, TypedTables, field_of
 from wording.sentence import Template
 
@@ -15,6 +16,9 @@ _MEANT = Template("{column} {code}, die andere bladen gebruiken en die hier niet
 _ALSO_IN = Template("{code}, ook in rij {row}")
 _USED_NOWHERE = Template("{code}, die geen ander blad gebruikt")
 _A_ROW = Template("een rij met {column} {code}, die andere bladen gebruiken")
+
+_RESERVED = (CITY, PREVENTION, FREE)
+"""Codes with a meaning of their own: a fault in a list, and told as that."""
 
 
 def missing_codes(
@@ -50,7 +54,7 @@ def _suspects(tables: TypedTables, listing: TypedTable[Any]) -> Iterator[tuple[i
             yield number, None
         elif first.setdefault(row.code, number) != number:
             yield number, _ALSO_IN(code=row.code, row=listing.line(first[row.code]))
-        elif row.code not in used and times[row.code] == 1:
+        elif row.code not in used and times[row.code] == 1 and row.code not in _RESERVED:
             yield number, _USED_NOWHERE(code=row.code)
 
 

@@ -64,7 +64,9 @@ END = b"</sheetData>"
     ("content", "said"),
     [
         (b"", "een leeg bestand"),
-        (b"Wijkcode;Wijknaam\n", "een ander soort bestand"),
+        (b"Wijkcode;Wijknaam\n", "een tekstbestand (csv)"),
+        (b"\xef\xbb\xbf<!DOCTYPE html><table>", "een webpagina"),
+        (b"%PDF-1.7\n\xe2\xe3" + bytes(9), "een ander soort bestand"),
         (b"\x89PNG\r\n\x1a\n" + bytes(50), "een ander soort bestand"),
         (OLE, "een oud Excel-bestand (.xls)"),
         (OLE + "EncryptedPackage".encode("utf-16-le"), "een werkmap met een wachtwoord"),

@@ -11,6 +11,8 @@ import pytest
 
 from optimiser.allocate import allocate, solvable
 from optimiser.allocation import Allocation, Contradiction, Place
+from optimiser.lock_costs import PLANNED_AGAIN
+from optimiser.measures import measured
 from optimiser.problem import Contract, Problem
 from optimiser.shadow_prices import alternatives
 from optimiser.whatif import WhatIf
@@ -282,9 +284,30 @@ def test_the_cost_of_a_given_ceiling(town: Town) -> None:
     (cost,) = allocate(problem).locks
     assert (cost.shortfall, cost.lack) == (0, 10_000_00)
     assert cost.sentence == (
-        "Het gegeven plafond van Noord in 2027 (€ 90.000) loslaten verandert niets aan het tekort, maar brengt de "
-        "budgetten dichter bij de verwachte lasten."
+        "Het gegeven plafond van Noord in 2027 (€ 90.000) loslaten verandert niets aan het tekort, maar laat "
+        "€ 10.000 minder verwachte lasten ongedekt."
     )
+
+
+@pytest.mark.parametrize("seed", range(6))
+def test_expected_cost_that_a_lock_leaves_unfunded_is_the_difference_of_two_plans(
+    random_town: Town, seed: int
+) -> None:
+    problem = random_town(seed)
+    plan = allocate(problem)
+    told = [cost for cost in plan.locks if "ongedekt" in cost.sentence]
+    assert len(told) <= PLANNED_AGAIN
+    for cost in told:
+        ceilings, locks = problem.choices.ceiling_dt.copy(), problem.choices.locked_dst.copy()
+        d, t = problem.areas.index(str(cost.place.area)), problem.years.index(int(cost.place.year or 0))
+        if cost.place.rule == "plafond":
+            ceilings[d, t] = np.nan
+        else:
+            locks[d, problem.streams.index(str(cost.place.stream)), t] = np.nan
+        free = allocate(
+            replace(problem, choices=replace(problem.choices, ceiling_dt=ceilings, locked_dst=locks))
+        )
+        assert cost.lack == measured(problem, plan).lack - measured(problem, free).lack
 
 
 @pytest.mark.parametrize("seed", [2, 5, 9, 14])

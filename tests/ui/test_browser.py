@@ -258,6 +258,40 @@ def test_a_page_fits_a_narrow_screen(visit: Callable[..., Any], path: str) -> No
     assert page.evaluate("document.querySelector('[data-testid=stMain]').scrollWidth") <= 320
 
 
+CUT_OFF = """() => {
+    const main = document.querySelector('[data-testid=stMain]');
+    const texts = [...main.querySelectorAll('h1, h2, h3, p, li, dt, dd, th, td, button, caption, label')];
+    const hidden = texts.filter(text => {
+        const style = getComputedStyle(text);
+        return style.overflowX !== 'visible' && text.clientWidth > 1 && text.scrollWidth > text.clientWidth + 1;
+    });
+    const outside = [...main.querySelectorAll('svg text')].filter(text => {
+        const place = text.getBoundingClientRect(), frame = text.ownerSVGElement.getBoundingClientRect();
+        return place.width > 0 && (place.left < frame.left - 3 || place.right > frame.right + 3);
+    });
+    return [...hidden, ...outside].map(text => text.textContent);
+}"""
+"""Words that do not fit where they stand."""
+
+
+@pytest.mark.parametrize("wide", [390, 1440])
+@pytest.mark.parametrize("dark", [False, True], ids=["light", "dark"])
+def test_every_page_makes_a_picture_in_which_no_word_is_cut_off(
+    visit: Callable[..., Any], dark: bool, wide: int
+) -> None:
+    pictures = ROOT / "out" / "screens"
+    for path in PATHS:
+        page = visit(path, wide=wide, dark=dark, wijk="WK999801")
+        assert (path, page.evaluate(CUT_OFF)) == (path, [])
+        assert page.evaluate("document.querySelector('[data-testid=stMain]').scrollWidth") <= wide
+        name = f"{path or 'gegevens'}_{'dark' if dark else 'light'}_{wide}.png"
+        tall = page.evaluate("document.querySelector('[data-testid=stMain]').scrollHeight")
+        page.set_viewport_size({"width": wide, "height": tall})
+        settle(page)
+        assert len(page.screenshot(path=pictures / name)) > 20_000
+        page.context.close()
+
+
 def test_charts_tell_their_message(visit: Callable[..., Any]) -> None:
     page = visit("prognose", stroom="HULP", wijk="WK999801")
     message = "Cliënten van Huishoudelijke ondersteuning in Aanleg"

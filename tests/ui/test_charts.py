@@ -14,7 +14,7 @@ from ui.area_map import class_of, fitting_edges
 from ui.fans import QUANTILES, fan_of
 from ui.look import DARK, LIGHT, Palette
 from ui.screens.why import waterfall_bars
-from ui.view import View
+from ui.view import Record, View
 
 
 def test_a_waterfall_begins_and_ends_at_the_ceilings_and_has_no_gaps(city_plan: Plan) -> None:
@@ -42,7 +42,7 @@ def test_a_waterfall_never_hides_a_bar_below_its_floor() -> None:
 
 
 def test_a_step_of_less_than_half_a_euro_is_no_bar_and_leaves_no_gap() -> None:
-    steps = [
+    steps: list[Record] = [
         {"Stap": "Vorig jaar", "Bedrag": 100_00},
         {"Stap": "Prijs", "Bedrag": 5_00},
         {"Stap": "Afronding", "Bedrag": 1},

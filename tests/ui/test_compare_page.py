@@ -63,3 +63,25 @@ def test_one_plan_on_its_own_has_no_difference_and_no_message(open_page: Open) -
     assert not app.exception
     assert "Leg varianten naast elkaar" in _words(app)
     assert ">Verschil<" not in _words(app)
+
+
+def test_a_variant_that_is_saved_stays_beside_the_workbook_under_its_name(open_page: Open) -> None:
+    app = open_page("compare", regels=RULES)
+    app.text_input(key="scenario_name").set_value("Zuinig").run()
+    app.button(key="save_scenario").click().run()
+    assert not app.exception
+    assert app.button_group(key="beside_choice").value == ["Werkmap", "Zuinig"]
+    assert "Zuinig tegenover Werkmap" in _words(app)
+
+
+def test_a_name_that_is_there_already_is_not_taken_again(open_page: Open) -> None:
+    app = open_page("compare", regels=RULES)
+    app.text_input(key="scenario_name").set_value("Werkmap").run()
+    assert app.button(key="save_scenario").disabled
+    assert "kies een andere naam" in _words(app)
+
+
+def test_the_comparison_and_the_forecast_can_be_taken_along(open_page: Open) -> None:
+    for page, label in (("compare", "Download de vergelijking"), ("forecast", "Download de prognose")):
+        app = open_page(page)
+        assert any(button.proto.label.startswith(label) for button in app.get("download_button"))

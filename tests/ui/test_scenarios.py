@@ -75,6 +75,8 @@ def test_a_link_from_before_there_were_strategies_says_the_same_as_ever() -> Non
         "a~b~c",
         "groei_max~x~~~0.1",
         "groei_max~2027~~~veel",
+        "groei_max~2027~~~NaN",
+        "groei_max~2027~~~Infinity",
         "~" * 9,
         "strategie~geluk",
         "strategie~x~geluk~1~1~1",

@@ -13,6 +13,7 @@ from streamlit.delta_generator import DeltaGenerator
 from budget.inputs import CITY
 from budget.last_year import last_budget_as_now
 from budget.report.comparison import areas_table, scenarios_table
+from budget.report.provenance import imprint
 from budget.tables import Cell, Column, Kind, Table
 from optimiser.allocation import Contradiction
 from optimiser.measures import measured
@@ -22,11 +23,12 @@ from ui.area_map import scenario_map
 from ui.chart_style import show_chart
 from ui.choices import choose_year, pick_district
 from ui.conflicts import show_contradiction
+from ui.downloads import tables_button
 from ui.language import euros, text
 from ui.remembered import remembered
 from ui.rule_controls import describe_all
 from ui.screens import paces, trade_offs
-from ui.screens.compare_message import message, moved_areas
+from ui.screens.compare_message import message, moved_areas, pair
 from ui.screens.compare_offers import Offer
 from ui.screens.compare_offers import offered as offered_plans
 from ui.screens.measures import measures_table
@@ -61,6 +63,7 @@ def show() -> None:
         _side_by_side(views, year)
     if len(views) >= 2:
         _differences(views, year)
+        _download(views, year)
     _saved()
     with suppress(Contradiction):
         trade_offs.show(session.decided_view())
@@ -164,14 +167,22 @@ def _views(offers: Mapping[str, Offer]) -> dict[str, View]:
 
 
 def _save() -> None:
-    """Put the scenario at hand by under a name."""
-    scenario = session.scenario()
+    """Put the scenario at hand by under a name of its own; it stays beside the others where it was."""
+    scenario, state = session.scenario(), st.session_state
     if not scenario or scenario in session.saved().values() or len(session.saved()) >= _SCENARIOS - 1:
         return
-    name = st.text_input(text("compare.name"), key="scenario_name", max_chars=40, width=280)
-    if st.button(text("compare.save"), key="save_scenario", disabled=not name.strip()):
-        session.save(name.strip(), scenario)
+    name = st.text_input(text("compare.name"), key="scenario_name", max_chars=40, width=280).strip()
+    taken = name in offered_plans()
+    if st.button(text("compare.save"), key="save_scenario", disabled=not name or taken):
+        session.save(name, scenario)
+        mine = text("compare.mine")
+        state.beside = [name if one == mine else one for one in state.get("beside", ())]
+        for side in ("compare_from", "compare_to"):
+            if state.get(side) == mine:
+                state[side] = name
         st.rerun()
+    if taken:
+        panels.note(text("compare.name_taken", name=name))
 
 
 def _saved() -> None:
@@ -215,6 +226,25 @@ def _differences(views: dict[str, View], year: int) -> None:
             label=text("compare.differences", year=year),
             signed=("Verschil", "Verschil %"),
         )
+
+
+def _download(views: dict[str, View], year: int) -> None:
+    """What lies side by side, to take along."""
+    first, other = pair(list(views))
+    inputs = session.basis().plan.inputs
+    measures = {name: _measured(view.plan.problem, view.plan.allocation) for name, view in views.items()}
+    tables = (
+        scenarios_table({name: view.plan for name, view in views.items()}, year),
+        measures_table(measures),
+        areas_table(views[first].plan, views[other].plan, year),
+    )
+    tables_button(
+        text("downloads.compare"),
+        lambda: [replace(table, imprint=imprint(inputs)) for table in tables],
+        name="vergelijking",
+        key="compare_workbook",
+        town=inputs.municipality,
+    )
 
 
 _COLUMNS = ("Wijknaam", "Plafond eerst", "Plafond", "Verschil", "Verschil %", "Tekort eerst", "Tekort")

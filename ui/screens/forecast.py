@@ -7,6 +7,7 @@ import streamlit as st
 from ui import panels, session, time_charts
 from ui.chart_style import show_chart
 from ui.choices import choose_place, choose_stream
+from ui.downloads import tables_button
 from ui.fans import Fan
 from ui.language import number, said, text
 from ui.screens import backtest, forecast_facts, forecast_numbers, forecast_parts, forecast_people
@@ -66,6 +67,13 @@ def show() -> None:
     forecast_parts.show(view, stream, code or town.code)
     forecast_people.show(view, stream, districts, forecast_numbers.years_table(fan, years))
     _trust(view, stream, code, fan.doubtful.unseen)
+    tables_button(
+        text("downloads.forecast"),
+        lambda: [view.table(sheet) for sheet in forecast_parts.SHEETS if view.has(sheet)],
+        name="prognose",
+        key="forecast_workbook",
+        town=town,
+    )
     backtest.show(view)
 
 

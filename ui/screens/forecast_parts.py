@@ -13,6 +13,8 @@ from ui.language import number, term, text
 from ui.view import Record, View, quantity, records
 
 _SHEET = "Opbouw prognose"
+SHEETS = "Prognose", _SHEET
+"""What a forecast says, and where it comes from."""
 _MANY = 100
 """Clients from which one decimal will do."""
 

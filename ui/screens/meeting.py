@@ -1,42 +1,62 @@
-"""The meeting mode: large type, no controls at the side, one thing at a time: the whole, a district or a trade-off."""
+"""The meeting mode: large type, no controls at the side, one thing at a time: the whole, a district or a trade-off.
+
+A few large buttons choose the view, the year and the plan; the arrow keys and a presenter's clicker leaf through the
+districts and the trade-offs. All of it is in the address bar.
+"""
 
 from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from functools import partial
+from pathlib import Path
 
 import streamlit as st
 
 from optimiser.allocation import Contradiction
 from ui import panels, session
 from ui.area_map import change_map
-from ui.choices import pick_district
+from ui.choices import choose_year, pick_district
 from ui.conflicts import show_contradiction
 from ui.language import text
-from ui.screens import paces, trade_offs
+from ui.scenarios import AS_GIVEN, Scenario
+from ui.screens import meeting_weighing
 from ui.screens.distribution import key_figures, lead
-from ui.screens.why import story
+from ui.screens.why import first_area, story
 from ui.view import View
 
-_GOALS, _PACE = "goals", "pace"
-_TRADE_OFFS = {_GOALS: "meeting.goals", _PACE: "meeting.pace"}
-"""What they are called."""
+_WHOLE, _DISTRICT, _WEIGHING = "whole", "district", "weighing"
+_VIEWS = (_WHOLE, _DISTRICT, _WEIGHING)
+
+_keys = st.components.v2.component(
+    "gebiedsbudget_meeting_keys",
+    js=(Path(__file__).parents[1] / "assets" / "meeting_keys.js").read_text(encoding="utf-8"),
+)
 
 
 def show(*, weighing: bool) -> None:
     """A trade-off on the page about weighing; elsewhere the whole municipality, or the district that was picked."""
+    state = st.session_state
+    code = "" if weighing else str(state.wijk)
+    in_district = code in session.basis().area_names
+    _choices(_WEIGHING if weighing else _DISTRICT if in_district else _WHOLE)
     try:
         view = session.decided_view()
     except Contradiction as contradiction:
-        panels.heading(text("distribution.title"))
-        show_contradiction(contradiction)
+        _impossible(contradiction)
         return
-    year = int(st.session_state.jaar)
-    code = str(st.session_state.wijk)
+    year = int(state.jaar)
     if weighing:
-        _trade_off(view, year)
-    elif code in view.area_names:
-        _turn(view, code)
+        stops = meeting_weighing.stops(view)
+        place = state.afruil if state.afruil in stops else next(iter(stops))
+        _turn(stops, place, "afruil")
+        meeting_weighing.show(view, year, place)
+        return
+    by_name = sorted(view.area_names, key=lambda area: view.area_names[area])
+    names = {"": text("meeting.whole"), **{area: view.area_names[area] for area in by_name}}
+    _turn(names, code if in_district else "", "wijk")
+    if in_district:
         story(view, code, year)
     else:
-        _turn(view, "")
         _whole(view, year)
 
 
@@ -54,45 +74,104 @@ def _whole(view: View, year: int) -> None:
         panels.figures(figures)
 
 
-def _trade_off(view: View, year: int) -> None:
-    """Goals against each other, or a fast against a calm pace."""
-    with st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="bottom"):
-        if st.button(text("meeting.back", name=text("meeting.whole")), key="turn_whole"):
-            _go("")
-            st.switch_page(st.session_state.pages["distribution"])
-        kind = st.segmented_control(
-            text("meeting.kind"),
-            list(_TRADE_OFFS),
-            default=_GOALS,
-            format_func=lambda kind: text(_TRADE_OFFS[kind]),
-            key="weigh_choice",
+def _choices(here: str) -> None:
+    """What to look at, in which year, and under which plan."""
+    state = st.session_state
+    wanted = state.pop("meeting_wanted", here)
+    if wanted != here:
+        _look_at(wanted)
+    state.meeting_view = here
+
+    def take() -> None:
+        state.meeting_wanted = state.meeting_view
+
+    with st.container(horizontal=True, key="meeting_choices"):
+        st.segmented_control(
+            text("meeting.view"),
+            _VIEWS,
+            format_func=lambda view: text(f"meeting.{view}"),
+            key="meeting_view",
+            on_change=take,
             label_visibility="collapsed",
             required=True,
         )
-    panels.heading(text("meeting.weigh"))
-    if kind == _PACE:
-        paces.show(year)
-    else:
-        trade_offs.show(view)
+        choose_year(session.basis(), labelled=False)
+        _choose_plan()
 
 
-def _turn(view: View, code: str) -> None:
-    """Leaf through the districts by name; before the first and after the last comes the whole."""
-    order = ["", *sorted(view.area_names, key=lambda area: view.area_names[area])]
-    place = order.index(code)
+def _look_at(wanted: str) -> None:
+    """Go to the whole, a district or a trade-off; the run begins again there."""
+    state = st.session_state
+    state.wijk = ""
+    if wanted == _DISTRICT:
+        try:
+            state.wijk = first_area(session.decided_view())
+        except Contradiction:
+            state.wijk = first_area(session.basis())
+    st.switch_page(state.pages["compare" if wanted == _WEIGHING else "distribution"])
+
+
+def _choose_plan() -> None:
+    """The proposal of the workbook, the reader's own variant, and the saved ones; as soon as there is a choice."""
+    state, plans = st.session_state, _plans()
+    if len(plans) < 2:
+        return
+    state.meeting_plan = next(name for name, scenario in plans.items() if scenario == session.scenario())
+
+    def take() -> None:
+        own = text("compare.mine")
+        if own in plans and own not in session.saved():
+            session.save(own, plans[own])
+        session.take_up(plans[state.meeting_plan])
+
+    st.segmented_control(
+        text("meeting.plan"),
+        list(plans),
+        key="meeting_plan",
+        on_change=take,
+        label_visibility="collapsed",
+        required=True,
+    )
+
+
+def _plans() -> Mapping[str, Scenario]:
+    """The plans to look at, by name; one that was changed since it was saved stands beside it."""
+    scenario, saved = session.scenario(), session.saved()
+    plans = {text("meeting.proposal"): AS_GIVEN, **saved}
+    if scenario not in plans.values():
+        own = text("compare.mine")
+        plans[own if own not in plans else text("meeting.changed", name=own)] = scenario
+    return plans
+
+
+def _impossible(contradiction: Contradiction) -> None:
+    """Rules that exclude each other: what clashes, and the way back to a plan."""
+    panels.heading(text("meeting.impossible"), text("meeting.impossible_lead"))
+    with st.container(horizontal=True):
+        st.button(
+            text("meeting.to_proposal"),
+            key="meeting_proposal",
+            type="primary",
+            on_click=session.take_up,
+            args=(AS_GIVEN,),
+        )
+        if st.button(text("meeting.to_rules"), key="meeting_rules"):
+            st.session_state.vergadering = False
+            st.switch_page(st.session_state.pages["distribution"])
+    show_contradiction(contradiction)
+
+
+def _turn(names: Mapping[str, str], here: str, what: str) -> None:
+    """Leaf through places or trade-offs, `names` in order; after the last comes the first."""
+    order: Sequence[str] = list(names)
+    place = order.index(here)
     before, after = order[place - 1], order[(place + 1) % len(order)]
 
-    def name(area: str) -> str:
-        return view.area_names.get(area, text("meeting.whole"))
+    def go(to: str) -> Callable[[], None]:
+        return partial(st.session_state.__setitem__, what, to)
 
     with st.container(horizontal=True, horizontal_alignment="distribute", key="turn"):
-        st.button(text("meeting.back", name=name(before)), key="turn_back", on_click=_go, args=(before,))
-        if code:
-            st.button(text("meeting.to_whole"), key="turn_whole", on_click=_go, args=("",))
-        elif st.button(text("meeting.weigh"), key="turn_weigh"):
-            st.switch_page(st.session_state.pages["compare"])
-        st.button(text("meeting.on", name=name(after)), key="turn_on", on_click=_go, args=(after,))
-
-
-def _go(code: str) -> None:
-    st.session_state.wijk = code
+        st.button(text("meeting.back", name=names[before]), key="turn_back", on_click=go(before))
+        st.button(text("meeting.on", name=names[after]), key="turn_on", on_click=go(after))
+    with st.container(key="quiet_keys"):
+        _keys(key="meeting_keys")

@@ -193,6 +193,7 @@ def _chart(year: YearView, place: str, name: str) -> None:
         )
         for row in rows
     ]
+    panels.note(text("year.months_note"))
     last = rows[-1]
     show_chart(
         time_charts.year_chart(months, unit=text("chart.euros")),
