@@ -36,7 +36,6 @@ _HAVE_AND_NEED = Template("{rule} (beschikbaar {have:cents}, nodig {need:cents})
 _OTHERS = Template("Ook de regels van {areas:and} sluiten elkaar uit.")
 _OTHERS_REPAIRED = Template("Ook de regels van {areas:and} sluiten elkaar uit: {repairs: ;}.")
 _MORE_AREAS = Template("misschien nog {n} gebieden")
-_FOR_AREA = Template("voor {area} {changes}")
 
 
 def contradiction(
@@ -142,11 +141,7 @@ def _in_words(problem: Problem, parts: list[_Told], found: _Found, *, after: boo
     areas = [area_name(problem, part.area) for part in others]
     if found.n_more:
         areas.append(_MORE_AREAS(n=found.n_more))
-    repairs = tuple(
-        _FOR_AREA(area=area_name(problem, part.area), changes=part.ways[0].changes)
-        for part in others
-        if part.ways
-    )
+    repairs = tuple(part.ways[0].changes for part in others if part.ways)
     told = _OTHERS_REPAIRED if repairs else _OTHERS
     return [*sentences, told(areas=tuple(areas), repairs=repairs)]
 

@@ -54,7 +54,7 @@ def lock_costs(what_if: WhatIf) -> tuple[LockCost, ...]:
 def with_amounts(
     costs: tuple[LockCost, ...], problem: Problem, given: Allocation, plan: Callable[[Problem], Allocation]
 ) -> tuple[LockCost, ...]:
-    """The same, and of the dearest without shortfall how much expected cost they leave unfunded; `given` has them all."""
+    """The same, with the expected cost that the dearest without shortfall leave unfunded; `given` has them all."""
     told = sorted(
         (cost for cost in costs if abs(cost.shortfall) < EURO <= abs(cost.lack)), key=lambda cost: -cost.lack
     )

@@ -26,7 +26,7 @@ def amount_input(label: str, *, key: str, help_text: str = "") -> int | None:
         return None
     told = text("amounts.read_as", amount=cents(amount))
     if _DECIMAL_POINT.search(typed) and "," not in typed:
-        told = f"{told}. {text('amounts.decimal_point')}"
+        told = ". ".join((told, text("amounts.decimal_point")))
     st.html(f'<p class="gb-echo" role="status">{escape(told)}</p>')
     return amount
 

@@ -105,6 +105,7 @@ def dots_chart(dots: Sequence[Dot], x: Goal, y: Goal, *, height: int = 380) -> a
     for dot, lines, place in names_of(dots, across, down, height=height, size=type_size()):
         words = alt.Chart(pd.DataFrame([{"x": dot.x, "y": dot.y}])).mark_text(
             text=list(lines),
+            aria=False,
             align=place.align,
             baseline="middle",
             dx=place.right,
@@ -178,6 +179,14 @@ def _axis(
     channel: type[alt.X] | type[alt.Y], field: str, goal: Goal, domain: tuple[float, float]
 ) -> alt.X | alt.Y:
     written = ".1%" if goal.kind is Kind.SHARE else ",~f"
-    axis = alt.Axis(format=written, tickCount=5, domain=False, ticks=False, labelPadding=6, labelOverlap=True)
+    axis = alt.Axis(
+        format=written,
+        tickCount=5,
+        domain=False,
+        ticks=False,
+        labelPadding=6,
+        labelOverlap=True,
+        aria=False,
+    )
     scale = alt.Scale(domain=list(domain), nice=False, zero=False)
     return channel(f"{field}:Q", title=goal.name, axis=axis, scale=scale)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 from openpyxl import Workbook, load_workbook
@@ -23,7 +24,7 @@ _SHAPE = {
 Edit = Callable[[Workbook], None]
 
 
-def _put(sheet: str, cell: str, value: object) -> Edit:
+def _put(sheet: str, cell: str, value: Any) -> Edit:
     return lambda workbook: workbook[sheet].__setitem__(cell, value)
 
 

@@ -254,7 +254,7 @@ def test_a_point_groups_people_where_the_column_shows_that(tmp_path: Path) -> No
 
 
 @pytest.mark.parametrize(
-    "typed", ["€ 1.300.000,00", "1300000 euro", "EUR 1.300.000", "1,300,000.00", "1300000"]
+    "typed", ["€ 1.300.000,00", "1300000 euro", "EUR 1.300.000", "1,300,000.00", "1300000", "€ 1.300.000,-"]
 )
 def test_an_amount_is_read_as_people_type_it(tmp_path: Path, typed: str) -> None:
     inputs = read_inputs(written(tmp_path, put("Vorig budget", 0, "Bedrag", typed)))
@@ -519,6 +519,21 @@ def test_a_needed_sheet_without_rows_is_a_fault(tmp_path: Path) -> None:
             put("Stromen", 1, "Stroom", "VRIJ"),
             "Stromen!A3: verwacht een andere code dan STAD, PREVENTIE en VRIJ, die een eigen betekenis hebben,"
             ' gevonden "VRIJ"',
+        ),
+        (
+            put("Middelen", 0, "Bedrag", 9.9e14),
+            "Middelen!C2: verwacht Bedrag als bedrag van 0 of meer; 100.000.000.000 is de bovengrens en die is"
+            " overschreden, gevonden 990000000000000",
+        ),
+        (
+            put("Vraag", 0, "Clienten", 1e30),
+            "Vraag!D2: verwacht Clienten als getal van 0 of meer; 1.000.000.000 is de bovengrens en die is"
+            " overschreden, gevonden 1,00 × 10^30",
+        ),
+        (
+            put("Preventie", 0, "Looptijd", 60),
+            "Preventie!H2: verwacht Looptijd als heel aantal jaren van 1 of meer; 50 is de bovengrens en die is"
+            " overschreden, gevonden 60",
         ),
         (put("Norm", 0, "Wijkcode", CITY), 'Norm!A2: verwacht Wijkcode uit blad Wijken, gevonden "STAD"'),
         (

@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 
 from optimiser.allocate import allocate
-from optimiser.allocation import Contradiction, Place
+from optimiser.allocation import Contradiction, NewValue, Place
 from optimiser.problem import Contract, Problem, Programme, Reserve
 from optimiser.sentences import euros
 
@@ -192,7 +192,7 @@ def test_the_clash_with_the_fewest_rules_is_named_and_the_other_areas_are_mentio
     first = [part for part in found.clash if part.clash == 0]
     assert len(first) == 2
     assert len({part.place.area for part in first}) == 1
-    assert "Ook de regels van Zuid sluiten elkaar uit: voor Zuid" in found.sentence
+    assert "Ook de regels van Zuid sluiten elkaar uit: ver" in found.sentence
     assert found.sentence.endswith("Samen heffen deze wijzigingen alle botsingen op.")
 
 
@@ -210,7 +210,7 @@ def test_every_area_that_clashes_gets_a_way_out_of_its_own_and_together_they_end
     areas: dict = {"last_budget": [[100, 100]] * 3}
     found = contradiction(town([[[100], [100]]] * 3, 900, locked_dst=locks, ceiling_dt=given, **areas))
     assert found.repairs[0].cents == (90 + 95 - 150) * 100
-    assert "voor Zuid" in found.sentence
+    assert "van Zuid" in found.sentence
     assert "met € 37" in found.sentence
     assert "Oost" not in found.sentence
     assert found.sentence.endswith("Samen heffen deze wijzigingen alle botsingen op.")
@@ -367,3 +367,20 @@ def contradiction_or_none(problem: Problem) -> Contradiction | None:
     except Contradiction as found:
         return found
     return None
+
+
+def test_growth_of_a_later_year_to_fill_in_ends_the_clash(town: Town) -> None:
+    """100, then at most 110 and 121, and a lock of 150 in the second year: 150 / 110 - 1 = 36.37 % there."""
+
+    def build(second: float) -> Problem:
+        growth = [[0.1, second]]
+        return town(
+            [[[100, 100]]], 900, last_budget=[[100]], max_growth_dt=growth, locked_dst=[[[np.nan, 150]]]
+        )
+
+    found = contradiction(build(0.1))
+    place = Place("groei_max", 2028, "WK01")
+    (repair,) = (repair for repair in found.repairs if repair.places == (place,))
+    assert repair.values == (NewValue(place, Decimal("0.3637")),)
+    assert repair.sentence.endswith("naar 36,37 %.")
+    assert allocate(build(0.3637))

@@ -30,19 +30,14 @@ def message(views: Mapping[str, View], year: int) -> str:
     before, after = (
         {str(row["Post"]): row for row in records(_posts(views[name], year))} for name in (first, other)
     )
-    changes = [
-        text(
-            "compare.more" if change > 0 else "compare.less",
-            post=term(post).lower(),
-            amount=euros(abs(change)),
-        )
-        if abs(change) >= _ONE_EURO
-        else text("compare.equal", post=term(post).lower())
-        for post in _TOLD
-        for change in [amount(after[post], _AMOUNT) - amount(before[post], _AMOUNT)]
-    ]
+    changes = [_change(post, amount(after[post], _AMOUNT) - amount(before[post], _AMOUNT)) for post in _TOLD]
     moved = moved_areas(areas_table(views[first].plan, views[other].plan, year))
     told = text("compare.message", first=first, other=other, year=year, changes=", ".join(changes))
+    years = views[first].years
+    if len(years) > 1:
+        gap = sum(views[other].amount(_TOLD[0], one) - views[first].amount(_TOLD[0], one) for one in years)
+        whole = text("compare.all_years", begin=years[0], end=years[-1], change=_change(_TOLD[0], gap))
+        told = f"{told} {whole}"
     if not moved:
         return f"{told} {text('compare.same')}"
     most = max(moved, key=lambda row: abs(amount(row, "Verschil")))
@@ -54,6 +49,15 @@ def message(views: Mapping[str, View], year: int) -> str:
         amount=euros(amount(most, "Verschil"), sign=True),
     )
     return f"{told} {areas}"
+
+
+def _change(post: str, change: int) -> str:
+    """What becomes of one post, in cents."""
+    name = term(post).lower()
+    if abs(change) < _ONE_EURO:
+        return text("compare.equal", post=name)
+    key = "compare.more" if change > 0 else "compare.less"
+    return text(key, post=name, amount=euros(abs(change)))
 
 
 def _posts(view: View, year: int) -> Table:
