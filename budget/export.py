@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime
 from io import BytesIO
 from pathlib import Path
@@ -91,6 +92,17 @@ def workbook_bytes(tables: Sequence[Table]) -> bytes:
         for table in tables:
             write_sheet(book, table, formats)
     return content.getvalue()
+
+
+def values_only(table: Table) -> Table:
+    """The table with what its formulas give: for a sheet that leaves the workbook that they refer to.
+
+    >>> from budget.tables import Formula
+    >>> total = Formula("=Plafonds!B2", 1250)
+    >>> values_only(Table("Blad", "", (Column("Bedrag", Kind.CENTS),), [(total,)])).rows
+    [(1250,)]
+    """
+    return replace(table, rows=[tuple(map(value_of, row)) for row in table.rows])
 
 
 def _save(content: bytes, path: Path) -> None:

@@ -184,7 +184,9 @@ class Provenance:
     file_name: str
     sha256: str
     defaults: tuple[str, ...]
-    """Dutch sentences."""
+    """Dutch sentences, the warnings among them."""
+    warnings: tuple[str, ...] = ()
+    """What was read as it stands and was perhaps meant otherwise."""
 
 
 @dataclass(frozen=True)

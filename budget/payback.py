@@ -80,6 +80,11 @@ class Payback:
     high: float
     """Cents: with a chance of 10 % it is above this."""
 
+    @property
+    def middle(self) -> float:
+        """Cents: as likely above as below."""
+        return (self.low + self.high) / 2
+
 
 def investment(
     programme: Programme, evidence: str, own: npt.NDArray[Any], reinvested: npt.NDArray[Any] | None = None

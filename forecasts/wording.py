@@ -76,6 +76,8 @@ _FURTHER = Template(
     "vanaf {n} {n:eerder moment|eerdere momenten} zat deze prognose {share:.0%} verder van de werkelijkheid dan vorig "
     "jaar herhalen."
 )
+TRACK_RECORD = frozenset(map(str, (_MISSED, _AS_NEAR, _NEARER, _FURTHER)))
+"""The templates that tell how good a forecast was before: a finding, where the other notes are assumptions."""
 _AND_OTHERS = Template("{districts} en {n} andere {n:wijk|wijken}")
 
 

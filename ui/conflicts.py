@@ -7,12 +7,11 @@ from collections.abc import Sequence
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
-from budget.report.shortfall_causes import RULE_NAMES
 from budget.tables import Column, Kind, Table
 from optimiser.allocation import Contradiction, Place, Repair
 from ui import panels, session
-from ui.language import euros, language, said, text
-from ui.rule_controls import describe, in_short
+from ui.language import euros, said, text
+from ui.rule_controls import describe, in_short, rule_name
 from ui.scenarios import Scenario
 from ui.solving import decision
 from ui.ways_out import as_changes, sheets, to_fill_in
@@ -35,7 +34,7 @@ def show_contradiction(contradiction: Contradiction, *, key: str = "") -> None:
         )
     _repairs(contradiction, scenario, key)
     st.header(text("conflict.clash"), anchor=False)
-    panels.show_table(_clash_table(contradiction), names=_names())
+    panels.show_table(_clash_table(contradiction), names=_names(contradiction))
 
 
 def _at_hand(contradiction: Contradiction) -> Scenario | None:
@@ -65,9 +64,9 @@ def _clash_table(contradiction: Contradiction) -> Table:
     return Table("Botsing", text("conflict.clash"), columns, rows)
 
 
-def _names() -> dict[str, str]:
-    """What codes in the table of a clash are called."""
-    names: dict[str, str] = {**RULE_NAMES} if language() == "nl" else {}
+def _names(contradiction: Contradiction) -> dict[str, str]:
+    """What codes in the table of a clash are called: a rule as beside its control."""
+    names = {rule.place.rule: rule_name(rule.place.rule) for rule in contradiction.clash}
     if session.has_plan():
         view = session.basis()
         names |= {**view.area_names, **view.stream_names}
@@ -81,19 +80,17 @@ def _repairs(contradiction: Contradiction, scenario: Scenario | None, key: str) 
     st.header(text("conflict.repairs"), anchor=False)
     n_clashes = 1 + max(rule.clash for rule in contradiction.clash)
     offered: list[tuple[Scenario, int | None, DeltaGenerator]] = []
+    if n_clashes > 1:
+        st.caption(text("conflict.together", number=n_clashes))
+        together = _first_of_each(contradiction, scenario)
+        if together is not None:
+            offered.append((together, None, _offer(text("conflict.take_all"), together, f"repair{key}_all")))
     for number in range(n_clashes):
         if n_clashes > 1:
             st.subheader(text("conflict.one", number=number + 1), anchor=False)
         repairs = [repair for repair in contradiction.repairs if repair.clash == number]
         found = [_repair(repair, scenario, f"{key}_{number}_{at}") for at, repair in enumerate(repairs)]
         offered += [(repaired, number, slot) for repaired, slot in filter(None, found)]
-    if n_clashes > 1:
-        st.caption(text("conflict.together", number=n_clashes))
-        together = _first_of_each(contradiction, scenario)
-        if together is not None:
-            label = text("conflict.take_all")
-            st.button(label, key=f"repair{key}_all", on_click=session.take_up, args=(together,))
-            offered.insert(0, (together, None, st.empty()))
     _say_what_they_do(contradiction, offered[:_CHECKED])
 
 
@@ -112,9 +109,14 @@ def _repair(repair: Repair, scenario: Scenario | None, key: str) -> tuple[Scenar
         return None
     repaired = scenario.stating(basis.plan.inputs, *changes)
     what = "; ".join(in_short(change, basis) for change in changes)
-    label = text("conflict.take", what=what)
-    st.button(label, key=f"repair{key}", on_click=session.take_up, args=(repaired,))
-    return repaired, st.empty()
+    return repaired, _offer(text("conflict.take", what=what), repaired, f"repair{key}")
+
+
+def _offer(label: str, repaired: Scenario, key: str) -> DeltaGenerator:
+    """A button that makes this the scenario at hand, and the place beside it for what it does."""
+    with st.container(horizontal=True, vertical_alignment="center"):
+        st.button(label, key=key, on_click=session.take_up, args=(repaired,))
+        return st.empty()
 
 
 def _first_of_each(contradiction: Contradiction, scenario: Scenario | None) -> Scenario | None:
@@ -137,10 +139,15 @@ def _say_what_they_do(
     """Solve again with each way out, and say what came of it."""
     state = st.session_state
     for repaired, _, slot in offered:
-        panels.waiting(text("conflict.checking"), slot)
+        _note(text("conflict.checking"), slot)
         decision(state.digest, state.basis, repaired)
     for repaired, number, slot in offered:
-        panels.sentences([_effect(contradiction, repaired, number)], into=slot)
+        _note(_effect(contradiction, repaired, number), slot)
+
+
+def _note(words: str, slot: DeltaGenerator) -> None:
+    with slot.container():
+        panels.note(words)
 
 
 def _effect(contradiction: Contradiction, repaired: Scenario, number: int | None) -> str:

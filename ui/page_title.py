@@ -25,5 +25,5 @@ def page_title(page: str, *, in_meeting: bool = False) -> str:
         if page == "year":
             words.append(str(view.years[0] - 1))
     if in_meeting:
-        words.append(f"({text('toolbar.meeting').lower()})")
-    return f"{' '.join(words)} - {text('toolbar.product')}"
+        words.append("(" + text("toolbar.meeting").lower() + ")")
+    return " ".join(words) + " - " + text("toolbar.product")

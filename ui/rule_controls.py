@@ -17,7 +17,7 @@ from optimiser.problem import LEXIMIN, STRATEGIES, Strategy
 from optimiser.trade_offs import presets
 from ui import panels, session
 from ui.amounts import amount_input
-from ui.language import Notation, catalogue, cents, language, notation, share, term, text
+from ui.language import Notation, catalogue, cents, euros, language, notation, share, term, text
 from ui.refusals import refusals
 from ui.scenarios import AS_GIVEN, LOCK, Change, Scenario, own_places
 from ui.view import View
@@ -115,9 +115,9 @@ def _share(basis: View, rules: Sequence[Rule], off: Change, values: tuple[Decima
     st.toggle(text(f"rules.{name}"), key=switch, on_change=flip, help=text(f"rules.{name}_help"))
     if state[switch]:
         if len({*now}) > 1 or len({*given}) > 1:
-            _one_for_all_years(inputs, off, sorted({*values, *_known(now)}), now, given)
+            _one_for_all_years(inputs, off, _with(values, now), now, given)
         else:
-            _slider(inputs, off, sorted({*values, *_known(now)}), now[0])
+            _slider(inputs, off, _with(values, now), now[0])
     _own_values(basis, rules, off)
 
 
@@ -196,10 +196,23 @@ def _own_values(basis: View, rules: Sequence[Rule], off: Change) -> None:
         )
 
 
+def own_names(basis: View, names: Sequence[str]) -> list[str]:
+    """The districts and streams that have a value of their own for one of these rules, in the scenario at hand."""
+    rules = session.scenario().rules(basis.plan.inputs)
+    places = (place for name in names for place in own_places(rules, name, basis.years))
+    return [_place_and_stream(district, stream, basis) for district, stream in dict.fromkeys(places)]
+
+
 def _own_label(names: Sequence[str]) -> str:
     if len(names) > _OWN_NAMED:
         return text("rules.own_many", n=len(names))
     return text("rules.own", names=", ".join(names))
+
+
+def _with(values: Sequence[Decimal], now: Sequence[Decimal | None]) -> Sequence[Decimal]:
+    """The values on offer with those that hold now, in order."""
+    others = {value for value in _known(now) if value not in values}
+    return sorted((*values, *others)) if others else values
 
 
 def _known(values: Sequence[Decimal | None]) -> list[Decimal]:
@@ -211,15 +224,22 @@ def _range(rule: str, values: Sequence[Decimal | None]) -> str:
     known = sorted({*_known(values)})
     if not known:
         return text("rules.off")
-    low, high = _value_written(rule, known[0]), _value_written(rule, known[-1])
-    told = low if low == high else text("rules.range", low=low, high=high)
+    if len(known) == 1:
+        told = _value_written(rule, known[0])
+    elif RULE_BY_NAME[rule].is_amount:
+        told = "–".join(_value_written(rule, value) for value in (known[0], known[-1]))
+    else:
+        digits = max(0, *(-2 - int(value.normalize().as_tuple().exponent) for value in known))
+        low = notation().number(float(known[0] * 100), digits=digits)
+        told = f"{low}–{notation().share(float(known[-1]), digits=digits)}"
     return text("rules.some_off", values=told) if None in values else told
 
 
 def _value_written(rule: str, value: Decimal) -> str:
     """A value as a reader knows it: euros, a share, or yes and no."""
     if RULE_BY_NAME[rule].is_amount:
-        return cents(int(value * 100))
+        amount = int(value * 100)
+        return cents(amount) if amount % 100 else euros(amount)
     if RULE_BY_NAME[rule].unit == "0/1":
         return text("rules.on" if value else "rules.off")
     return _written(value, notation())

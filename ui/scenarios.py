@@ -67,30 +67,28 @@ class Change:
         return self.place in (other.place, (other.rule, None, other.district, other.stream))
 
     def made_in(self, rules: Sequence[Rule], years: Sequence[int]) -> tuple[Rule, ...]:
-        """The rules of a workbook for these years, with this change."""
-        kept = tuple(left for rule in rules for left in self._left_of(rule, years))
-        return kept if self.value is None else (*kept, self.as_rule)
+        """The rules of a workbook for these years, with this change: those of the same place and years give way.
 
-    def _left_of(self, rule: Rule, years: Sequence[int]) -> tuple[Rule, ...]:
-        """A rule of the same district and stream gives way in the years meant.
-
-        One for all years, taken away in a single year, stays in the others.
+        A rule for all years, taken away in a single one, stays in those that have no rule of their own.
         """
-        if (rule.name, rule.district, rule.stream) != (self.rule, self.district, self.stream):
-            return (rule,)
-        if self.year in (None, rule.year):
-            return ()
-        if rule.year is None and self.value is None:
-            return tuple(replace(rule, year=year) for year in years if year != self.year)
-        return (rule,)
+        here = [rule for rule in rules if self._speaks_of(rule)]
+        own = {rule.year for rule in here} | {self.year}
+        kept: list[Rule] = []
+        for rule in rules:
+            if rule not in here:
+                kept.append(rule)
+            elif self.year is not None and rule.year is None and self.value is None:
+                kept += (replace(rule, year=year) for year in years if year not in own)
+            elif self.year not in (None, rule.year):
+                kept.append(rule)
+        return tuple(kept) if self.value is None else (*kept, self.as_rule)
+
+    def _speaks_of(self, rule: Rule) -> bool:
+        return (rule.name, rule.district, rule.stream) == (self.rule, self.district, self.stream)
 
     def stated_by(self, rules: Sequence[Rule], years: Sequence[int]) -> tuple[Decimal | None, ...]:
         """What rules say of exactly this district and stream in the years meant; None where they say nothing."""
-        here = [
-            rule
-            for rule in rules
-            if (rule.name, rule.district, rule.stream) == (self.rule, self.district, self.stream)
-        ]
+        here = [rule for rule in rules if self._speaks_of(rule)]
         found = (
             rule_at(here, self.rule, year=year, district=self.district, stream=self.stream)
             for year in (years if self.year is None else (self.year,))

@@ -13,6 +13,7 @@ import streamlit as st
 from budget.plan import Plan
 from budget.report import plan_tables
 from ui.language import LANGUAGES, text
+from ui.refusals import refusals
 from ui.scenarios import AS_GIVEN, Scenario, decode, decode_saved, encode, encode_saved
 from ui.solving import ask, decision, prepared, reasons, wait
 from ui.view import View
@@ -77,11 +78,18 @@ def _look_where(given: Mapping[str, str]) -> None:
 
 
 def _look_how(given: Mapping[str, str]) -> None:
-    """Take up the rules from an address."""
+    """Take up the rules from an address, as far as the workbook may say them; and say what it may not."""
+    state, inputs = st.session_state, st.session_state.basis.inputs
     try:
-        st.session_state.scenario = decode(given.get("regels", ""))
+        scenario = decode(given.get("regels", ""))
     except ValueError:
-        st.session_state.message = text("session.bad_rules")
+        state.message = text("session.bad_rules")
+        return
+    if not scenario.fits(inputs):
+        state.message = text("session.bad_rules")
+        return
+    state.message = " ".join(refusals(scenario, inputs))
+    state.scenario = scenario.without(*scenario.city_wide_locks(inputs))
 
 
 def open_plan(digest: str, plan: Plan) -> None:

@@ -30,7 +30,6 @@ from forecasts.demand import Demand
 from optimiser.allocation import Contradiction
 from optimiser.problem import Problem
 from optimiser.solver import LiveModel
-from optimiser.trade_offs import Point, frontier, presets, under
 from ui.scenarios import AS_GIVEN, Scenario
 from ui.view import Prepared, prepare
 
@@ -187,12 +186,6 @@ def prepared_sheets(plan: Plan) -> Iterator[Prepared]:
     """The sheets of a workbook's plan, and then stand by."""
     yield prepare(plan)
     stand_by(plan.inputs, plan.demand)
-
-
-def points_of(plan: Plan) -> tuple[Point, ...]:
-    """The plan under every named strategy and under compromises between them."""
-    problem = plan.problem
-    return tuple(under(problem, [*presets(problem), *frontier(problem)]))
 
 
 def main() -> None:

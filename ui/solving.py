@@ -95,7 +95,7 @@ class Solver:
         self._process.wait()
 
 
-_solvers: queue.LifoQueue[Solver] | None = None
+_solvers: queue.LifoQueue[Solver | None] | None = None
 """Those that are free. The one that answered last is asked first: it has the workbook, and stands near the answer."""
 _threads = ThreadPoolExecutor(SOLVERS, thread_name_prefix="solve")
 _answers: Kept[Answers[Any]] = Kept(ANSWERS_KEPT)
@@ -113,12 +113,16 @@ def start_solvers() -> None:
 def stop_solvers() -> None:
     """End them; for when the server stops."""
     global _solvers
-    if _solvers is None:
+    stopped, _solvers = _solvers, None
+    if stopped is None:
         return
     with contextlib.suppress(queue.Empty):
         while True:
-            _solvers.get_nowait().stop()
-    _solvers = None
+            solver = stopped.get_nowait()
+            if solver is not None:
+                solver.stop()
+    for _ in range(SOLVERS):
+        stopped.put(None)
 
 
 def decision(digest: str, basis: Plan, scenario: Scenario) -> Answers[Plan]:
@@ -214,6 +218,8 @@ def _values(digest: str, basis: Plan, call: Call) -> Iterator[Any]:
         yield from map(workbook.shared_by, found if isinstance(found, Iterator) else (found,))
         return
     solver = solvers.get()
+    if solver is None:
+        raise RuntimeError("the solvers have stopped")
     try:
         for said in solver.ask(digest, workbook, call):
             if isinstance(said, Returned):
@@ -223,7 +229,10 @@ def _values(digest: str, basis: Plan, call: Call) -> Iterator[Any]:
         solver = Solver()
         raise
     finally:
-        solvers.put(solver)
+        if _solvers is solvers:
+            solvers.put(solver)
+        else:
+            solver.stop()
     if isinstance(said, Clash):
         raise Contradiction(*said.parts)
     if isinstance(said, Failure):

@@ -1,7 +1,8 @@
-"""Contracten: the volume that each provider may expect, against what was agreed."""
+"""Contracten: the volume that each provider may expect, against what was agreed, and the days on which to act."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date, timedelta
 
 import numpy as np
@@ -9,12 +10,14 @@ import numpy.typing as npt
 
 from budget.inputs import Contract
 from budget.plan import Plan
+from budget.report.cells import value_of
 from budget.tables import Cell, Column, Formula, Kind, Table
 
 FloatArray = npt.NDArray[np.float64]
 
 NOTICE_SHARE = 0.7
 """At this share of the maximum the provider is written to, and a meeting follows within two weeks."""
+_TALK_WITHIN = timedelta(days=14)
 
 COLUMNS = (
     Column("Aanbieder", Kind.TEXT),
@@ -42,6 +45,25 @@ COLUMNS = (
     ),
     Column("Variant", Kind.TEXT),
     Column("Einddatum", Kind.DATE),
+    Column("Kans boven maximum", Kind.SHARE, "Kans dat de lasten meer zijn dan het maximum.", digits=0),
+)
+
+BEFOREHAND = (
+    (
+        7,
+        "Aankondigen welke ruimte een aanbieder krijgt",
+        "6 maanden vooraf: schrijf de verwachte volumes uit.",
+    ),
+    (10, "Besluit over de ruimte", "3 maanden vooraf: stel minimum en maximum vast."),
+    (11, "Gezamenlijk plan met de aanbieder", "2 maanden vooraf: spreek af wie wat doet, en waar."),
+)
+"""Month of the year before, what happens on its first day, and what to do."""
+
+CALENDAR_COLUMNS = (
+    Column("Datum", Kind.DATE),
+    Column("Wat", Kind.TEXT),
+    Column("Percelen", Kind.TEXT, width=40),
+    Column("Te doen", Kind.TEXT, width=40),
 )
 
 
@@ -52,6 +74,44 @@ def contracts_table(plan: Plan) -> Table:
     return Table(
         "Contracten", "Verwacht volume per aanbieder, perceel en stroom", COLUMNS, rows, frozen_columns=4
     )
+
+
+def calendar_table(contracts: Table, year: int) -> Table:
+    """The days of one contract year by date: preparing it, where 70 % is reached, where a contract ends.
+
+    `contracts` is `contracts_table`. What falls on one day for several lots is one row.
+    """
+    names = [column.name for column in contracts.columns]
+    running = [dict(zip(names, map(value_of, row), strict=True)) for row in contracts.rows]
+    running = [row for row in running if row["Jaar"] == year]
+    days: dict[tuple[str, str, str], list[str]] = {}
+
+    def on(day: str, what: str, to_do: str, rows: Sequence[dict[str, Cell]]) -> None:
+        days.setdefault((day, what, to_do), []).extend(
+            f"{row['Perceel']} ({row['Aanbieder']})" for row in rows
+        )
+
+    for month, what, to_do in BEFOREHAND:
+        on(date(year - 1, month, 1).isoformat(), what, to_do, running)
+    on(date(year, 1, 1).isoformat(), "Het contractjaar begint", "", running)
+    for row in running:
+        reached, end = row["70 % datum"], row["Einddatum"]
+        if isinstance(reached, str):
+            talk = date.fromisoformat(reached) + _TALK_WITHIN
+            on(reached, "70 % van het maximum is gebruikt", "Waarschuw de aanbieder schriftelijk.", [row])
+            on(talk.isoformat(), "Gesprek over de 70 %", "Uiterlijk twee weken na het bericht.", [row])
+        if isinstance(end, str) and end.startswith(str(year)):
+            on(end, "Het contract loopt af", "Koop een half jaar eerder opnieuw in, of verleng.", [row])
+    rows = [
+        (day, what, "; ".join(lots) or None, to_do or None)
+        for (day, what, to_do), lots in sorted(days.items())
+    ]
+    return Table("Inkoopkalender", f"Kalender voor de inkoop van {year}", CALENDAR_COLUMNS, rows)
+
+
+def next_day(calendar: Table, today: date) -> str | None:
+    """The first day of a calendar that is not over, as ISO text."""
+    return next((str(row[0]) for row in calendar.rows if str(row[0]) >= today.isoformat()), None)
 
 
 def _row(plan: Plan, contract: Contract, row: int) -> tuple[Cell, ...]:
@@ -71,6 +131,7 @@ def _row(plan: Plan, contract: Contract, row: int) -> tuple[Cell, ...]:
         None if most is None else Formula(f"=MAX(0,ROUND(I{row}-K{row},2))", max(0, expected - most)),
         *(notice.isoformat() if notice else None, share, contract.variant),
         contract.end.isoformat() if contract.end else None,
+        None if most is None else float((cost > most / 100).mean()),
     )
 
 

@@ -31,6 +31,7 @@ PAYBACK_COLUMNS = (
     Column(
         "Saldo P10", Kind.CENTS, "Met 10 % kans valt het saldo lager uit; in geld van het eerste planjaar."
     ),
+    Column("Saldo P50", Kind.CENTS, "Even waarschijnlijk hoger als lager, gegeven de bewijskracht."),
     Column("Saldo P90", Kind.CENTS, "Met 10 % kans valt het saldo hoger uit."),
 )
 COLUMNS = (
@@ -156,7 +157,7 @@ def _amounts(plan: Plan, d: int, p: int) -> tuple[int, int, int]:
 def _payback_cells(plan: Plan, found: Payback) -> tuple[Cell, ...]:
     year = None if found.after is None else plan.inputs.years[0] + found.after
     chances = round(found.chance, 4), round(found.chance_within_plan, 4)
-    return year, *chances, round(found.low), round(found.high)
+    return year, *chances, round(found.low), round(found.middle), round(found.high)
 
 
 def _row(plan: Plan, segment: PreventionSegment) -> tuple[Cell, ...]:
@@ -199,7 +200,7 @@ def _payback_of(plan: Plan, segment: PreventionSegment) -> tuple[Cell, ...]:
     )
     first_euro = np.array([100] + [0] * (len(plan.inputs.years) - 1))
     chances = _payback_cells(plan, payback([investment(curve, segment.evidence, first_euro)]))
-    return (*chances[:3], None, None)
+    return (*chances[:3], None, None, None)
 
 
 def _totals(plan: Plan, segment: PreventionSegment) -> tuple[int, int, int]:

@@ -5,13 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterator
 from importlib.metadata import PackageNotFoundError, version
 
-from budget.inputs import Inputs
+from budget.inputs import Inputs, Rule
 from budget.money import to_cents
 from budget.plan import Plan
 from budget.report.cells import span_of
 from budget.report.prevention import expected_effect, saved_later
 from budget.strategy import STAGE_WORDS, strategy_choices
 from budget.tables import Cell, Column, Imprint, Kind, Table
+from budget.workbook.rule_names import RULE_BY_NAME
+from budget.year.year_end import MONTH_NAMES
 from forecasts.demand import Demand
 from optimiser.allocation import Stage
 from wording.sentence import Sentence, Template
@@ -23,6 +25,8 @@ COLUMNS = (
     Column("Toelichting", Kind.TEXT, width=70),
 )
 
+ASSUMPTION = "Aanname"
+"""What Onderdeel says in the row of an assumption."""
 _Row = tuple[Cell, ...]
 _STEP = Template("Stap {n}")
 _ASSUMPTION = Template("Aanname {n}")
@@ -35,7 +39,10 @@ _EFFECT = Template("effect {effect:+.1%}")
 _SAVED_AFTER = Template("Besparing na {year}")
 _AMOUNT = Template("{cents:euros}")
 _WEIGHS = Template("{weighs:word}; in geen bedrag van het plan begrepen")
-_RULE = Template("{value:f} ({where})")
+_DATE = Template("{n} {month:word} {year}")
+_RULE_AMOUNT = Template("{cents:cents} ({where})")
+_RULE_SHARE = Template("{share:,.{digits}f} % ({where})")
+_RULE_NUMBER = Template("{value:f} ({where})")
 _EVERYWHERE = Template("overal")
 _TARIFF = Template("{price:,00} per cliëntjaar ({year})")
 _RATE = Template("{rate:.3%}")
@@ -80,7 +87,7 @@ def plan_provenance_table(plan: Plan, *, weighed: bool = False) -> Table:
         *(() if weighed else [("Strategie", "Afwegingen", "niet berekend", _NOT_WEIGHED)]),
         *_choices(plan.inputs),
         *(
-            ("Aanname", _ASSUMPTION(n=number), None, text)
+            (ASSUMPTION, _ASSUMPTION(n=number), None, text)
             for number, text in enumerate(plan.assumptions, start=1)
         ),
     ]
@@ -93,7 +100,7 @@ def forecast_provenance_table(inputs: Inputs, demand: Demand) -> Table:
     rows = [
         *_inputs(inputs),
         *_forecast(demand),
-        *(("Aanname", _ASSUMPTION(n=number), None, text) for number, text in enumerate(notes, start=1)),
+        *((ASSUMPTION, _ASSUMPTION(n=number), None, text) for number, text in enumerate(notes, start=1)),
     ]
     return _table(rows)
 
@@ -106,7 +113,7 @@ def year_provenance_table(inputs: Inputs, demand: Demand | None, notes: tuple[st
         *(_forecast(demand) if demand else ()),
         *(("Schatting", _ESTIMATE(n=number), None, text) for number, text in enumerate(notes, start=1)),
         *_choices(inputs),
-        *(("Aanname", _ASSUMPTION(n=number), None, text) for number, text in enumerate(defaults, start=1)),
+        *((ASSUMPTION, _ASSUMPTION(n=number), None, text) for number, text in enumerate(defaults, start=1)),
     ]
     return _table(rows)
 
@@ -139,7 +146,8 @@ def _plain(value: float) -> tuple[float, int]:
 
 def _inputs(inputs: Inputs) -> Iterator[_Row]:
     own, source = inputs.municipality, inputs.provenance
-    peildatum = own.reference_date.isoformat() if own.reference_date else None
+    day = own.reference_date
+    peildatum = _DATE(n=day.day, month=MONTH_NAMES[day.month - 1], year=day.year) if day else None
     yield "Gemeente", "Naam", own.name, None
     yield "Gemeente", "Gemeentecode", own.code, None
     yield "Gemeente", "Versie", own.version, None
@@ -179,12 +187,23 @@ def _later_savings(plan: Plan) -> Iterator[_Row]:
         )
 
 
+def _rule_value(rule: Rule, where: tuple[object, ...]) -> Sentence:
+    """The value of a rule in its own unit, and where it holds."""
+    unit = RULE_BY_NAME[rule.name].unit
+    if unit == "€":
+        return _RULE_AMOUNT(cents=to_cents(rule.value), where=where)
+    if unit == "aandeel":
+        percent = (rule.value * 100).normalize()
+        digits = max(0, -int(percent.as_tuple().exponent))
+        return _RULE_SHARE(share=percent, digits=digits, where=where)
+    return _RULE_NUMBER(value=rule.value.normalize(), where=where)
+
+
 def _choices(inputs: Inputs) -> Iterator[_Row]:
     """Every local choice, tariff, index, amount of money and programme, with its source."""
     for rule in inputs.rules:
         where = tuple(part for part in (rule.year, rule.district, rule.stream) if part is not None)
-        value = _RULE(value=rule.value.normalize(), where=where or (_EVERYWHERE(),))
-        yield "Regel", rule.name, value, rule.source
+        yield "Regel", rule.name, _rule_value(rule, where or (_EVERYWHERE(),)), rule.source
     for tariff in inputs.tariffs:
         price = to_cents(tariff.euros_per_client_year)
         yield "Tarief", tariff.stream, _TARIFF(price=price, year=tariff.year), tariff.source

@@ -30,6 +30,7 @@ from budget.inputs import (
 )
 from budget.money import to_cents
 from budget.workbook.crosswalk import in_todays_districts
+from budget.workbook.doubts import doubts
 from budget.workbook.periods import as_period, frequency_of, number_of
 from budget.workbook.row_models import DEFAULT_WEIGHT, DemandRow, MunicipalityRow, Shape
 from budget.workbook.rule_names import RULE_BY_NAME
@@ -52,7 +53,8 @@ def build_inputs(tables: TypedTables, provenance: Provenance, boundaries: Mappin
     """The inputs of tables without faults; `provenance.defaults` is completed with what is decided here."""
     today, notes = in_todays_districts(tables)
     building = _Building(today)
-    defaults = (*provenance.defaults, *used_defaults(tables, today), *notes)
+    warnings = tuple(doubts(tables))
+    defaults = (*warnings, *provenance.defaults, *used_defaults(tables, today), *notes)
     return Inputs(
         municipality=building.municipality(),
         districts=building.districts,
@@ -62,7 +64,7 @@ def build_inputs(tables: TypedTables, provenance: Provenance, boundaries: Mappin
         tariffs=building.tariffs(),
         funding=building.funding(),
         last_budget=building.last_budget(),
-        provenance=Provenance(provenance.file_name, provenance.sha256, defaults),
+        provenance=Provenance(provenance.file_name, provenance.sha256, defaults, warnings),
         indices=building.indices(),
         norm=building.norm(),
         prevention=building.prevention(),

@@ -351,6 +351,17 @@ def test_a_negative_lower_limit_is_read_as_the_fall_it_means(tmp_path: Path) -> 
     )
 
 
+def test_a_share_that_was_probably_a_percentage_is_no_fault_and_is_told_with_its_cell(tmp_path: Path) -> None:
+    percentages = put("Regels", 1, "Waarde", 4.5), put("Gebeurtenissen", 0, "Effect", 10)
+    told = read_inputs(written(tmp_path, *percentages)).provenance
+    assert told.warnings == (
+        "Regels!E3: groei_max 4,5 is gelezen als 450,0 %. Was 4,5 % bedoeld, schrijf dan 0,045.",
+        "Gebeurtenissen!G2: Effect 10 is gelezen als 1.000 %. Was 10 % bedoeld, schrijf dan 0,10.",
+    )
+    assert told.defaults[:2] == told.warnings
+    assert read_inputs(written(tmp_path)).provenance.warnings == ()
+
+
 def test_a_second_opinion_to_blend_weighs_half_where_it_has_no_weight_and_that_is_told(
     tmp_path: Path,
 ) -> None:

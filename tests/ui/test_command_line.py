@@ -117,6 +117,16 @@ def test_check_agrees_with_plan_on_what_is_faulty(faulty: Path, tmp_path: Path) 
     assert checked.stderr == planned.stderr
 
 
+def test_a_share_that_was_probably_a_percentage_is_told_and_does_not_stop_the_work(tmp_path: Path) -> None:
+    book = openpyxl.load_workbook(TRIANGLE)
+    book["Regels"].append(["groei_max", 2028, "WK999801", None, 5, None])
+    book.save(tmp_path / "ruim.xlsx")
+    run = gebiedsbudget("check", tmp_path / "ruim.xlsx")
+    assert run.returncode == 0
+    assert "groei_max 5 is gelezen als 500 %. Was 5 % bedoeld, schrijf dan 0,05." in run.stderr
+    assert "groei_max" not in run.stdout
+
+
 def test_rules_that_exclude_each_other_are_named_with_amounts_and_a_way_out(
     contradictory: Path, tmp_path: Path
 ) -> None:

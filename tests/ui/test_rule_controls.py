@@ -166,7 +166,7 @@ def test_a_value_per_year_is_not_shown_as_that_of_one_year(open_page: Open, rule
     assert [slider.key for slider in app.select_slider if slider.key == "share_norm_aandeel"] == []
     path = app.selectbox(key="one_norm_aandeel")
     assert path.value == ""
-    assert path.options[0] == "verschilt per jaar: 20,0\xa0% tot 40,0\xa0%"
+    assert path.options[0] == "verschilt per jaar: 20–40\xa0%"
 
 
 def test_one_value_for_all_years_is_a_choice_and_goes_without_a_trace(
@@ -175,7 +175,7 @@ def test_one_value_for_all_years_is_a_choice_and_goes_without_a_trace(
     app = open_page("distribution", gegevens="regels")
     app.selectbox(key="one_norm_aandeel").select(Decimal("0.50")).run()
     assert _differences(app) == (Change("norm_aandeel", None, None, None, Decimal("0.5")),)
-    assert "was 20,0\xa0% tot 40,0\xa0%" in app.button(key="undo_0").label
+    assert "was 20–40\xa0%" in app.button(key="undo_0").label
     app.selectbox(key="one_norm_aandeel").select("").run()
     assert _differences(app) == ()
 
@@ -185,7 +185,7 @@ def test_a_year_changed_on_the_screen_is_not_lost_by_looking_at_all_years(
 ) -> None:
     app = open_page("distribution", gegevens="regels", regels="groei_max~2027~~~0.1")
     growth = app.selectbox(key="one_groei_max")
-    assert growth.options[0] == "verschilt per jaar: 5,0\xa0% tot 10,0\xa0%"
+    assert growth.options[0] == "verschilt per jaar: 5–10\xa0%"
     growth.select(Decimal("0.070")).run()
     app.select_slider(key="share_groei_max").set_value(Decimal("0.05")).run()
     assert _differences(app) == ()
@@ -218,3 +218,22 @@ def test_a_rule_switched_off_in_one_year_stays_in_the_others(open_page: Open, ru
     assert rule_at(rules, "groei_max", year=2027) is not None
     app.toggle(key="use_groei_max").set_value(True).run()
     assert _differences(app) == ()
+
+
+def test_a_lock_that_comes_by_a_link_is_refused_in_the_same_words_and_the_rest_is_taken_up(
+    open_page: Open, city_wide_plan: Plan
+) -> None:
+    work.plans.put("stadsbreed", city_wide_plan)
+    inputs = city_wide_plan.inputs
+    lock = f"vast~2027~{inputs.area_codes[0]}~{inputs.stream_codes[0]}~80000"
+    app = open_page("distribution", gegevens="stadsbreed", regels=f"buffer_centraal~~~~0.05!{lock}")
+    assert [change.rule for change in app.session_state.scenario.changes] == ["buffer_centraal"]
+    (info,) = app.info
+    assert info.value.startswith("Geen vast bedrag: ")
+
+
+@pytest.mark.parametrize("rules", ["groei_max~~~~-5", "geluk~~~~1", "vast~2027~elders~~1"])
+def test_a_link_that_says_what_no_workbook_may_say_opens_the_workbook(open_page: Open, rules: str) -> None:
+    app = open_page("distribution", regels=rules)
+    assert app.session_state.scenario == AS_GIVEN
+    assert "niet te lezen" in app.info[0].value

@@ -76,8 +76,11 @@ class Job:
 
 
 def read(source: Path, boundaries: Path | None) -> Inputs:
-    """The checked inputs; their faults end the command."""
+    """The checked inputs; their faults end the command, and what may be meant otherwise is told."""
     from budget.workbook.reading import read_inputs
 
     with faults_told(source):
-        return read_inputs(source, boundaries)
+        inputs = read_inputs(source, boundaries)
+    for warning in inputs.provenance.warnings:
+        typer.echo(f"Let op: {warning}", err=True)
+    return inputs

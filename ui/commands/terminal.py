@@ -49,7 +49,8 @@ def show_inputs(inputs: Inputs) -> None:
         f"vraag van {min(period_label(s.periods[0]) for s in history.streams)} "
         f"tot en met {max(period_label(s.periods[-1]) for s in history.streams)}."
     )
-    for default in inputs.provenance.defaults:
+    told = inputs.provenance
+    for default in told.defaults[len(told.warnings) :]:
         console.print(f"Aangenomen: {default}")
 
 

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import streamlit as st
 
+from budget.report.provenance import ASSUMPTION
 from optimiser.allocation import Contradiction
 from ui import panels, session
+from ui.assumed import show_assumptions
 from ui.conflicts import show_contradiction
 from ui.downloads import workbook_button
 from ui.language import text
@@ -42,12 +46,11 @@ def show() -> None:
         shape="tall",
     )
     st.header(text("account.assumptions"), anchor=False)
-    if view.assumptions:
-        panels.assumptions(view.assumptions, view.stream_names, view.area_names)
-    else:
-        panels.note(text("data.no_assumptions"))
+    show_assumptions(view)
     st.header(text("account.provenance"), anchor=False)
-    panels.show_table(view.table("Herkomst"), names={"gebiedsbudget": "Gebiedsbudget"}, shape="tall")
+    sources = view.table("Herkomst")
+    rows = [row for row in sources.rows if row[0] != ASSUMPTION]
+    panels.show_table(replace(sources, rows=rows), names={"gebiedsbudget": "Gebiedsbudget"}, shape="tall")
     box = panels.fold(text("account.sources"), key="fold_sources")
     if box.open:
         with box:

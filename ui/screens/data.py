@@ -12,6 +12,7 @@ from budget.faults import Fault
 from budget.inputs import Inputs
 from budget.tables import Cell, Column, Kind, Table
 from ui import panels, session
+from ui.assumed import show_assumptions
 from ui.conflicts import show_contradiction
 from ui.language import number, said, text
 from ui.work import Run, Upload, plans, start
@@ -208,16 +209,21 @@ def _show_read(inputs: Inputs) -> None:
     )
     if st.button(text("data.to_distribution"), type="primary", key="to_distribution"):
         st.switch_page(st.session_state.pages["distribution"])
+    _show_warnings(inputs)
     balance = session.basis().table("Budgetsluitend")
     panels.show_table(balance, caption=said(balance.title), to_the_cent=True)
-    assumptions = session.basis().assumptions
     st.header(text("data.assumptions"), anchor=False)
-    if assumptions:
-        panels.note(text("data.assumptions_note"))
-        panels.assumptions(assumptions, session.basis().stream_names, session.basis().area_names)
-    else:
-        panels.note(text("data.no_assumptions"))
+    show_assumptions(session.basis(), note=text("data.assumptions_note"))
     panels.note(text("data.provenance", file=inputs.provenance.file_name, hash=inputs.provenance.sha256[:16]))
+
+
+def _show_warnings(inputs: Inputs) -> None:
+    """What was read as it stands and was perhaps meant otherwise."""
+    if inputs.provenance.warnings:
+        st.header(text("data.warnings"), anchor=False)
+        panels.note(text("data.warnings_note"))
+        for warning in inputs.provenance.warnings:
+            st.warning(panels.unbroken(said(warning)))
 
 
 def _marked(upload: Upload, faults: tuple[Fault, ...]) -> bytes:

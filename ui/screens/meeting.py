@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from functools import partial
+from itertools import count
 from pathlib import Path
 
 import streamlit as st
@@ -25,7 +26,8 @@ from ui.screens.why import first_area, story
 from ui.view import View
 
 _WHOLE, _DISTRICT, _WEIGHING = "whole", "district", "weighing"
-_VIEWS = (_WHOLE, _DISTRICT, _WEIGHING)
+_VIEWS = {_WHOLE: "meeting.whole", _DISTRICT: "meeting.district", _WEIGHING: "meeting.weighing"}
+"""What they are called."""
 
 _keys = st.components.v2.component(
     "gebiedsbudget_meeting_keys",
@@ -88,8 +90,8 @@ def _choices(here: str) -> None:
     with st.container(horizontal=True, key="meeting_choices"):
         st.segmented_control(
             text("meeting.view"),
-            _VIEWS,
-            format_func=lambda view: text(f"meeting.{view}"),
+            list(_VIEWS),
+            format_func=lambda view: text(_VIEWS[view]),
             key="meeting_view",
             on_change=take,
             label_visibility="collapsed",
@@ -119,10 +121,10 @@ def _choose_plan() -> None:
     state.meeting_plan = next(name for name, scenario in plans.items() if scenario == session.scenario())
 
     def take() -> None:
-        own = text("compare.mine")
-        if own in plans and own not in session.saved():
-            session.save(own, plans[own])
-        session.take_up(plans[state.meeting_plan])
+        left, chosen = session.scenario(), plans[state.meeting_plan]
+        if left and left not in session.saved().values():
+            session.save(_free_name(), left)
+        session.take_up(chosen)
 
     st.segmented_control(
         text("meeting.plan"),
@@ -135,13 +137,17 @@ def _choose_plan() -> None:
 
 
 def _plans() -> Mapping[str, Scenario]:
-    """The plans to look at, by name; one that was changed since it was saved stands beside it."""
-    scenario, saved = session.scenario(), session.saved()
-    plans = {text("meeting.proposal"): AS_GIVEN, **saved}
-    if scenario not in plans.values():
-        own = text("compare.mine")
-        plans[own if own not in plans else text("meeting.changed", name=own)] = scenario
+    """The plans to look at, by name."""
+    plans = {text("meeting.proposal"): AS_GIVEN, **session.saved()}
+    if session.scenario() not in plans.values():
+        plans[text("compare.mine")] = session.scenario()
     return plans
+
+
+def _free_name() -> str:
+    """A name for a variant that is left before it was saved."""
+    names = (text("meeting.variant", n=n) for n in count(1))
+    return next(name for name in names if name not in session.saved())
 
 
 def _impossible(contradiction: Contradiction) -> None:

@@ -12,9 +12,11 @@ from optimiser.allocation import Contradiction
 from ui import charts, panels, session
 from ui.chart_style import show_chart
 from ui.language import euros, share, term, text
+from ui.rule_controls import own_names
 from ui.scenarios import Change, Scenario
 from ui.view import amount, quantity, records
 
+_PACE_RULES = ("groei_min", "groei_max")
 _PACES = tuple(Decimal(percent) / 100 for percent in ("0", "1", "2", "3", "4", "5", "7.5", "10"))
 
 
@@ -22,6 +24,9 @@ def show(year: int) -> None:
     """The trade-off between a calm pace of change and people without their basic package."""
     st.header(text("compare.pace"), anchor=False)
     panels.note(text("compare.pace_note", n=len(_PACES)))
+    own = own_names(session.basis(), _PACE_RULES)
+    if own:
+        panels.note(text("compare.pace_own", names=", ".join(own)))
     if st.button(text("compare.pace_do"), key="pace_do"):
         st.session_state.paces = True
     if not st.session_state.get("paces"):
@@ -79,5 +84,4 @@ _PACE_LINES = ("Tekort op het basispakket", "Nog te verschuiven naar de norm")
 
 def _at_pace(pace: Decimal) -> Scenario:
     """The scenario at hand with another pace of change, up and down alike."""
-    rules = ("groei_min", "groei_max")
-    return session.scenario().changed(*(Change(rule, None, None, None, pace) for rule in rules))
+    return session.scenario().changed(*(Change(rule, None, None, None, pace) for rule in _PACE_RULES))

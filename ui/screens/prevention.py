@@ -14,7 +14,9 @@ from optimiser.allocation import Contradiction
 from ui import charts, panels, session
 from ui.chart_style import show_chart
 from ui.conflicts import show_contradiction
+from ui.downloads import page_button
 from ui.language import euros, share, term, text
+from ui.saving import save_variant
 from ui.scenarios import encode
 from ui.view import Record, View, amount, quantity, records
 from ui.work import Kept
@@ -35,6 +37,7 @@ _EVIDENCE = (
     "Naam",
     "Bewijskracht",
     "Saldo P10",
+    "Saldo P50",
     "Saldo P90",
     "Aandeel gemeente",
     "Verzilverbaar",
@@ -70,12 +73,13 @@ def show() -> None:
     rows = view.records("Investeringen")
     spent = [row for row in rows if row["Uitgave"]]
     back = [row for row in spent if row["Terugverdiend in"] is not None]
-    lead = text("prevention.lead", n=len(rows), used=len(spent), back=len(back))
+    lead = [text("prevention.lead", n=len(rows), used=len(spent))]
     if spent:
         surest = max(spent, key=lambda row: quantity(row, "Kans in looptijd"))
         chance = share(quantity(surest, "Kans in looptijd"), digits=0)
-        lead += " " + text("prevention.surest", name=surest["Naam"], chance=chance)
-    panels.heading(title, lead)
+        lead.append(text("prevention.surest", name=surest["Naam"], chance=chance))
+        lead.append(text("prevention.stated_back", back=len(back)))
+    panels.heading(title, " ".join(lead))
     if spent:
         _balances(spent)
     st.header(text("prevention.ledger"), anchor=False)
@@ -93,10 +97,22 @@ def show() -> None:
     st.header(text("prevention.evidence"), anchor=False)
     panels.note(text("prevention.evidence_note"))
     panels.show_table(
-        ledger, columns=_EVIDENCE, label=text("prevention.evidence"), signed=("Saldo P10", "Saldo P90")
+        ledger,
+        columns=_EVIDENCE,
+        label=text("prevention.evidence"),
+        signed=("Saldo P10", "Saldo P50", "Saldo P90"),
     )
     _beside(view)
     _folds(view)
+    sheets = ("Investeringen", "Terugverdienen", "Preventie")
+    page_button(
+        view,
+        lambda: [*(view.table(sheet) for sheet in sheets), *reinvestment_tables(view.plan)],
+        label=text("downloads.prevention"),
+        name="preventie",
+        key="prevention_workbook",
+    )
+    save_variant()
 
 
 def _with_money(ledger: Table) -> Table:
@@ -204,7 +220,7 @@ _ONE_EURO = 100
 
 
 def _balances(rows: list[Record]) -> None:
-    """What every programme leaves or costs in the end: as stated, and what the evidence makes of it."""
+    """What every programme leaves or costs in the end, given the evidence; what is stated of it in words."""
     st.header(text("prevention.balance"), anchor=False)
     bands, spoken = [], []
     for row in rows:
@@ -213,10 +229,11 @@ def _balances(rows: list[Record]) -> None:
             share(quantity(row, "Kans in looptijd"), digits=0),
         )
         low, high = amount(row, "Saldo P10"), amount(row, "Saldo P90")
-        said = text("prevention.said", stated=stated, chance=chance)
+        middle = euros(amount(row, "Saldo P50"), sign=True)
+        said = text("prevention.said", middle=middle, stated=stated, chance=chance)
         bands.append(
             charts.Range(
-                str(row["Naam"]), said, low / 100, amount(row, "Saldo") / 100, high / 100, against=0.0
+                str(row["Naam"]), said, low / 100, amount(row, "Saldo P50") / 100, high / 100, against=0.0
             )
         )
         spoken.append(
@@ -231,7 +248,7 @@ def _balances(rows: list[Record]) -> None:
     panels.legend(
         [
             ("range", text("prevention.band")),
-            ("middle", text("prevention.stated")),
+            ("middle", text("prevention.middle")),
             ("limit", text("prevention.even")),
         ]
     )

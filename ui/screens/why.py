@@ -16,8 +16,10 @@ from ui import charts, panels, session
 from ui.chart_style import show_chart
 from ui.choices import choose_district, choose_year
 from ui.conflicts import show_contradiction
+from ui.downloads import page_button
 from ui.language import catalogue, euros, language, share, term, text
 from ui.reasons import price_in_words, reason_in_words
+from ui.saving import save_variant
 from ui.scenarios import encode
 from ui.view import Record, View, amount, quantity, records
 from ui.work import Kept
@@ -48,6 +50,21 @@ def show() -> None:
     story(view, str(st.session_state.wijk), int(st.session_state.jaar), choose=True)
     _norm(view, st.session_state.wijk)
     _rules(view, str(st.session_state.wijk), int(st.session_state.jaar))
+    code = str(st.session_state.wijk)
+    page_button(
+        view,
+        lambda: _sheets(view, code),
+        label=text("downloads.why"),
+        name=f"waarom {view.area_names[code]}",
+        key="why_workbook",
+    )
+    save_variant()
+
+
+def _sheets(view: View, code: str) -> list[Table]:
+    """Everything about one district, all plan years."""
+    of_district = ("Verklaring", "Plafonds", "Gebiedsbudgetten", "Schaduwprijzen")
+    return [*(view.table(sheet, Wijkcode=code) for sheet in of_district), _distances(view, code)]
 
 
 def first_area(view: View) -> str:
@@ -190,9 +207,7 @@ def steps_table(steps: list[Record], ceiling: int, year: int, telling: str) -> T
 
 def _norm(view: View, code: str) -> None:
     """How far the ceiling is from the norm over the years, and when it will be there."""
-    distances = norm_distance_table(view.plan)
-    at = distances.column_index("Wijkcode")
-    table = replace(distances, rows=[row for row in distances.rows if row[at] == code])
+    table = _distances(view, code)
     rows = records(table)
     st.header(text("why.norm"), anchor=False)
     if not rows:
@@ -202,6 +217,13 @@ def _norm(view: View, code: str) -> None:
     panels.note(text("why.norm_note"))
     columns = ("Jaar", "Plafond", "Naar de norm", "Afstand", "Afstand %")
     panels.show_table(table, columns=columns, label=text("why.norm"), signed=("Afstand", "Afstand %"))
+
+
+def _distances(view: View, code: str) -> Table:
+    """How far one district is from the norm, per plan year."""
+    distances = norm_distance_table(view.plan)
+    at = distances.column_index("Wijkcode")
+    return replace(distances, rows=[row for row in distances.rows if row[at] == code])
 
 
 def _norm_sentence(rows: list[Record]) -> str:
