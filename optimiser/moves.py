@@ -87,22 +87,8 @@ def smallest_moves(
     later: FloatVector,
 ) -> FloatVector | None:
     """Cents to add per column, whole; None when there is no answer within reach."""
-    n = len(base)
-    up_cost = np.maximum(1 + 2 * (base - wanted), 0.0) + _ORDER * np.arange(n)
-    down_cost = np.maximum(1 - 2 * (base - wanted), 0.0) + _ORDER * np.arange(n)
-    up_cost[costly] += _LEAVE
-    for i, direction in limits.items():
-        towards, away = (up_cost, down_cost) if direction > 0 else (down_cost, up_cost)
-        towards[i], away[i] = -ON_LIMIT, ON_LIMIT + 1
-    up_cost -= later
-    down_cost += later
-    near = []
-    for basic in basics:
-        if high[basic.at] <= basic.cents:
-            up_cost[basic.at] -= basic.weight
-            down_cost[basic.at] += basic.weight
-        elif low[basic.at] < basic.cents:
-            near.append(basic)
+    n, beside = len(base), _rises_and_falls(base, wanted, costly, limits, later)
+    near = _within_reach(basics, low, high, *beside)
     rows = [
         *rows,
         *(
@@ -113,7 +99,7 @@ def smallest_moves(
     lp = highspy.HighsLp()
     m = len(near)
     lp.num_col_, lp.num_row_ = 2 * n + m, len(rows)
-    lp.col_cost_ = np.concatenate([up_cost, down_cost, [basic.weight for basic in near]])
+    lp.col_cost_ = np.concatenate([*beside, [basic.weight for basic in near]])
     lp.col_lower_ = np.zeros(2 * n + m)
     lp.col_upper_ = np.concatenate(
         [np.maximum(high - base, 0.0), np.maximum(base - low, 0.0), np.full(m, highspy.kHighsInf)]
@@ -122,6 +108,34 @@ def smallest_moves(
     lp.row_upper_ = np.array([row.high for row in rows])
     set_matrix(lp, _matrix(rows, n, m))
     return _solved_moves(lp, n)
+
+
+def _rises_and_falls(
+    base: FloatVector, wanted: FloatVector, costly: list[int], limits: dict[int, int], later: FloatVector
+) -> tuple[FloatVector, FloatVector]:
+    """What a cent more and a cent less costs per column."""
+    order = _ORDER * np.arange(len(base))
+    up_cost = np.maximum(1 + 2 * (base - wanted), 0.0) + order
+    down_cost = np.maximum(1 - 2 * (base - wanted), 0.0) + order
+    up_cost[costly] += _LEAVE
+    for i, direction in limits.items():
+        towards, away = (up_cost, down_cost) if direction > 0 else (down_cost, up_cost)
+        towards[i], away[i] = -ON_LIMIT, ON_LIMIT + 1
+    return up_cost - later, down_cost + later
+
+
+def _within_reach(
+    basics: list[Basic], low: FloatVector, high: FloatVector, up_cost: FloatVector, down_cost: FloatVector
+) -> list[Basic]:
+    """The basic packages that moves may reach or leave; where every move is below one, each cent has its weight."""
+    near = []
+    for basic in basics:
+        if high[basic.at] <= basic.cents:
+            up_cost[basic.at] -= basic.weight
+            down_cost[basic.at] += basic.weight
+        elif low[basic.at] < basic.cents:
+            near.append(basic)
+    return near
 
 
 def _matrix(rows: list[WholeRow], n: int, m: int) -> Any:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping
 from datetime import date, timedelta
 
 import numpy as np
@@ -59,6 +59,7 @@ BEFOREHAND = (
 )
 """Month of the year before, what happens on its first day, and what to do."""
 
+ALL_LOTS = "Alle percelen"
 CALENDAR_COLUMNS = (
     Column("Datum", Kind.DATE),
     Column("Wat", Kind.TEXT),
@@ -84,29 +85,29 @@ def calendar_table(contracts: Table, year: int) -> Table:
     names = [column.name for column in contracts.columns]
     running = [dict(zip(names, map(value_of, row), strict=True)) for row in contracts.rows]
     running = [row for row in running if row["Jaar"] == year]
-    days: dict[tuple[str, str, str], list[str]] = {}
-
-    def on(day: str, what: str, to_do: str, rows: Sequence[dict[str, Cell]]) -> None:
-        days.setdefault((day, what, to_do), []).extend(
-            f"{row['Perceel']} ({row['Aanbieder']})" for row in rows
-        )
-
-    for month, what, to_do in BEFOREHAND:
-        on(date(year - 1, month, 1).isoformat(), what, to_do, running)
-    on(date(year, 1, 1).isoformat(), "Het contractjaar begint", "", running)
+    days: dict[tuple[str, str, str], list[str]] = {
+        (date(year - 1, month, 1).isoformat(), what, to_do): [ALL_LOTS] for month, what, to_do in BEFOREHAND
+    }
+    days[date(year, 1, 1).isoformat(), "Het contractjaar begint", ""] = [ALL_LOTS]
     for row in running:
-        reached, end = row["70 % datum"], row["Einddatum"]
-        if isinstance(reached, str):
-            talk = date.fromisoformat(reached) + _TALK_WITHIN
-            on(reached, "70 % van het maximum is gebruikt", "Waarschuw de aanbieder schriftelijk.", [row])
-            on(talk.isoformat(), "Gesprek over de 70 %", "Uiterlijk twee weken na het bericht.", [row])
-        if isinstance(end, str) and end.startswith(str(year)):
-            on(end, "Het contract loopt af", "Koop een half jaar eerder opnieuw in, of verleng.", [row])
-    rows = [
-        (day, what, "; ".join(lots) or None, to_do or None)
-        for (day, what, to_do), lots in sorted(days.items())
+        lot = f"{row['Perceel']} ({row['Aanbieder']})"
+        for moment in _own_days(row, year):
+            days.setdefault(moment, []).append(lot)
+    rows: list[tuple[Cell, ...]] = [
+        (day, what, "; ".join(lots), to_do or None) for (day, what, to_do), lots in sorted(days.items())
     ]
     return Table("Inkoopkalender", f"Kalender voor de inkoop van {year}", CALENDAR_COLUMNS, rows)
+
+
+def _own_days(row: Mapping[str, Cell], year: int) -> Iterator[tuple[str, str, str]]:
+    """The days of one contract in one year: date, what happens and what to do."""
+    reached, end = row["70 % datum"], row["Einddatum"]
+    if isinstance(reached, str):
+        talk = date.fromisoformat(reached) + _TALK_WITHIN
+        yield reached, "70 % van het maximum is gebruikt", "Waarschuw de aanbieder schriftelijk."
+        yield talk.isoformat(), "Gesprek over de 70 %", "Uiterlijk twee weken na het bericht."
+    if isinstance(end, str) and end.startswith(str(year)):
+        yield end, "Het contract loopt af", "Koop een half jaar eerder opnieuw in, of verleng."
 
 
 def next_day(calendar: Table, today: date) -> str | None:

@@ -61,8 +61,8 @@ def test_faults_come_with_a_marked_copy_and_what_follows_from_them() -> None:
     )
     fault = Fault("Wijken", "A3", "Wijkcode 02", "01, ook in rij 2", followers)
     app = _after((fault,), Upload({"stad.xlsx": b""}))
-    assert "Fouten in de werkmap: 1. Daaruit volgen er 1.200, die vanzelf verdwijnen" in _words(app)
-    assert "hieruit volgen 1.200 andere fouten, op blad Vraag" in _words(app)
+    assert "Fouten in de werkmap: 1. Daaruit volgen er nog 1.200; die verdwijnen vanzelf" in _words(app)
+    assert "01, ook in rij 2; hieruit volgen 1.200 andere fouten, op blad Vraag" in _words(app)
     assert "marked" in _kinds(app)
 
 

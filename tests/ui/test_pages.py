@@ -191,16 +191,8 @@ def test_a_meeting_shows_the_whole_and_then_one_district(open_page: Open, city_p
     app.button(key="turn_on").click().run()
     assert app.session_state.wijk in city_plan.inputs.area_codes
     assert app.title[0].value.startswith("Waarom ")
-    app.button(key="turn_whole").click().run()
+    app.button(key="turn_back").click().run()
     assert app.title[0].value == "Verdeling 2027"
-
-
-def test_a_meeting_weighs_one_trade_off_at_a_time(open_page: Open) -> None:
-    app = open_page("compare", stand="vergadering")
-    assert app.title[0].value == "Afwegen"
-    assert [header.value for header in app.header] == ["Wat het ene doel het andere kost"]
-    app.segmented_control(key="weigh_choice").set_value("pace").run()
-    assert [header.value for header in app.header] == ["Wat een rustig tempo kost"]
 
 
 def test_without_a_plan_the_first_page_says_what_a_reader_gets(open_page: Open) -> None:

@@ -24,7 +24,8 @@ def test_the_chance_that_it_pays_back_is_in_the_lead_and_the_ledger(open_page: O
     (row,) = records(ledger_table(city_plan))
     words = _words(open_page("prevention"))
     chance = share(quantity(row, "Kans in looptijd"), digits=0)
-    assert f"de kans daarop het grootst bij {row['Naam']}: {chance}." in words
+    assert f"het grootst bij {row['Naam']}: {chance}." in words
+    assert "Alleen als de opgegeven besparing helemaal uitkomt, verdient zich er 1 terug." in words
     assert "Terugverdiend in" in words
     assert "Bewijskracht" in words
 

@@ -12,9 +12,10 @@ import streamlit as st
 
 from budget.inputs import Inputs
 from budget.plan import Plan, plan_demand
+from budget.report.shortfall_causes import cause_sentences
 from budget.variants import with_pm, without_effect
 from ui import session
-from ui.language import text
+from ui.language import said, text
 from ui.rule_controls import describe_all
 from ui.scenarios import AS_GIVEN, Scenario, everywhere
 from ui.solving import ask, decision
@@ -68,6 +69,13 @@ def asked_for(name: str, inputs: Inputs) -> Scenario:
     """What councils ask for, said of every district: a value that the workbook gives some of them goes too."""
     every = (everywhere(inputs, rule, value) for rule, value in _ASKED_FOR[name])
     return Scenario(tuple(change for changes in every for change in changes))
+
+
+def still_short(views: Mapping[str, View]) -> list[str]:
+    """What else makes the plan without limits on growth fall short, where that stands among these."""
+    free = views.get(text("compare.free_pace"))
+    causes = [] if free is None else cause_sentences(free.plan)
+    return [text("compare.still_short", why=" ".join(map(said, causes)))] if causes else []
 
 
 def _under(scenario: Scenario) -> Offer:

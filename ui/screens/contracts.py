@@ -70,7 +70,7 @@ def _lead(rows: list[Record], calendar: Table, year: int) -> str:
         return told
     what = "; ".join(said(str(row["Wat"])) for row in records(calendar) if row["Datum"] == upcoming)
     day = notation().day(date.fromisoformat(upcoming))
-    return " ".join([told, text("contracts.upcoming", day=day, what=what)])
+    return " ".join([told, text("contracts.upcoming", day=day, what=what[0].lower() + what[1:])])
 
 
 def _is_over(row: Record) -> bool:
@@ -130,5 +130,4 @@ def _calendar(calendar: Table, year: int) -> None:
         calendar,
         label=text("contracts.calendar", year=year),
         chosen=lambda row: row["Datum"] == upcoming,
-        verbatim=("Percelen",),
     )

@@ -149,7 +149,7 @@ def _show_faults(faults: tuple[Fault, ...]) -> None:
     if refused is not None:
         st.error(text("data.unopened", file=upload.name, found=said(refused.found)))
         return
-    st.header(_how_many(faults), anchor=False)
+    st.header(text("data.faults", n=number(len(faults))), anchor=False)
     st.download_button(
         text("data.marked"),
         data=lambda: _marked(upload, faults),
@@ -157,10 +157,9 @@ def _show_faults(faults: tuple[Fault, ...]) -> None:
         type="primary",
         key="marked",
     )
+    columns = tuple(Column(name, Kind.TEXT) for name in ("Blad", "Cel", "Verwacht", "Gevonden"))
     rows = fault_rows(faults)
-    names = ("Blad", "Cel", "Verwacht", "Gevonden", "Gevolg")[: 5 if any(row[4] for row in rows) else 4]
-    columns = tuple(Column(name, Kind.TEXT) for name in names)
-    table = Table("Fouten", _how_many(faults), columns, [row[: len(names)] for row in rows])
+    table = Table("Fouten", _how_many(faults), columns, rows)
     panels.show_table(table, verbatim=("Blad",), shape="tall" if len(rows) > 12 else "")
 
 
@@ -180,11 +179,15 @@ def fault_rows(faults: Sequence[Fault]) -> list[tuple[Cell, ...]]:
         rest = same[len(shown) :]
         if rest:
             cells = f"{rest[0].cell}–{rest[-1].cell}"
-            rows.append((rest[0].sheet, cells, rest[0].wanted, text("data.alike", n=number(len(rest))), None))
+            rows.append((rest[0].sheet, cells, rest[0].wanted, text("data.alike", n=number(len(rest)))))
     if len(rows) > _MOST_ROWS:
         more = text("data.more_rows", n=number(len(rows) - _MOST_ROWS))
-        return [*rows[:_MOST_ROWS], ("…", None, more, None, None)]
+        return [*rows[:_MOST_ROWS], ("…", None, more, None)]
     return rows
+
+
+def _found(fault: Fault) -> str:
+    return "; ".join((said(fault.found), said(fault.consequences))) if fault.follows else fault.found
 
 
 def _show_read(inputs: Inputs) -> None:
