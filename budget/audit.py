@@ -14,7 +14,6 @@ from budget.auditing.case import Case, Miss
 from budget.claims import Claims
 from budget.explanation import Step
 from budget.inputs import Inputs
-from budget.money import format_cents
 from optimiser.allocation import Allocation
 
 
@@ -70,10 +69,3 @@ def audit(
 def _finding(name: str, misses: Iterator[Miss]) -> Finding:
     worst, place = max(misses, default=(0, ""))
     return Finding(name, worst, place) if worst > 0 else Finding(name, 0)
-
-
-def describe(finding: Finding) -> str:
-    """One line for a log: the rule, and by how much and where it is missed."""
-    if finding.holds:
-        return f"goed   {finding.name}"
-    return f"fout   {finding.name}: {format_cents(finding.difference_cents)} bij {finding.detail}"

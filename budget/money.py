@@ -9,11 +9,14 @@ from typing import Literal
 import numpy as np
 import numpy.typing as npt
 
+from wording import dutch
+
 Language = Literal["nl", "en"]
 
 _DUTCH = re.compile(r"[+-]?([1-9]\d{0,2}(\.\d{3})+|\d+)(,\d+)?")
 _POINT = re.compile(r"[+-]?\d*\.\d+")
 _ENGLISH = re.compile(r"[+-]?([1-9]\d{0,2}(,\d{3})+)(\.\d+)?")
+_SWAP = str.maketrans(",.", ".,")
 _SPACES = dict.fromkeys(map(ord, " \t\u00a0\u202f\u2009\u2007'\u2019"), None)
 _MINUSES = {ord("\u2212"): "-", ord("\u2013"): "-", ord("\u2014"): "-"}
 _EURO_BEFORE = re.compile(r"^([+-]?)\s*(?:€|eur(?:os?)?)\s*", re.IGNORECASE)
@@ -134,7 +137,7 @@ def apportion(total: int, weights: npt.NDArray[np.float64]) -> npt.NDArray[np.in
 
 def group_thousands(number: str, language: Language = "nl") -> str:
     """An English-style number text (`1,234.5`) in the reader's notation."""
-    return number if language == "en" else number.translate(str.maketrans(",.", ".,"))
+    return number if language == "en" else number.translate(_SWAP)
 
 
 def format_cents(cents: int, language: Language = "nl", *, sign: bool = False) -> str:
@@ -143,7 +146,7 @@ def format_cents(cents: int, language: Language = "nl", *, sign: bool = False) -
     >>> format_cents(-123456789), format_cents(5, "en"), format_cents(150, sign=True)
     ('-€ 1.234.567,89', '€ 0.05', '+€ 1,50')
     """
-    return _signed(cents, sign) + "€ " + group_thousands(f"{Decimal(abs(cents)) / 100:,.2f}", language)
+    return _noted(dutch.exact_euros(cents, full=True, sign=sign), language)
 
 
 def format_euros(cents: int, language: Language = "nl", *, sign: bool = False) -> str:
@@ -152,8 +155,7 @@ def format_euros(cents: int, language: Language = "nl", *, sign: bool = False) -
     >>> format_euros(123456789), format_euros(-49), format_euros(-50)
     ('€ 1.234.568', '€ 0', '-€ 1')
     """
-    euros = (abs(cents) + 50) // 100
-    return _signed(cents if euros else 0, sign) + "€ " + group_thousands(f"{euros:,}", language)
+    return _noted(dutch.euros(cents, sign=sign), language)
 
 
 def format_share(share: float, language: Language = "nl", *, digits: int = 1) -> str:
@@ -167,7 +169,6 @@ def format_share(share: float, language: Language = "nl", *, digits: int = 1) ->
     return group_thousands(f"{percent:,}", language) + " %"
 
 
-def _signed(cents: int, sign: bool) -> str:
-    if cents < 0:
-        return "-"
-    return "+" if sign and cents > 0 else ""
+def _noted(amount: str, language: Language) -> str:
+    """An amount in Dutch in the reader's notation."""
+    return amount if language == "nl" else amount.translate(_SWAP)

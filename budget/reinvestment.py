@@ -28,10 +28,9 @@ from optimiser.allocate import decision, undecided
 from optimiser.allocate import explained as with_reasons
 from optimiser.allocation import Allocation, Contradiction
 from optimiser.arithmetic import in_segments, saved_by, saving_years
-from optimiser.cents import NoWholeCents
 from optimiser.model import MARGIN, Model
 from optimiser.problem import Problem, Reinvestment
-from optimiser.solver import Infeasible, LiveModel
+from optimiser.solver import LiveModel, NotSolved
 
 Cents = npt.NDArray[np.int64]
 _WORTH_A_PLAN = 100
@@ -64,8 +63,9 @@ class Round:
     problem: Problem
     allocation: Allocation
     model: Model
+    """The programme of the first round, which knows of no reinvestment."""
     live: LiveModel
-    """The programme of the first round, which knows of no reinvestment, and the solver that holds it."""
+    """The solver that holds it."""
     settled: bool
     """Nothing more is reinvested."""
 
@@ -105,7 +105,7 @@ def _planned_again(
         richer = replace(problem, reinvestment=replace(more, kept=kept))
         if not kept.any() and _changes_no_claim(problem, more):
             return richer, replace(allocation, reinvested=more.spent)
-        with suppress(Contradiction, Infeasible, NoWholeCents):
+        with suppress(Contradiction, NotSolved):
             again = decision(*undecided(richer, like))
             if (again.free >= more.kept).all():
                 return richer, again

@@ -24,8 +24,6 @@ from forecasts.demand import Comparison, Demand, OutsideForecast, SampleArray, S
 from forecasts.history import FloatArray
 from wording.sentence import Template
 
-Key = tuple[str, str, int]
-
 SECOND_OPINION = "tweede mening"
 """The name of its part in what a forecast is made of."""
 _WITH_OPINION = Template("{method}; tweede mening {how}")

@@ -93,6 +93,7 @@ def decision(model: Model, live: LiveModel, order: npt.NDArray[np.int64]) -> All
     live.highs.clearSolver()
     live.highs.setBasis(basis)
     best = best_amounts(model, live)
+    live.watch = None
     refuse_unmeetable_contracts(model, best.amounts)
     cents = whole_cents(model, np.round(best.amounts, _DECIMALS))
     decided = read_allocation(model, cents, best.stages)

@@ -27,7 +27,7 @@ from optimiser.margins import HandedBack, margins_handed_back
 from optimiser.model import CENTS_PER_UNIT, DISCOUNT, Model
 from optimiser.moves import Basic, smallest_moves, whole_row
 from optimiser.problem import Cents
-from optimiser.solver import FloatVector
+from optimiser.solver import FloatVector, NotSolved
 from optimiser.whole_years import whole_together
 
 _REACH = (1, 4, 40, 400)
@@ -40,7 +40,7 @@ _GIVE = (0, 1, 4)
 """Cents by which a bound that is a share of an amount may give way; above 0 only where nothing else has an answer."""
 
 
-class NoWholeCents(Exception):
+class NoWholeCents(NotSolved):
     """No whole amounts near the optimum satisfy every rule; the message names the year."""
 
 

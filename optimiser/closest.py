@@ -5,7 +5,8 @@
 ref is last year's budget of the cell, or its claim where that is unknown or zero; `last` is last year's
 ceiling. Strictly convex, so unique: the vertex that the simplex method happened to stop at leaves no trace. What
 that leaves open (which programme, which source, which reserve) is then spread evenly: least squares again. Should
-both quadratic methods fail on a face, the vertex stands: optimal in every stage, and the same for the same data.
+both quadratic methods fail on a face, a vertex stands, found from nothing: optimal in every stage, and the same for the
+same data.
 """
 
 from __future__ import annotations
@@ -54,6 +55,8 @@ def _closest(model: Model, live: LiveModel) -> FloatVector:
         face.low[chosen] = face.high[chosen] = answer[chosen]
         return np.where(chosen, answer, closest_point(face, rest.astype(float), np.zeros(len(rest))))
     except NotSolved:
+        live.highs.clearSolver()
+        live.run()
         return live.values()
 
 

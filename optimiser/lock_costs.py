@@ -9,7 +9,7 @@ strategy: the dearest locks that cost no shortfall are planned again without the
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from contextlib import suppress
 from dataclasses import replace
 
@@ -48,7 +48,7 @@ def lock_costs(what_if: WhatIf) -> tuple[LockCost, ...]:
     for i in sorted(asked):
         with suppress(NotSolved):
             found.append(_released(what_if, i))
-    return tuple(sorted(filter(None, found), key=lambda cost: (-cost.shortfall, -cost.lack)))
+    return _dearest_first(filter(None, found))
 
 
 def with_amounts(
@@ -59,7 +59,11 @@ def with_amounts(
         (cost for cost in costs if abs(cost.shortfall) < EURO <= abs(cost.lack)), key=lambda cost: -cost.lack
     )
     exact = {cost.place: _planned_again(cost, problem, given, plan) for cost in told[:PLANNED_AGAIN]}
-    return tuple(exact.get(cost.place, cost) for cost in costs)
+    return _dearest_first(exact.get(cost.place, cost) for cost in costs)
+
+
+def _dearest_first(costs: Iterable[LockCost]) -> tuple[LockCost, ...]:
+    return tuple(sorted(costs, key=lambda cost: (-cost.shortfall, -cost.lack)))
 
 
 def _released(what_if: WhatIf, index: int) -> LockCost | None:

@@ -15,7 +15,7 @@ from optimiser.stages import shortfall
 
 
 def written_in_pulp(model: Model, costs: FloatVector, rule: str | None = None) -> LpProblem:
-    """min costs . columns under every row, or under those of one rule; amounts in thousands of euros.
+    """min costs . columns under every rule, or one; amounts in thousands of euros, without margins for the rounding.
 
     Columns are called by kind, area, stream or programme (counted from 1) and year, rows by rule and place.
     """
@@ -28,7 +28,7 @@ def written_in_pulp(model: Model, costs: FloatVector, rule: str | None = None) -
     for row in model.rows:
         if rule in (None, row.place.rule):
             terms = LpAffineExpression([(variables[column.index], factor) for column, factor in row.terms])
-            lp.addConstraint(LpConstraint(terms, row.sense, rhs=row.bound), _row_name(model, row))
+            lp.addConstraint(LpConstraint(terms, row.sense, rhs=row.side()), _row_name(model, row))
     return lp
 
 

@@ -63,6 +63,9 @@ class LiveModel:
         if start:
             highs.setBasis(start[""])
         highs.run()
+        if start and highs.getModelStatus() != highspy.HighsModelStatus.kOptimal:
+            highs.clearSolver()
+            highs.run()
         live = cls(highs, like)
         live.check()
         return live

@@ -1,24 +1,16 @@
-"""What one goal costs in another: strategies side by side, a frontier, the pace given up, and what knowing is worth.
-
-Every point is a strategy. It is solved from the same place as `allocate` starts from, in the same programme, so that
-planning again with that strategy gives the point's figures to the cent.
-"""
+"""What one goal costs in another: strategies side by side, a frontier, the pace given up, and what knowing is worth."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from contextlib import suppress
-from copy import copy
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
 
-from optimiser.allocate import decision, undecided
-from optimiser.allocation import Allocation, Contradiction
+from optimiser.allocation import Allocation
 from optimiser.certainty import Divided, buffer_for
-from optimiser.measures import Measures, losses, mean_of_worst, measured
+from optimiser.measures import Measures, losses, mean_of_worst
 from optimiser.problem import STRATEGIES, Cents, Problem, Strategy, mixed
-from optimiser.solver import NotSolved
 
 
 @dataclass(frozen=True)
@@ -53,32 +45,15 @@ def _as_sure(problem: Problem, strategies: Sequence[Strategy]) -> list[Strategy]
     ]
 
 
-def under(problem: Problem, strategies: Sequence[Strategy]) -> Iterator[Point]:
-    """One point per strategy, each by warm re-solves of one programme. Raises Contradiction.
-
-    A strategy under which the problem has no answer (a contract that its order of goals cannot meet) is left out.
-    """
-    model, live, order = undecided(problem)
-    start = live.highs.getBasis()
-    for strategy in strategies:
-        live.release()
-        live.highs.setBasis(start)
-        twin = copy(model)
-        twin.problem = replace(model.problem, strategy=strategy)
-        with suppress(Contradiction, NotSolved):
-            answer = decision(twin, live, order)
-            yield Point(strategy, answer, measured(problem, answer))
-
-
-def at_any_pace(problem: Problem) -> Point | None:
-    """The problem's own strategy without its pace rules: what going slowly costs. None where there are none."""
+def without_pace(problem: Problem) -> Problem | None:
+    """The problem without its pace rules, which tells what going slowly costs; None where there are none."""
     choices = problem.choices
     paces = (choices.max_fall_dt, choices.max_growth_dt, choices.max_growth_per_head_dt)
     if all(np.isnan(pace).all() for pace in paces):
         return None
     fall, growth, per_head = (np.full_like(pace, np.nan) for pace in paces)
     free = replace(choices, max_fall_dt=fall, max_growth_dt=growth, max_growth_per_head_dt=per_head)
-    return next(under(replace(problem, choices=free), [problem.strategy]), None)
+    return replace(problem, choices=free)
 
 
 @dataclass(frozen=True)

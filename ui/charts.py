@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 from typing import Any
@@ -141,13 +141,25 @@ def bars(rows: Sequence[tuple[str, float, str, str]], *, chosen: str | None = No
     y = {"field": "name", "type": "nominal", "sort": names, "title": None, "axis": axis}
     room = {"expr": f"width - {_label_room([row[2] for row in rows])}"}
     scale = {"nice": False, "domain": [min(0.0, *values), max(0.0, *values)], "rangeMax": room}
+    x = {"field": "value", "type": "quantitative", "axis": None, "scale": scale}
+    step = 38 if any("\n" in name for name in names) else 26
+    return {
+        "layer": [_blocks(data, x, y, colours), _zero(colours), _amounts(data, y, colours)],
+        "height": step * len(rows) + 8,
+        "padding": PADDING,
+        "config": looks(),
+    }
+
+
+def _blocks(data: Spec, x: Spec, y: Spec, colours: Palette) -> Spec:
+    """The bars; all but the chosen one are faint."""
     kinds = {"domain": ["total", "less", "more"], "range": [colours.total, colours.less, colours.more]}
-    blocks = {
+    return {
         "data": data,
         "mark": {"type": "bar", "cornerRadius": 1},
         "encoding": {
             "y": y,
-            "x": {"field": "value", "type": "quantitative", "axis": None, "scale": scale},
+            "x": x,
             "color": {"field": "kind", "type": "nominal", "legend": None, "scale": kinds},
             "opacity": {"condition": {"test": "datum.faint", "value": 0.45}, "value": 1},
             "tooltip": [
@@ -156,12 +168,20 @@ def bars(rows: Sequence[tuple[str, float, str, str]], *, chosen: str | None = No
             ],
         },
     }
-    zero = {
+
+
+def _zero(colours: Palette) -> Spec:
+    """The line that bars begin at."""
+    return {
         "data": {"values": [{"value": 0}]},
         "mark": {"type": "rule", "color": colours.quiet},
         "encoding": {"x": {"field": "value", "type": "quantitative"}},
     }
-    labels = {
+
+
+def _amounts(data: Spec, y: Spec, colours: Palette) -> Spec:
+    """The amount of every bar, to the right of it and of zero."""
+    return {
         "data": data,
         "transform": [{"calculate": "max(0, datum.value)", "as": "edge"}],
         "mark": {"type": "text", "align": "left", "dx": 5, "color": colours.ink, "fontSize": type_size()},
@@ -170,13 +190,6 @@ def bars(rows: Sequence[tuple[str, float, str, str]], *, chosen: str | None = No
             "x": {"field": "edge", "type": "quantitative"},
             "text": {"field": "label", "type": "nominal"},
         },
-    }
-    step = 38 if any("\n" in name for name in names) else 26
-    return {
-        "layer": [blocks, zero, labels],
-        "height": step * len(rows) + 8,
-        "padding": PADDING,
-        "config": looks(),
     }
 
 
@@ -210,9 +223,28 @@ def range_rows(rows: Sequence[Range], *, title: str, written: str) -> alt.LayerC
     """
     colours, size = palette(), type_size()
     frame = pd.DataFrame([vars(row) for row in rows])
-    least, most = float(frame[["low", "against"]].min().min()), float(frame[["high", "against"]].max().max())
-    room = 0.04 * (most - least or 1.0)
-    values = alt.Axis(
+    x = alt.X("low:Q", title=title, axis=_values_below(written), scale=_around(frame))
+    y = alt.Y("name:N", sort=list(frame["name"]), title=None, axis=None)
+    base, left = alt.Chart(frame), alt.value(0)
+    below = 1.8 * size
+    """Pixels from the middle of a row to its band."""
+    line = base.mark_rule(yOffset=below, color=colours.unknown, strokeWidth=1.5)
+    band = base.mark_bar(height=14, yOffset=below, color=colours.bands[2], cornerRadius=2)
+    middle = base.mark_tick(thickness=3, size=20, yOffset=below, color=colours.total)
+    against = base.mark_tick(thickness=3, size=24, yOffset=below, color=colours.less, opacity=1)
+    layers = [
+        line.encode(y=y, x=left, x2=alt.value("width")),
+        band.encode(y=y, x=x, x2=alt.X2("high:Q")),
+        middle.encode(y=y, x=alt.X("middle:Q")),
+        against.encode(y=y, x=alt.X("against:Q")),
+        *(words.encode(y=y, x=left) for words in _names_and_messages(base, colours, size)),
+    ]
+    return finish(layers, 6 * size * len(rows) + 40)
+
+
+def _values_below(written: str) -> alt.Axis:
+    """A few values, in a format."""
+    return alt.Axis(
         format=written,
         domain=False,
         ticks=False,
@@ -221,39 +253,23 @@ def range_rows(rows: Sequence[Range], *, title: str, written: str) -> alt.LayerC
         labelOverlap=True,
         labelFlush=True,
     )
-    scale = alt.Scale(domain=[least - room, most + room], nice=False, zero=False)
-    x = alt.X("low:Q", title=title, axis=values, scale=scale)
-    y = alt.Y("name:N", sort=list(frame["name"]), title=None, axis=None)
-    base = alt.Chart(frame)
-    bar = 1.8 * size
-    """Pixels from the middle of a row to its band."""
-    words: dict[str, Any] = {"align": "left", "fontSize": size, "limit": alt.ExprRef("width")}
+
+
+def _around(frame: pd.DataFrame) -> alt.Scale:
+    """From a little below all that is drawn to a little above it."""
+    least, most = float(frame[["low", "against"]].min().min()), float(frame[["high", "against"]].max().max())
+    room = 0.04 * (most - least or 1.0)
+    return alt.Scale(domain=[least - room, most + room], nice=False, zero=False)
+
+
+def _names_and_messages(base: alt.Chart, colours: Palette, size: int) -> Iterator[alt.Chart]:
+    """What stands above a band, each on a halo so that no line runs through it."""
+    look: dict[str, Any] = {"align": "left", "fontSize": size, "limit": alt.ExprRef("width")}
     halo: dict[str, Any] = {"stroke": colours.ground, "strokeWidth": 4, "strokeJoin": "round", "aria": False}
-    lines = [
-        (field, {**words, "dy": shift * size, "fontWeight": weight})
-        for field, shift, weight in (("name", -1.3, 600), ("said", 0.05, 400))
-    ]
-    left = alt.value(0)
-    layers = [
-        base.mark_rule(yOffset=bar, color=colours.unknown, strokeWidth=1.5).encode(
-            y=y, x=left, x2=alt.value("width")
-        ),
-        base.mark_bar(height=14, yOffset=bar, color=colours.bands[2], cornerRadius=2).encode(
-            y=y, x=x, x2=alt.X2("high:Q")
-        ),
-        base.mark_tick(thickness=3, size=20, yOffset=bar, color=colours.total).encode(
-            y=y, x=alt.X("middle:Q")
-        ),
-        base.mark_tick(thickness=3, size=24, yOffset=bar, color=colours.less, opacity=1).encode(
-            y=y, x=alt.X("against:Q")
-        ),
-        *(
-            base.mark_text(**look, **more).encode(y=y, x=left, text=alt.Text(f"{field}:N"))
-            for field, look in lines
-            for more in (halo, {"color": colours.ink})
-        ),
-    ]
-    return finish(layers, 6 * size * len(rows) + 40)
+    for field, shift, weight in (("name", -1.3, 600), ("said", 0.05, 400)):
+        placed = {**look, "dy": shift * size, "fontWeight": weight}
+        for more in (halo, {"color": colours.ink}):
+            yield base.mark_text(**placed, **more).encode(text=alt.Text(f"{field}:N"))
 
 
 _TWO_LINES: dict[str, Any] = {

@@ -15,7 +15,7 @@ def choose_year(view: View, *, labelled: bool = True) -> int:
     _offer("year_choice", state.jaar)
 
     def take() -> None:
-        state.jaar = state.year_choice
+        state.jaar = state.year_choice or state.jaar
 
     st.segmented_control(
         text("choices.year"),
@@ -100,6 +100,5 @@ def pick_district(code: str) -> None:
 
 
 def _offer(key: str, value: object) -> None:
-    """Put the choice into the widget before it is drawn, whatever changed it."""
-    if st.session_state.get(key) != value:
-        st.session_state[key] = value
+    """Put the choice into the widget before it is drawn, also where it comes back to a page."""
+    st.session_state[key] = value

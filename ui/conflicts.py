@@ -11,13 +11,17 @@ from budget.tables import Column, Kind, Table
 from optimiser.allocation import Contradiction, Place, Repair
 from ui import panels, session
 from ui.language import euros, said, text
-from ui.rule_controls import describe, in_short, rule_name
+from ui.mishap import note_mishap
+from ui.rule_words import describe, in_short, rule_name
 from ui.scenarios import Scenario
 from ui.solving import decision
 from ui.ways_out import as_changes, sheets, to_fill_in
 
 _CHECKED = 8
 """Ways out that are solved again to say what they do."""
+
+_Offer = tuple[Scenario, int | None, DeltaGenerator]
+"""The scenario with a way out, the clash that it ends (None: every one), and the place to say what it does."""
 
 
 def show_contradiction(contradiction: Contradiction, *, key: str = "") -> None:
@@ -32,9 +36,10 @@ def show_contradiction(contradiction: Contradiction, *, key: str = "") -> None:
             on_click=session.take_up,
             args=(scenario.without(last),),
         )
-    _repairs(contradiction, scenario, key)
+    offered = _repairs(contradiction, scenario, key)
     st.header(text("conflict.clash"), anchor=False)
     panels.show_table(_clash_table(contradiction), names=_names(contradiction))
+    _say_what_they_do(contradiction, offered[:_CHECKED])
 
 
 def _at_hand(contradiction: Contradiction) -> Scenario | None:
@@ -73,15 +78,15 @@ def _names(contradiction: Contradiction) -> dict[str, str]:
     return names
 
 
-def _repairs(contradiction: Contradiction, scenario: Scenario | None, key: str) -> None:
-    """The ways out of every clash: what a reader has to choose from, and then what each of them does."""
+def _repairs(contradiction: Contradiction, scenario: Scenario | None, key: str) -> list[_Offer]:
+    """The ways out of every clash: what a reader has to choose from. Returns those that can be taken up here."""
     if not contradiction.repairs:
-        return
+        return []
     st.header(text("conflict.repairs"), anchor=False)
     n_clashes = 1 + max(rule.clash for rule in contradiction.clash)
-    offered: list[tuple[Scenario, int | None, DeltaGenerator]] = []
+    offered: list[_Offer] = []
     if n_clashes > 1:
-        st.caption(text("conflict.together", number=n_clashes))
+        panels.note(text("conflict.together", number=n_clashes))
         together = _first_of_each(contradiction, scenario)
         if together is not None:
             offered.append((together, None, _offer(text("conflict.take_all"), together, f"repair{key}_all")))
@@ -91,7 +96,7 @@ def _repairs(contradiction: Contradiction, scenario: Scenario | None, key: str) 
         repairs = [repair for repair in contradiction.repairs if repair.clash == number]
         found = [_repair(repair, scenario, f"{key}_{number}_{at}") for at, repair in enumerate(repairs)]
         offered += [(repaired, number, slot) for repaired, slot in filter(None, found)]
-    _say_what_they_do(contradiction, offered[:_CHECKED])
+    return offered
 
 
 def _repair(repair: Repair, scenario: Scenario | None, key: str) -> tuple[Scenario, DeltaGenerator] | None:
@@ -126,23 +131,25 @@ def _first_of_each(contradiction: Contradiction, scenario: Scenario | None) -> S
     inputs, repaired = session.basis().plan.inputs, scenario
     for number in range(1 + max(rule.clash for rule in contradiction.clash)):
         repair = next((repair for repair in contradiction.repairs if repair.clash == number), None)
-        changes = as_changes(repair, scenario, inputs) if repair else ()
+        changes = as_changes(repair, repaired, inputs) if repair else ()
         if not changes:
             return None
         repaired = repaired.stating(inputs, *changes)
     return repaired
 
 
-def _say_what_they_do(
-    contradiction: Contradiction, offered: Sequence[tuple[Scenario, int | None, DeltaGenerator]]
-) -> None:
-    """Solve again with each way out, and say what came of it."""
+def _say_what_they_do(contradiction: Contradiction, offered: Sequence[_Offer]) -> None:
+    """Solve again with each way out, and say what came of it; nothing where that failed."""
     state = st.session_state
     for repaired, _, slot in offered:
         _note(text("conflict.checking"), slot)
         decision(state.digest, state.basis, repaired)
     for repaired, number, slot in offered:
-        _note(_effect(contradiction, repaired, number), slot)
+        try:
+            _note(_effect(contradiction, repaired, number), slot)
+        except Exception as error:
+            note_mishap(error)
+            slot.empty()
 
 
 def _note(words: str, slot: DeltaGenerator) -> None:

@@ -38,11 +38,10 @@ def language() -> Language:
 
 
 def text(key: str, **values: object) -> str:
-    """A text in the session's language, its `{fields}` filled in; `{n:wijk|wijken}` is one or more of them."""
-    template = catalogue(language())[key]
-    if "|" in template:
-        return voice(language()).filled(template, values)
-    return template.format(**values) if values else template
+    """A text in the session's language, its `{fields}` filled in as those of a sentence; see `wording`."""
+    reader = language()
+    template = catalogue(reader)[key]
+    return voice(reader).filled(template, values) if values else template
 
 
 @dataclass(frozen=True)

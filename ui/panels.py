@@ -90,7 +90,7 @@ def promises(entries: Sequence[tuple[str, str]]) -> None:
 
 def waiting(words: str, slot: DeltaGenerator) -> None:
     """Keep the place of sentences that are still being made."""
-    slot.html(f'<p class="gb-note gb-kept" role="status">{escape(words)}</p>')
+    slot.html(f'<p class="gb-note gb-kept">{escape(words)}</p>')
 
 
 def show_table(

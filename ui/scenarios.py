@@ -8,9 +8,10 @@ from decimal import Decimal, InvalidOperation
 from urllib.parse import quote, unquote
 
 from budget.inputs import CITY, Inputs, Rule
+from budget.money import LARGEST_AMOUNT
 from budget.rules import first_year_city_wide, rule_at
 from budget.workbook.rule_names import RULE_BY_NAME
-from optimiser.problem import LEXIMIN, STRATEGIES, Strategy, mixed
+from optimiser.problem import STRATEGIES, Strategy, strategy_named
 
 CHANGED_BY = "Gewijzigd op het scherm"
 """The source that a changed rule carries into the workbook."""
@@ -21,6 +22,7 @@ LINK_LENGTH = 1_500
 LOCK = "vast"
 """The rule that fixes one amount."""
 
+_DECIMALS = 50
 _FIELDS = 5
 _STRATEGY = "strategie"
 """Stands where a change has the name of its rule."""
@@ -154,8 +156,9 @@ class Scenario:
         return replace(inputs, rules=self.rules(inputs), strategy=self.strategy or inputs.strategy)
 
     def fits(self, inputs: Inputs) -> bool:
-        """Whether a workbook may say all of it."""
-        return all(change.fits(inputs) for change in self.changes)
+        """Whether a workbook may say all of it, and the screens offer its strategy."""
+        offered = self.strategy is None or _is_offered(self.strategy, inputs.strategy)
+        return offered and all(change.fits(inputs) for change in self.changes)
 
     def city_wide_locks(self, inputs: Inputs) -> dict[Change, int]:
         """The locks that there is nothing to lock with, as a workbook would be told: each with the first such year."""
@@ -259,9 +262,16 @@ def _read_change(name: str, fields: Sequence[str]) -> Change:
         amount = Decimal(value) if value else None
     except InvalidOperation as error:
         raise ValueError(f"not a value: {value!r}") from error
-    if amount is not None and not amount.is_finite():
+    if amount is not None and not _is_sensible(amount):
         raise ValueError(f"not a value: {value!r}")
     return Change(name, int(year) if year else None, district or None, stream or None, amount)
+
+
+def _is_sensible(amount: Decimal) -> bool:
+    """Whether a value can be calculated with and written out in full."""
+    if not (amount.is_finite() and abs(amount) <= LARGEST_AMOUNT):
+        return False
+    return int(amount.as_tuple().exponent) >= -_DECIMALS
 
 
 def _written_strategy(strategy: Strategy) -> tuple[str, ...]:
@@ -279,12 +289,21 @@ def _read_strategy(fields: Sequence[str]) -> Strategy:
                 if strategy.name == name:
                     return strategy
         case [name, order, weight, confidence, later, risk, cover, prevention]:
-            stages, weights = tuple(order.split(".")), (float(risk), float(cover), float(prevention))
-            if set(stages) <= _STAGES and len(set(stages)) == len(stages):
-                return Strategy(name, stages, float(weight), float(confidence), later == "1", weights)
+            weights = float(risk), float(cover), float(prevention)
+            stages = tuple(order.split("."))
+            return Strategy(name, stages, float(weight), float(confidence), later == "1", weights)
     raise ValueError(f"not a strategy: {fields!r}")
 
 
-_STAGES = frozenset(
-    stage for strategy in (*STRATEGIES, LEXIMIN, mixed(100, 0, 0)) for stage in strategy.order
-)
+def _is_offered(strategy: Strategy, own: Strategy) -> bool:
+    """Whether the screens offer a strategy: that of the workbook, or one that is known by its name.
+
+    The others weigh the worst futures as that of the workbook does, or as they do by themselves.
+    """
+    if strategy == own:
+        return True
+    try:
+        named = strategy_named(strategy.name)
+    except ValueError:
+        return False
+    return strategy in (named, replace(named, risk_weight=own.risk_weight, confidence=own.confidence))

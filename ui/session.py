@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping
 from concurrent.futures import Future
 from dataclasses import replace
@@ -16,6 +17,7 @@ from ui.language import LANGUAGES, text
 from ui.refusals import refusals
 from ui.scenarios import AS_GIVEN, Scenario, decode, decode_saved, encode, encode_saved
 from ui.solving import ask, decision, prepared, reasons, wait
+from ui.variants import AT_MOST, LONGEST_NAME, admitted
 from ui.view import View
 from ui.work import Kept, Run, plans
 
@@ -46,17 +48,12 @@ def begin() -> None:
     digest = given.get("gegevens", "")
     if not digest:
         return
+    state.awaited = given
     plan = plans.get(digest)
     if plan is None:
-        state.message = text("session.elsewhere", digest=digest)
-        state.awaited = given
-        return
-    open_plan(digest, plan)
-    _look_how(given)
-    try:
-        state.saved = decode_saved(given.get("bewaard", ""))
-    except ValueError:
-        state.message = text("session.bad_rules")
+        state.message = text("session.elsewhere", digest=_plain(digest))
+    else:
+        open_plan(digest, plan)
 
 
 def go_back_to(given: Mapping[str, str]) -> None:
@@ -72,7 +69,8 @@ def _look_where(given: Mapping[str, str]) -> None:
     state = st.session_state
     state.taal = given["taal"] if given.get("taal") in LANGUAGES else "nl"
     state.wijk, state.stroom = given.get("wijk", ""), given.get("stroom", "")
-    state.jaar = int(given["jaar"]) if given.get("jaar", "").isdecimal() else 0
+    year = given.get("jaar", "")
+    state.jaar = int(year) if year.isdecimal() and len(year) == len("2027") else 0
     state.vergadering = given.get("stand") == "vergadering"
     state.afruil = given.get("afruil", "")
 
@@ -80,6 +78,7 @@ def _look_where(given: Mapping[str, str]) -> None:
 def _look_how(given: Mapping[str, str]) -> None:
     """Take up the rules from an address, as far as the workbook may say them; and say what it may not."""
     state, inputs = st.session_state, st.session_state.basis.inputs
+    state.scenario = AS_GIVEN
     try:
         scenario = decode(given.get("regels", ""))
     except ValueError:
@@ -92,6 +91,30 @@ def _look_how(given: Mapping[str, str]) -> None:
     state.scenario = scenario.without(*scenario.city_wide_locks(inputs))
 
 
+def _take_up_saved(given: Mapping[str, str]) -> None:
+    """Take up the saved scenarios of an address, as far as they could have been saved here; and say which could not."""
+    state = st.session_state
+    try:
+        linked = decode_saved(given.get("bewaard", ""))
+    except ValueError:
+        _say_as_well(text("session.bad_saved"))
+        return
+    state.saved = admitted(linked, state.basis.inputs)
+    left_out = [f"“{_plain(name[:LONGEST_NAME])}”" for name in linked if name not in state.saved]
+    if left_out:
+        _say_as_well(text("session.left_out", names=", ".join(left_out), most=AT_MOST))
+
+
+def _say_as_well(words: str) -> None:
+    state = st.session_state
+    state.message = f"{state.message} {words}".strip()
+
+
+def _plain(words: str) -> str:
+    """Words from an address, none of whose signs are taken for mark-up."""
+    return re.sub(r"([!-/:-@[-`{-~])", r"\\\1", " ".join(words.split()))
+
+
 def open_plan(digest: str, plan: Plan) -> None:
     """Look at this plan from now on, as its workbook has it."""
     state = st.session_state
@@ -99,8 +122,9 @@ def open_plan(digest: str, plan: Plan) -> None:
     awaited: Mapping[str, str] = state.pop("awaited", {})
     if awaited.get("gegevens") == digest:
         _look_how(awaited)
+        _take_up_saved(awaited)
     elif awaited:
-        state.message = text("session.other_data", awaited=awaited["gegevens"], digest=digest)
+        state.message = text("session.other_data", awaited=_plain(awaited["gegevens"]), digest=digest)
     _within(plan)
 
 
@@ -241,10 +265,7 @@ def elsewhere(
 
 
 def _awaited(answer: Future[_Found]) -> _Found:
-    """The answer, with a word about it when it takes longer than a moment.
-
-    To read the session's state is where Streamlit stops a run that the reader has already moved on from.
-    """
+    """The answer, with a word about it when it takes longer than a moment."""
     said = False
 
     def still_wanted(waited: float) -> None:
@@ -252,7 +273,7 @@ def _awaited(answer: Future[_Found]) -> _Found:
         if waited >= _A_MOMENT and not said:
             said = True
             say_busy(text("session.solving"))
-        assert "digest" in st.session_state
+        _still_here(waited)
 
     found = wait(answer, still_wanted)
     if said:
@@ -262,7 +283,18 @@ def _awaited(answer: Future[_Found]) -> _Found:
 
 def say_busy(words: str) -> None:
     """Say above the page what is still being worked out, until the next run."""
-    st.session_state.busy.html(f'<p class="gb-busy" role="status">{escape(words)}</p>')
+    st.session_state.busy.html(f'<p class="gb-busy">{escape(words)}</p>')
+
+
+def wait_until_settled() -> None:
+    """Wait for the plan whose first round is on the screen; what is said above the page stays there."""
+    state = st.session_state
+    wait(decision(state.digest, state.basis, scenario()).last, _still_here)
+
+
+def _still_here(waited: float) -> None:
+    """To read the session's state is where Streamlit stops a run that the reader has already moved on from."""
+    assert "digest" in st.session_state
 
 
 def _kept(key: str, make: Callable[[], View]) -> View:

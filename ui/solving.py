@@ -18,7 +18,7 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from concurrent.futures import TimeoutError as NotYet
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Generic, ParamSpec, TypeVar, cast
+from typing import Any, Generic, ParamSpec, TypeAlias, TypeVar, cast
 
 from budget.plan import Plan, explained
 from optimiser.allocation import Contradiction
@@ -95,8 +95,10 @@ class Solver:
         self._process.wait()
 
 
-_solvers: queue.LifoQueue[Solver | None] | None = None
-"""Those that are free. The one that answered last is asked first: it has the workbook, and stands near the answer."""
+Solvers: TypeAlias = "queue.LifoQueue[Solver | None]"
+"""Those that are free; None once they have stopped."""
+_solvers: Solvers | None = None
+"""The one that answered last is asked first: it has the workbook, and stands near the answer."""
 _threads = ThreadPoolExecutor(SOLVERS, thread_name_prefix="solve")
 _answers: Kept[Answers[Any]] = Kept(ANSWERS_KEPT)
 _asking = threading.Lock()
@@ -121,8 +123,7 @@ def stop_solvers() -> None:
             solver = stopped.get_nowait()
             if solver is not None:
                 solver.stop()
-    for _ in range(SOLVERS):
-        stopped.put(None)
+    stopped.put(None)
 
 
 def decision(digest: str, basis: Plan, scenario: Scenario) -> Answers[Plan]:
@@ -172,7 +173,7 @@ def _asked(key: str, digest: str, basis: Plan, call: Call) -> Answers[Any]:
         known = _answers.get(key)
         if known is None or (known.last.done() and _failed(known.last)):
             first: Future[Any] = Future()
-            known = Answers(first, _threads.submit(_found, digest, basis, call, first))
+            known = Answers(first, _threads.submit(_found, _solvers, digest, basis, call, first))
             _answers.put(key, known)
         return known
 
@@ -197,10 +198,10 @@ def _failed(known: Future[Any]) -> bool:
     return known.cancelled() or not isinstance(known.exception(), (Contradiction, type(None)))
 
 
-def _found(digest: str, basis: Plan, call: Call, first: Future[Any]) -> Any:
+def _found(solvers: Solvers | None, digest: str, basis: Plan, call: Call, first: Future[Any]) -> Any:
     """The last value of a call; `first` hears the first."""
     try:
-        for value in _values(digest, basis, call):
+        for value in _values(solvers, digest, basis, call):
             if not first.done():
                 first.set_result(value)
     except Exception as error:
@@ -210,29 +211,28 @@ def _found(digest: str, basis: Plan, call: Call, first: Future[Any]) -> Any:
     return value
 
 
-def _values(digest: str, basis: Plan, call: Call) -> Iterator[Any]:
-    """What a solver returns, as it comes; one that breaks makes room for a new one."""
-    solvers, workbook = _solvers, Workbook.of(basis)
+def _values(solvers: Solvers | None, digest: str, basis: Plan, call: Call) -> Iterator[Any]:
+    """What a solver returns, as it comes; one that did not come to its end makes room for a new one."""
+    workbook = Workbook.of(basis)
     if solvers is None:
         found = call.function(*call.args, **call.kwargs)
         yield from map(workbook.shared_by, found if isinstance(found, Iterator) else (found,))
         return
     solver = solvers.get()
     if solver is None:
+        solvers.put(None)
         raise RuntimeError("the solvers have stopped")
+    ended = False
     try:
         for said in solver.ask(digest, workbook, call):
             if isinstance(said, Returned):
                 yield said.value
-    except Exception:
-        solver.stop()
-        solver = Solver()
-        raise
+        ended = True
     finally:
-        if _solvers is solvers:
-            solvers.put(solver)
-        else:
+        if not ended or _solvers is not solvers:
             solver.stop()
+        if _solvers is solvers:
+            solvers.put(solver if ended else Solver())
     if isinstance(said, Clash):
         raise Contradiction(*said.parts)
     if isinstance(said, Failure):

@@ -5,9 +5,10 @@ The reader's own plan has a ring and that of the workbook a frame, so that they 
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from math import pi, sqrt
+from typing import Any
 
 import altair as alt
 import pandas as pd
@@ -15,7 +16,7 @@ import pandas as pd
 from budget.tables import Kind
 from ui.chart_style import finish, type_size
 from ui.label_places import Place, Spot, places_of
-from ui.look import palette
+from ui.look import Palette, palette
 
 PICK = "pick"
 """The name under which a click is told."""
@@ -61,61 +62,67 @@ class Goal:
 
 def dots_chart(dots: Sequence[Dot], x: Goal, y: Goal, *, height: int = 380) -> alt.LayerChart:
     """Dots that can be clicked, a ring, a frame and a cross; all but the mixes carry their names."""
-    colours = palette()
     frame = pd.DataFrame([vars(dot) for dot in dots])
     frame["size"] = [_area(dot) for dot in dots]
     frame["said"] = [f"{dot.name}: {dot.told}" for dot in dots]
     across, down = _domain(frame["x"], 0.12, 0.25), _domain(frame["y"], 0.15, 0.15)
-    places = {"x": _axis(alt.X, "x", x, across), "y": _axis(alt.Y, "y", y, down)}
-    tooltip = [alt.Tooltip("name:N", title=" "), alt.Tooltip("told:N", title=" ")]
+    places: dict[str, Any] = {"x": _axis(alt.X, "x", x, across), "y": _axis(alt.Y, "y", y, down)}
+    names = names_of(dots, across, down, height=height, size=type_size())
+    layers = [
+        *(mark.encode(**places) for mark in _marks(frame, palette())),
+        *(_words(*name, palette()).encode(**places) for name in names),
+    ]
+    return finish(layers, height)
+
+
+def _marks(frame: pd.DataFrame, colours: Palette) -> Iterator[alt.Chart]:
+    """The marks of each kind that is there, those that can be clicked above the frame and the ring."""
 
     def of(*kinds: str) -> alt.Chart:
         return alt.Chart(frame[frame["kind"].isin(kinds)])
 
-    pick = alt.selection_point(name=PICK, fields=["code"], on="click", clear=False, toggle=False)
-    size, said = alt.Size("size:Q", legend=None, scale=None), alt.Description("said:N")
+    shown = set(frame["kind"])
+    told: dict[str, Any] = {
+        "tooltip": [alt.Tooltip("name:N", title=" "), alt.Tooltip("told:N", title=" ")],
+        "description": alt.Description("said:N"),
+    }
+    size = alt.Size("size:Q", legend=None, scale=None)
+    if "workbook" in shown:
+        square = of("workbook").mark_point(
+            shape="square", strokeWidth=1.8, strokeDash=[5, 3], color=colours.ink, opacity=1
+        )
+        yield square.encode(size=size, **told)
+    if "here" in shown:
+        ring = of("here").mark_point(strokeWidth=2.4, color=colours.ink, opacity=1)
+        yield ring.encode(size=size, **told)
     clickable = of("mixed", "named").mark_point(
         filled=True, opacity=1, stroke=colours.ground, strokeWidth=1, cursor="pointer"
     )
-    colour = alt.Color(
-        "kind:N",
-        legend=None,
-        scale=alt.Scale(domain=["named", "mixed"], range=[colours.total, colours.bands[2]]),
-    )
-    formula = of("formula").mark_point(
-        shape="cross", angle=45, size=_CROSS, filled=True, color=colours.less, opacity=1
-    )
-    ring = of("here").mark_point(strokeWidth=2.4, color=colours.ink, opacity=1)
-    square = of("workbook").mark_point(
-        shape="square", strokeWidth=1.8, strokeDash=[5, 3], color=colours.ink, opacity=1
-    )
-    shown = set(frame["kind"])
-    layers = [
-        *(
-            [square.encode(**places, size=size, tooltip=tooltip, description=said)]
-            if "workbook" in shown
-            else []
-        ),
-        *([ring.encode(**places, size=size, tooltip=tooltip, description=said)] if "here" in shown else []),
-        clickable.encode(**places, size=size, color=colour, tooltip=tooltip, description=said).add_params(
-            pick
-        ),
-        *([formula.encode(**places, tooltip=tooltip, description=said)] if "formula" in shown else []),
-    ]
-    for dot, lines, place in names_of(dots, across, down, height=height, size=type_size()):
-        words = alt.Chart(pd.DataFrame([{"x": dot.x, "y": dot.y}])).mark_text(
-            text=list(lines),
-            aria=False,
-            align=place.align,
-            baseline="middle",
-            dx=place.right,
-            dy=place.down,
-            fontSize=type_size(),
-            fontWeight=600 if dot.kind in ("here", "workbook") else 400,
-            color=colours.ink,
+    kinds = alt.Scale(domain=["named", "mixed"], range=[colours.total, colours.bands[2]])
+    pick = alt.selection_point(name=PICK, fields=["code"], on="click", clear=False, toggle=False)
+    colour = alt.Color("kind:N", legend=None, scale=kinds)
+    yield clickable.encode(size=size, color=colour, **told).add_params(pick)
+    if "formula" in shown:
+        formula = of("formula").mark_point(
+            shape="cross", angle=45, size=_CROSS, filled=True, color=colours.less, opacity=1
         )
-        layers.append(words.encode(**places))
-    return finish(layers, height)
+        yield formula.encode(**told)
+
+
+def _words(dot: Dot, lines: Sequence[str], place: Place, colours: Palette) -> alt.Chart:
+    """The name of a dot beside it."""
+    words: alt.Chart = alt.Chart(pd.DataFrame([{"x": dot.x, "y": dot.y}])).mark_text(
+        text=list(lines),
+        aria=False,
+        align=place.align,
+        baseline="middle",
+        dx=place.right,
+        dy=place.down,
+        fontSize=type_size(),
+        fontWeight=600 if dot.kind in ("here", "workbook") else 400,
+        color=colours.ink,
+    )
+    return words
 
 
 def names_of(

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from budget.plan import Plan
+from budget.trade_offs import points
 from optimiser.problem import Strategy
-from optimiser.trade_offs import Point, under
+from optimiser.trade_offs import Point
 
 
 def points_under(plan: Plan, strategies: tuple[Strategy, ...]) -> tuple[Point, ...]:
-    """The plan under each of these strategies, as far as it has an answer. Raises `Contradiction`."""
-    return tuple(under(plan.problem, strategies))
+    """The plan under each of these strategies, as far as it has an answer."""
+    return tuple(points(plan.problem, strategies))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import Future
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from functools import cached_property
 
@@ -144,8 +145,9 @@ class View(Sheets):
         """The sheets of the workbook, in order."""
         if self.sheets:
             return self.sheets
-        if self.prepared is not None:
-            return self.prepared.result().tables
+        made = self._made_elsewhere
+        if made is not None:
+            return made.tables
         return plan_tables(self.plan, self.basis.table("Prognose") if self.basis else None)
 
     @cached_property
@@ -160,10 +162,18 @@ class View(Sheets):
     @cached_property
     def year_end(self) -> YearView:
         """The year before the plan, so far and to its end. Raises `FaultyInput` when the bookings do not allow it."""
-        year = year_end(self.plan) if self.prepared is None else self.prepared.result().year
+        made = self._made_elsewhere
+        year = year_end(self.plan) if made is None else made.year
         if isinstance(year, YearView):
             return year
         raise FaultyInput(year)
+
+    @cached_property
+    def _made_elsewhere(self) -> Prepared | None:
+        """What somebody else made of the plan; None where nobody did, or it failed there."""
+        with suppress(Exception):
+            return None if self.prepared is None else self.prepared.result()
+        return None
 
     @cached_property
     def _fans(self) -> dict[tuple[str, tuple[str, ...]], Fan]:

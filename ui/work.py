@@ -65,9 +65,9 @@ class Upload:
         return sorted(name for name in self.files if not name.lower().endswith((_TABLE, *_MAPS)))
 
     @property
-    def has_tables(self) -> bool:
-        """Whether there is anything to read: a workbook or csv files, not a map alone."""
-        return bool(self.books) or any(name.lower().endswith(_TABLE) for name in self.files)
+    def tables(self) -> list[str]:
+        """Every csv file."""
+        return sorted(name for name in self.files if name.lower().endswith(_TABLE))
 
     def write(self, folder: Path) -> Path:
         """Put the files in a folder; what `read_inputs` has to be given: the workbook, or the folder of csv files."""

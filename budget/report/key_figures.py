@@ -22,6 +22,8 @@ class KeyFigures:
     areas: Cents
     city: Cents
     buffer: Cents
+    left: Cents
+    """Unspent and added to reserves, less what is drawn from them: funding = areas + city + buffer + left."""
     gap: Cents
     """Expected cost, after savings, that budgets do not cover; areas and city."""
     shortfall: Cents
@@ -31,5 +33,6 @@ class KeyFigures:
 def key_figures(plan: Plan) -> KeyFigures:
     """The posts Middelen, Gebiedsbudgetten, Stadsbreed, Centrale buffer, Niet gedekte lasten and its shortfall."""
     given, cover = plan.allocation, shortfall_cover(plan)
-    areas, city = given.ceilings.sum(axis=0), given.city.sum(axis=0)
-    return KeyFigures(total_money(plan.problem), areas, city, given.buffer, cover.gap, cover.shortfall)
+    funding, areas, city = total_money(plan.problem), given.ceilings.sum(axis=0), given.city.sum(axis=0)
+    left = given.unspent.sum(axis=0) + given.reserve_in.sum(axis=0) - given.reserve_out.sum(axis=0)
+    return KeyFigures(funding, areas, city, given.buffer, left, cover.gap, cover.shortfall)

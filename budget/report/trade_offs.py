@@ -10,8 +10,8 @@ from budget.tables import Cell, Column, Kind, RowStyle, Table
 from budget.trade_offs import TradeOffs
 from optimiser.measures import Measures
 from optimiser.problem import Strategy
-from optimiser.sentences import euros
 from optimiser.trade_offs import Point
+from wording.dutch import euros
 
 _COLUMNS = (
     Column(

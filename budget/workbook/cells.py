@@ -18,7 +18,7 @@ from wording.sentence import Template
 
 _ERROR_CODE = Template("de foutcode {code}")
 _DATE_SHOWN = Template("de datum {date:day}")
-_PERHAPS = Template(" (misschien {code})")
+PERHAPS = Template(" (misschien {code})")
 _WITH_ADVICE = Template("{wanted:word}{advice}")
 _BEYOND = Template("{wanted:word}; {most:,f} is de bovengrens en die is overschreden")
 _POWER = Template("{digits:.2f} × 10^{power}")
@@ -146,7 +146,7 @@ def _number_shown(value: float) -> str:
     """
     if abs(value) < 1e15:
         return str(value).removesuffix(".0").replace(".", ",")
-    if abs(value) > 1e300:
+    if not abs(value) <= 1e300:
         return "een te groot getal"
     power = len(str(abs(int(value)))) - 1
     return _POWER(digits=value / 10**power, power=power)
@@ -260,7 +260,7 @@ def nearest(text: str, codes: Iterable[str], cutoff: float = 0.6) -> str:
     """
     by_folded = {code.casefold(): code for code in codes}
     near = difflib.get_close_matches(text.casefold()[:_LONGEST_CODE], by_folded, n=1, cutoff=cutoff)
-    return _PERHAPS(code=by_folded[near[0]]) if near else ""
+    return PERHAPS(code=by_folded[near[0]]) if near else ""
 
 
 def choice(codes: Sequence[str], wanted: str = "") -> Kind:

@@ -5,10 +5,11 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from typing import Any
 
 from budget.faults import Fault
-from budget.workbook.cells import nearest
+from budget.workbook.cells import PERHAPS, nearest
 from budget.workbook.checking_changes import former_codes
 from budget.workbook.missing_codes import missing_codes, used_codes
 from budget.workbook.sheets import Column
@@ -28,7 +29,8 @@ _MOST_ADVICE = 200
 def check_codes(tables: TypedTables) -> Iterator[Fault]:
     """Every code stands in the sheet that lists such codes.
 
-    A code that other sheets use often is no slip of the pen there: it is missing from the list, and that is one fault.
+    A code that several sheets use often is no slip of the pen there: it is missing from the list, and that is one
+    fault. One that is used often on a single sheet is one fault of that sheet.
     """
     spoiled = {"Wijken": _spoiled(tables, "Wijken"), "Stromen": _spoiled(tables, "Stromen")}
     known = {sheet: _listed(tables, sheet).union(*spoiled[sheet].values()) for sheet in spoiled}
@@ -41,23 +43,29 @@ def check_codes(tables: TypedTables) -> Iterator[Fault]:
         "Tweede mening": municipality,
     }
     for sheet, listed in known.items():
-        unknown: dict[str, list[Fault]] = defaultdict(list)
+        listing, unknown = _listing(tables, sheet), defaultdict[str, list[Fault]](list)
+        names = {row.name.casefold(): row.code for _, row in listing.sound(listing.sheet.key[0]) if row.name}
         for table in tables.all if listed else ():
+            more = also.get(table.sheet.name, set()) if sheet == "Wijken" else set()
             for column in table.sheet.columns:
                 if (
                     column.kind.codes_of == sheet
                     and table.raw is not None
                     and column.name in table.raw.places
                 ):
-                    more = also.get(table.sheet.name, set()) if sheet == "Wijken" else set()
-                    for code, fault in _check_code_column(
-                        table, column, listed.union(column.kind.also, more)
-                    ):
+                    allowed = listed.union(column.kind.also, more)
+                    for code, fault in _check_code_column(table, column, allowed, names):
                         unknown[code].append(fault)
-        missing = sorted(code for code, faults in unknown.items() if len(faults) > _SLIPS)
-        yield from missing_codes(tables, _listing(tables, sheet), {code: unknown[code] for code in missing})
-        for code, faults in unknown.items():
-            yield from () if code in missing else faults
+        often = {code: faults for code, faults in sorted(unknown.items()) if len(faults) > _SLIPS}
+        missing = {
+            code: faults for code, faults in often.items() if len({fault.sheet for fault in faults}) > 1
+        }
+        yield from missing_codes(tables, listing, missing)
+        for code, (first, *others) in unknown.items():
+            if code in often and code not in missing:
+                yield replace(first, follows=tuple(others))
+            elif code not in often:
+                yield from (first, *others)
 
 
 def _listing(tables: TypedTables, sheet: str) -> TypedTable[Any]:
@@ -93,7 +101,7 @@ def _check_spoiled(table: TypedTable[Any], spoiled: Mapping[int, set[str]]) -> I
 
 
 def _check_code_column(
-    table: TypedTable[Any], column: Column, allowed: set[str]
+    table: TypedTable[Any], column: Column, allowed: set[str], names: Mapping[str, str]
 ) -> Iterator[tuple[str, Fault]]:
     """Every code in the column that is not allowed, with the fault that it is."""
     name = field_of(table.sheet.row, column.name)
@@ -103,7 +111,7 @@ def _check_code_column(
         used = value if isinstance(value, tuple) else (value,)
         for unknown in (code for code in used if code is not None and code not in allowed):
             if unknown not in advice:
-                advice[unknown] = nearest(unknown, sorted(allowed)) if len(advice) < _MOST_ADVICE else ""
+                advice[unknown] = _advice(unknown, allowed, names) if len(advice) < _MOST_ADVICE else ""
             found = None
             if _is_number(table, number, column.name):
                 found = _as_number(table, number, column.name)
@@ -111,6 +119,12 @@ def _check_code_column(
                 found = f'"{unknown}"'
             wanted = _WANTED(column=column.name, wanted=column.kind.wanted, advice=advice[unknown])
             yield unknown, table.fault(number, column.name, wanted, found)
+
+
+def _advice(unknown: str, allowed: set[str], names: Mapping[str, str]) -> str:
+    """The code that was probably meant: that of the name that was given, or the nearest."""
+    named = names.get(unknown.casefold())
+    return PERHAPS(code=named) if named else nearest(unknown, sorted(allowed))
 
 
 def _is_number(table: TypedTable[Any], number: int, column: str) -> bool:

@@ -22,6 +22,7 @@ _SAME_PERIODS = Template("voor stroom {stream} alleen {periods:word}, zoals in h
 _AND_NEXT = Template("{period} en de {n} erna")
 _AFTER = Template("{period} na {before}")
 _GAP = Template("{gap} voor wijk {district}, stroom {stream}: een reeks heeft geen gaten")
+_GAP_IN_ALL = Template("{gap} in {n} reeksen van wijk en stroom: een reeks heeft geen gaten")
 _NONE_FOR = Template("geen voor {stream}")
 
 DISCLOSURE_LIMIT = 15
@@ -31,6 +32,10 @@ _PERIODS: dict[Frequency, str] = {"M": "maanden (2019-03)", "Q": "kwartalen (201
 
 
 _FIRST_YEAR = "Eerste planjaar"
+_Hole = tuple[str, int]
+"""The last period before a hole, and how many periods are missing."""
+_OWN_HOLES = 5
+"""Series with the same hole up to which each is told of."""
 
 
 def check_first_year(tables: TypedTables) -> Fault | None:
@@ -74,13 +79,17 @@ def check_demand(tables: TypedTables) -> Iterator[Fault]:
         for number, row in demand.sound("Wijkcode", "Stroom")
         if "Periode" in demand.unread.get(number, ())
     )
+    holes: dict[_Hole, list[Fault]] = defaultdict(list)
     for stream, districts in series.items():
         mixed = list(_check_one_frequency(demand, districts.values()))
         yield from mixed
         if not mixed:
             for district, places in districts.items():
                 if district not in whole:
-                    yield from _check_gaps(demand, places, without_period[stream, district])
+                    for hole, fault in _gaps(demand, places, without_period[stream, district]):
+                        holes[hole].append(fault)
+    for hole, faults in holes.items():
+        yield from _one_for_all(hole, faults) if len(faults) > _OWN_HOLES else faults
     present = {stream for stream, districts in series.items() if set(districts) - whole}
     yield from _check_every_stream_has_demand(tables, present)
 
@@ -129,9 +138,9 @@ def _check_one_frequency(
         yield demand.fault(number, "Periode", _SAME_PERIODS(stream=stream, periods=usual))
 
 
-def _check_gaps(
+def _gaps(
     demand: TypedTable[DemandRow], places: Sequence[tuple[int, str]], without_period: int
-) -> Iterator[Fault]:
+) -> Iterator[tuple[_Hole, Fault]]:
     """Every hole in one series, unless the rows whose period could not be read may fill them all."""
     ordered = sorted(places, key=lambda place: (number_of(place[1]), place[0]))
     holes = [
@@ -143,10 +152,21 @@ def _check_gaps(
         return
     for before, period, number, missing in holes:
         row = demand.rows[number]
-        first = period_after(before)
-        gap = first if missing == 1 else _AND_NEXT(period=first, n=missing - 1)
-        wanted = _GAP(gap=gap, district=row.district, stream=row.stream)
-        yield demand.fault(number, "Periode", wanted, _AFTER(period=period, before=before))
+        wanted = _GAP(gap=_missing(before, missing), district=row.district, stream=row.stream)
+        found = _AFTER(period=period, before=before)
+        yield (before, missing), demand.fault(number, "Periode", wanted, found)
+
+
+def _missing(before: str, n_periods: int) -> str:
+    first = period_after(before)
+    return first if n_periods == 1 else _AND_NEXT(period=first, n=n_periods - 1)
+
+
+def _one_for_all(hole: _Hole, faults: Sequence[Fault]) -> Iterator[Fault]:
+    """The same hole in many series is one delivery that is missing."""
+    first, *others = faults
+    wanted = _GAP_IN_ALL(gap=_missing(*hole), n=len(faults))
+    yield replace(first, wanted=wanted, follows=tuple(others))
 
 
 def _check_every_stream_has_demand(tables: TypedTables, present: set[str]) -> Iterator[Fault]:
@@ -158,7 +178,7 @@ def _check_every_stream_has_demand(tables: TypedTables, present: set[str]) -> It
     }
     unread = {tables.demand.rows[number].stream for number in tables.demand.unread}
     for number, stream in tables.streams.sound("Stroom"):
-        if stream.code not in present:
+        if stream.code not in present | unread:
             yield tables.streams.fault(
                 number, "Stroom", "rijen in blad Vraag voor deze stroom", _NONE_FOR(stream=stream.code)
             )

@@ -184,6 +184,12 @@ class _Gathering:
             )
             return
         line, headings, rest = found
+        if not {_folded(name) for name in sheet.headings}.intersection(
+            _folded(heading) for heading in headings if isinstance(heading, str)
+        ):
+            wanted = _HEADINGS(names=tuple(sheet.headings))
+            self.faults.append(Fault(sheet.name, f"A{line}", wanted, "geen van deze kolomkoppen"))
+            return
         places = self._places(sheet, line, headings)
         if shape is not None:
             rest = self._unmerge(sheet, line, places, rest, shape)

@@ -86,6 +86,44 @@ def test_prices_that_are_not_in_thousands_are_one_fault_in_the_unit(tmp_path: Pa
     assert {follower.sheet for follower in fault.follows} == {"Tarieven"}
 
 
+def test_names_for_codes_on_one_sheet_are_one_fault_there_each_with_the_code_of_that_name(
+    tmp_path: Path,
+) -> None:
+    def named(workbook: Workbook) -> None:
+        for (cell,) in workbook["Vraag"].iter_rows(min_row=2, max_col=1):
+            cell.value = "coupure" if cell.value == "WK999803" else cell.value
+
+    (fault,) = _faults(_edited(tmp_path, named))
+    assert fault.sheet == "Vraag"
+    assert fault.wanted == "Wijkcode uit blad Wijken (of STAD) (misschien WK999803)"
+    assert len(fault.follows) == 15
+
+
+def test_a_sheet_without_its_headings_is_one_fault(tmp_path: Path) -> None:
+    (fault,) = _faults(_edited(tmp_path, lambda workbook: workbook["Vraag"].delete_rows(1)))
+    assert (fault.place, fault.found) == ("Vraag!A1", "geen van deze kolomkoppen")
+
+
+def test_periods_that_cannot_be_read_are_not_streams_without_demand(tmp_path: Path) -> None:
+    def spoilt(workbook: Workbook) -> None:
+        for (cell,) in workbook["Vraag"].iter_rows(min_row=2, min_col=3, max_col=3):
+            cell.value = f"jaar {cell.value}"
+
+    assert {fault.sheet for fault in _faults(_edited(tmp_path, spoilt))} == {"Vraag"}
+
+
+def test_a_period_that_is_missing_in_many_series_is_one_fault(tmp_path: Path) -> None:
+    def without_2022(workbook: Workbook) -> None:
+        sheet = workbook["Vraag"]
+        for row in range(sheet.max_row, 1, -1):
+            if sheet.cell(row, 3).value == "2022":
+                sheet.delete_rows(row)
+
+    (fault,) = _faults(_edited(tmp_path, without_2022))
+    assert fault.wanted == "2022 in 6 reeksen van wijk en stroom: een reeks heeft geen gaten"
+    assert (fault.found, len(fault.follows)) == ("2023 na 2021", 5)
+
+
 @pytest.mark.parametrize("sheet", ["Vraag", "Tarieven", "Middelen", "Wijken", "Stromen", "Vorig budget"])
 def test_a_sheet_without_rows_is_one_fault(tmp_path: Path, sheet: str) -> None:
     assert [fault.place for fault in _faults(_edited(tmp_path, _emptied(sheet)))] == [sheet]

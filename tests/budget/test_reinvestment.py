@@ -20,9 +20,12 @@ from budget.reinvestment import Pots, pots
 from budget.report import plan_tables
 from budget.report.provenance import plan_provenance_table
 from budget.report.reinvestment import reinvestment_tables
+from budget.trade_offs import points
 from forecasts.demand import Demand, StreamDemand
 from forecasts.history import Population
 from optimiser.allocate import decide
+from optimiser.measures import measured
+from optimiser.problem import BALANCE, EQUAL_COVER, PREVENTION, Strategy
 from tests.budget.small_city import rule, small_inputs
 from tests.budget.test_report_tables import amounts, rows_of
 
@@ -84,6 +87,19 @@ def test_a_plan_comes_in_rounds_of_which_the_first_reinvests_nothing_and_the_las
     assert all(finding.holds for finding in in_rounds[0].findings)
     np.testing.assert_array_equal(in_rounds[-1].allocation.budgets, plenty().allocation.budgets)
     np.testing.assert_array_equal(in_rounds[-1].allocation.reinvested, plenty().allocation.reinvested)
+
+
+@pytest.mark.parametrize("other", [BALANCE, EQUAL_COVER, PREVENTION])
+def test_a_point_beside_a_plan_that_reinvests_is_what_planning_again_gives(other: Strategy) -> None:
+    rules = KEEP_HALF, rule("preventie_max", "0.02")
+    town = four_years(*rules, left_over=(12_000_00, -3_000_00, -20_000_00, 0))
+    inputs = replace(town, strategy=EQUAL_COVER)
+    plan, again = planned(inputs), planned(replace(inputs, strategy=other))
+    assert plan.problem.reinvestment is not None
+    (point,) = points(plan.problem, [other])
+    np.testing.assert_array_equal(point.allocation.budgets, again.allocation.budgets)
+    np.testing.assert_array_equal(point.allocation.reinvested, again.allocation.reinvested)
+    assert point.measures == measured(again.problem, again.allocation)
 
 
 def test_where_nothing_is_left_over_the_first_round_is_the_plan() -> None:

@@ -17,6 +17,7 @@ from budget.plan import Plan, plan_demand
 from budget.report import plan_tables
 from budget.report.balance import paid_by_reserves
 from budget.report.cells import value_of
+from budget.report.contracts import calendar_table, next_day
 from budget.report.cover import shortfall_cover
 from budget.report.prevention import savings_by_spending
 from budget.tables import Table
@@ -297,3 +298,30 @@ def test_provenance_holds_the_input_the_rules_the_solver_and_every_default() -> 
         rule.name for rule in plan.inputs.rules
     }
     assert {row["Toelichting"] for row in rows if row["Onderdeel"] == "Aanname"} == set(plan.assumptions)
+
+
+def test_the_procurement_calendar_prepares_a_year_and_follows_every_lot() -> None:
+    """Notice on 10 July (above), the meeting two weeks later; the year is announced six months before it begins."""
+    contracts = tables()["Contracten"]
+    rows = rows_of(calendar_table(contracts, 2027))
+    ends = [str(row["Einddatum"]) for row in rows_of(contracts, Jaar=2027) if str(row["Einddatum"]) < "2028"]
+    days = ["2026-07-01", "2026-10-01", "2026-11-01", "2027-01-01", "2027-07-10", "2027-07-24", *ends]
+    assert [row["Datum"] for row in rows] == days
+    assert [row["Percelen"] for row in rows][:4] == ["Alle percelen"] * 4
+    assert rows[4]["Percelen"] == rows[5]["Percelen"] == "P1 (De Brug)"
+    assert next_day(calendar_table(contracts, 2027), date(2026, 10, 2)) == "2026-11-01"
+    assert next_day(calendar_table(contracts, 2027), date(2029, 1, 1)) is None
+
+
+def test_the_chance_of_passing_the_maximum_is_the_share_of_draws_above_it() -> None:
+    plan = example_plan()
+    contract = Contract("A", "P", "BEG", (), 2027, None, None, "taak", None)
+
+    def row_of(maximum: int | None) -> Row:
+        inputs = replace(plan.inputs, contracts=(replace(contract, maximum_cents=maximum),))
+        (row,) = rows_of(sheets_of(replace(plan, inputs=inputs))["Contracten"])
+        return row
+
+    expected = int(str(row_of(None)["Verwacht"]))
+    assert row_of(None)["Kans boven maximum"] is None
+    assert [row_of(maximum)["Kans boven maximum"] for maximum in (1, expected, 2 * expected)] == [1, 2 / 4, 0]

@@ -12,7 +12,7 @@ import pytest
 from optimiser.allocate import allocate
 from optimiser.allocation import Contradiction, NewValue, Place
 from optimiser.problem import Contract, Problem, Programme, Reserve
-from optimiser.sentences import euros
+from wording.dutch import euros
 
 Town = Callable[..., Problem]
 NAN = np.nan

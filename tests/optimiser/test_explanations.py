@@ -11,7 +11,7 @@ import pytest
 
 from optimiser.allocate import allocate, solvable
 from optimiser.allocation import Allocation, Contradiction, Place
-from optimiser.lock_costs import PLANNED_AGAIN
+from optimiser.lock_costs import PLANNED_AGAIN, with_amounts
 from optimiser.measures import measured
 from optimiser.problem import Contract, Problem
 from optimiser.shadow_prices import alternatives
@@ -287,6 +287,14 @@ def test_the_cost_of_a_given_ceiling(town: Town) -> None:
         "Het gegeven plafond van Noord in 2027 (€ 90.000) loslaten verandert niets aan het tekort, maar laat "
         "€ 10.000 minder verwachte lasten ongedekt."
     )
+
+
+def test_the_dearest_lock_is_first_by_what_it_costs_in_all_stages(town: Town) -> None:
+    problem = town([[[100_000]], [[100_000]]], 200_000, ceiling_dt=[[90_000], [95_000]])
+    plan = allocate(problem)
+    dear, cheap = plan.locks
+    exact = with_amounts((replace(cheap, lack=2_00), replace(dear, lack=1_00)), problem, plan, allocate)
+    assert [cost.lack for cost in exact] == [(100_000 - 90_000) * 100, (100_000 - 95_000) * 100]
 
 
 @pytest.mark.parametrize("seed", range(6))

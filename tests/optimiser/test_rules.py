@@ -107,9 +107,22 @@ def test_a_solver_that_reads_the_written_programme_finds_the_same_least_shortfal
     model = build(problem)
     goal = next(goals(model))
     assert goal.name == "tekort"
-    least = float(goal.costs @ LiveModel.of(model, goal.costs).values())
+    least = float(goal.costs @ LiveModel.of(model, goal.costs, margins=False).values())
     assert reader.getObjectiveValue() == pytest.approx(least, rel=1e-6, abs=1e-5)
     assert least > 0
+
+
+def test_the_written_programme_keeps_no_cents_back_for_the_rounding(
+    town: Callable[..., Problem], tmp_path: Path
+) -> None:
+    at_its_limit = town(
+        [[[100, 110]]], 130, last_budget=[[100]], max_growth_dt=0.1, ceiling_dt=[[110, 121]]
+    )
+    save_as_lp(at_its_limit, tmp_path / "programme.lp")
+    reader = new_highs()
+    reader.readModel(str(tmp_path / "programme.lp"))
+    reader.run()
+    assert reader.modelStatusToString(reader.getModelStatus()) == "Optimal"
 
 
 @pytest.mark.parametrize("seed", range(6))
@@ -117,7 +130,7 @@ def test_highs_and_cbc_find_the_same_least_shortfall(random_town: Callable[..., 
     problem = random_town(seed * 7 + 2)
     goal = next(goals(build(problem)))
     model = build(problem)
-    least = float(goal.costs @ LiveModel.of(model, goal.costs).values())
+    least = float(goal.costs @ LiveModel.of(model, goal.costs, margins=False).values())
     bundled = next((Path(pulp.__file__).parent / "solverdir").rglob(f"{BUNDLED_CBC}/cbc*"), None)
     if bundled is None:
         pytest.skip("no CBC for this machine in PuLP")

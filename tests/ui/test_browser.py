@@ -198,10 +198,81 @@ def test_axe_finds_nothing_in_what_opens(
 
 
 def test_axe_finds_nothing_in_a_meeting(visit: Callable[..., Any]) -> None:
-    for path, place in (("", ""), ("", "WK999802"), ("afwegen", "")):
-        page = visit(path, stand="vergadering", wijk=place)
+    looks: list[tuple[str, dict[str, str]]] = [
+        ("", {}),
+        ("", {"wijk": "WK999802"}),
+        ("afwegen", {"regels": "buffer_centraal~~~~0.04"}),
+        ("afwegen", {"afruil": "zekerheid"}),
+        ("", {"regels": "plafond~2027~WK999801~~1"}),
+    ]
+    for path, query in looks:
+        page = visit(path, stand="vergadering", **query)
         page.evaluate(AXE.read_text(encoding="utf-8"))
-        assert page.evaluate("axe.run(document, {resultTypes: ['violations']})")["violations"] == []
+        found = page.evaluate("axe.run(document, {resultTypes: ['violations']})")["violations"]
+        assert [(query, rule["id"], rule["nodes"][0]["html"][:200]) for rule in found] == []
+
+
+@pytest.mark.parametrize(("path", "trade"), [("verdeling", ""), ("afwegen", ""), ("afwegen", "zekerheid")])
+def test_a_meeting_fits_a_narrow_screen(visit: Callable[..., Any], path: str, trade: str) -> None:
+    page = visit(path, wide=320, stand="vergadering", afruil=trade, regels="buffer_centraal~~~~0.04")
+    assert page.evaluate("document.querySelector('[data-testid=stMain]').scrollWidth") <= 320
+
+
+def test_a_meeting_is_led_by_keyboard_and_back_goes_back(visit: Callable[..., Any]) -> None:
+    page = visit("verdeling", stand="vergadering")
+
+    def heading() -> str:
+        settle(page)
+        return str(page.locator("h1").first.inner_text())
+
+    page.keyboard.press("ArrowRight")
+    assert heading() == "Waarom Aanleg in 2027 dit budget krijgt"
+    page.keyboard.press("PageDown")
+    assert heading() == "Waarom Brug in 2027 dit budget krijgt"
+    page.keyboard.press("ArrowLeft")
+    assert heading() == "Waarom Aanleg in 2027 dit budget krijgt"
+    page.get_by_role("radio", name="2028").click()
+    assert heading() == "Waarom Aanleg in 2028 dit budget krijgt"
+    page.get_by_role("radio", name="Afwegen").click()
+    assert heading() == "Nu, voorstel en varianten, 2028"
+    page.go_back()
+    assert heading() == "Waarom Aanleg in 2028 dit budget krijgt"
+    page.go_back()
+    assert heading() == "Waarom Aanleg in 2027 dit budget krijgt"
+    page.go_back()
+    assert heading() == "Waarom Brug in 2027 dit budget krijgt"
+    page.go_forward()
+    assert heading() == "Waarom Aanleg in 2027 dit budget krijgt"
+
+
+def test_back_goes_back_a_page_and_a_change_of_a_rule(visit: Callable[..., Any]) -> None:
+    page = visit("verdeling", wijk="WK999802")
+    buffer = page.get_by_role("slider", name="Centrale buffer")
+    before = buffer.get_attribute("aria-valuetext")
+    buffer.focus()
+    page.keyboard.press("ArrowRight")
+    page.get_by_text("1 wijziging").wait_for()
+    settle(page)
+    page.get_by_role("link", name="Contracten").first.click()
+    page.get_by_role("heading", name="Contracten 2027").wait_for()
+    settle(page)
+    page.go_back()
+    page.get_by_role("heading", name="Verdeling 2027").wait_for()
+    settle(page)
+    assert buffer.get_attribute("aria-valuetext") != before
+    page.go_back()
+    settle(page)
+    assert buffer.get_attribute("aria-valuetext") == before
+    page.go_forward()
+    settle(page)
+    assert buffer.get_attribute("aria-valuetext") != before
+
+
+def test_every_page_has_a_title_of_its_own(visit: Callable[..., Any]) -> None:
+    titles = [visit(path, wijk="WK999802").title() for path in PATHS]
+    assert len(set(titles)) == len(PATHS)
+    assert titles[1:3] == ["Verdeling Brug 2027 - Gebiedsbudget", "Waarom Brug 2027 - Gebiedsbudget"]
+    assert visit("contracten", taal="en").title() == "Contracts 2027 - Gebiedsbudget"
 
 
 def test_the_map_works_by_keyboard(visit: Callable[..., Any]) -> None:
@@ -250,6 +321,16 @@ def test_a_slider_by_keyboard_changes_the_plan(visit: Callable[..., Any]) -> Non
     page.get_by_text("1 wijziging").wait_for()
     settle(page)
     assert "regels=buffer_centraal" in page.url
+    assert page.locator(".gb-told").text_content() == page.locator(".gb-lead").first.text_content()
+
+
+def test_the_year_at_hand_is_the_one_that_is_checked_on_every_page(visit: Callable[..., Any]) -> None:
+    page = visit("verdeling", jaar="2028")
+    for name in ("Waarom", "Contracten", "Verdeling"):
+        page.get_by_role("link", name=name, exact=True).click()
+        page.locator("h1", has_text=name).wait_for()
+        settle(page)
+        assert page.get_by_role("radio", name="2028").first.is_checked()
 
 
 @pytest.mark.parametrize("path", PATHS)
@@ -376,3 +457,13 @@ def test_streamlit_itself_speaks_dutch(visit: Callable[..., Any]) -> None:
     page = visit(plan=False)
     assert page.get_by_text("Bestanden kiezen").count() >= 1
     assert page.get_by_text("Browse files").count() == 0
+
+
+def test_a_way_out_of_a_contradiction_is_taken_up_by_keyboard(visit: Callable[..., Any]) -> None:
+    page = visit("verdeling", regels="plafond~2027~WK999802~~1!plafond~2027~WK999803~~1")
+    page.evaluate(AXE.read_text(encoding="utf-8"))
+    found = page.evaluate("axe.run(document, {resultTypes: ['violations']})")["violations"]
+    assert [(rule["id"], rule["nodes"][0]["html"][:200]) for rule in found] == []
+    page.get_by_role("button", name="Neem van elke botsing de eerste wijziging over").focus()
+    page.keyboard.press("Enter")
+    page.get_by_role("heading", name="Verdeling 2027").wait_for()

@@ -189,6 +189,15 @@ def test_an_output_that_is_a_folder_is_refused_before_the_work(tmp_path: Path) -
     assert "is een map" in done.stderr
 
 
+@pytest.mark.parametrize("option", ["--json", "--programma"])
+def test_two_results_in_one_file_are_refused_before_the_work(tmp_path: Path, option: str) -> None:
+    same = tmp_path / "elders" / ".." / "plan.xlsx"
+    done = gebiedsbudget("plan", TRIANGLE, "-o", tmp_path / "plan.xlsx", option, same)
+    assert done.returncode == 1
+    assert f"{same}: is voor twee uitkomsten opgegeven" in done.stderr
+    assert not (tmp_path / "plan.xlsx").exists()
+
+
 def test_an_older_result_survives_a_run_that_fails(faulty: Path, tmp_path: Path) -> None:
     out = tmp_path / "plan.xlsx"
     shutil.copy(TRIANGLE, out)

@@ -5,15 +5,17 @@ from __future__ import annotations
 from collections.abc import Callable
 from decimal import Decimal
 
+import pytest
 from streamlit.testing.v1 import AppTest
 
 from budget.money import format_euros
 from budget.plan import Plan, plan_demand
 from budget.report.comparison import areas_table, scenarios_table
-from ui.scenarios import decode
+from ui.scenarios import Change, Scenario, decode
 from ui.screens.compare import with_difference
 from ui.screens.compare_message import moved_areas
-from ui.view import amount, records
+from ui.screens.compare_offers import still_short
+from ui.view import View, amount, records
 
 Open = Callable[..., AppTest]
 RULES = "buffer_centraal~~~~0.05"
@@ -39,7 +41,8 @@ def test_the_page_begins_with_what_the_own_variant_does(open_page: Open, city_pl
     moved = moved_areas(areas_table(city_plan, mine, year))
     if moved:
         up = sum(amount(row, "Verschil") > 0 for row in moved)
-        assert f"Wijken: {up} krijgen er meer en {len(moved) - up} minder" in lead
+        get = "krijgt" if up == 1 else "krijgen"
+        assert f"Wijken: {up} {get} er meer en {len(moved) - up} minder" in lead
 
 
 def test_a_variant_says_in_what_it_differs(open_page: Open) -> None:
@@ -74,14 +77,26 @@ def test_a_variant_that_is_saved_stays_beside_the_workbook_under_its_name(open_p
     assert "Zuinig tegenover Werkmap" in _words(app)
 
 
-def test_a_name_that_is_there_already_is_not_taken_again(open_page: Open) -> None:
-    app = open_page("compare", regels=RULES)
-    app.text_input(key="scenario_name").set_value("Werkmap").run()
-    assert app.button(key="save_scenario").disabled
-    assert "kies een andere naam" in _words(app)
+@pytest.mark.parametrize("page", ["compare", "why"])
+def test_a_name_that_is_there_already_is_not_taken_again(open_page: Open, page: str) -> None:
+    app = open_page(page, regels=RULES, wijk="WK999801")
+    for name in ("Werkmap", "mijn variant", "Proposal"):
+        app.text_input(key="scenario_name").set_value(name).run()
+        assert app.button(key="save_scenario").disabled
+        assert f"“{name}” staat er al; kies een andere naam" in _words(app)
 
 
 def test_the_comparison_and_the_forecast_can_be_taken_along(open_page: Open) -> None:
     for page, label in (("compare", "Download de vergelijking"), ("forecast", "Download de prognose")):
         app = open_page(page)
         assert any(button.proto.label.startswith(label) for button in app.get("download_button"))
+
+
+def test_what_still_falls_short_without_limits_on_growth_is_named(city_plan: Plan) -> None:
+    lock = Change("vast", 2027, city_plan.inputs.area_codes[0], city_plan.inputs.stream_codes[0], Decimal(1))
+    inputs = Scenario((lock,)).applied_to(city_plan.inputs)
+    short = View(plan_demand(inputs, city_plan.demand, explained=False))
+    (told,) = still_short({"Zonder groeibegrenzing": short})
+    assert told.startswith("Ook zonder groeibegrenzing blijft er tekort: ")
+    assert "vastgezet bedrag" in told.lower()
+    assert still_short({"Werkmap": short}) == []

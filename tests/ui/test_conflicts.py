@@ -12,7 +12,9 @@ from streamlit.testing.v1 import AppTest
 from budget.inputs import Rule
 from budget.plan import Plan, plan_demand
 from optimiser.allocation import Contradiction, NewValue, Place, Repair
+from ui import session
 from ui.scenarios import AS_GIVEN, Change, Scenario, decode
+from ui.view import View
 from ui.ways_out import as_changes, sheets, to_fill_in
 
 Open = Callable[..., AppTest]
@@ -49,6 +51,23 @@ def test_a_way_out_says_what_is_left_when_solved_again(open_page: Open) -> None:
     assert "Wordt nagerekend." not in words
 
 
+def test_a_way_out_that_cannot_be_solved_again_leaves_out_only_its_own_words(
+    open_page: Open, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    solved = session.view_with
+
+    def broken(scenario: Scenario, *, explained: bool = True) -> View:
+        if scenario == decode(CEILING):
+            return solved(scenario, explained=explained)
+        raise RuntimeError("the solver broke")
+
+    monkeypatch.setattr(session, "view_with", broken)
+    app = open_page("distribution", regels=CEILING)
+    assert "agerekend" not in _words(app)
+    assert "Beschikbaar" in _words(app)
+    assert any(str(button.key).startswith("repair") for button in app.button)
+
+
 def test_the_last_change_can_be_undone_in_a_meeting_too(open_page: Open) -> None:
     app = open_page("distribution", stand="vergadering", regels=CEILING)
     assert app.warning
@@ -67,7 +86,7 @@ def test_the_first_way_out_of_every_clash_ends_them_all(city_plan: Plan, written
     repaired = scenario
     for number in {rule.clash for rule in found.clash}:
         repair = next(repair for repair in found.repairs if repair.clash == number)
-        changes = as_changes(repair, scenario, inputs)
+        changes = as_changes(repair, repaired, inputs)
         assert changes
         repaired = repaired.stating(inputs, *changes)
     assert plan_demand(repaired.applied_to(inputs), city_plan.demand, explained=False)

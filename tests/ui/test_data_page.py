@@ -36,12 +36,13 @@ def _kinds(app: AppTest) -> set[str]:
 @pytest.mark.parametrize("name", ["leeg.xlsx", "oud.xls", "lijst.pdf", "oud.XLSX"])
 def test_a_file_that_is_no_csv_and_no_map_is_read_as_a_workbook(name: str) -> None:
     upload = Upload({name: b"", "stad.geojson": b"{}"})
-    assert (upload.name, upload.has_tables) == (name, True)
+    assert (upload.name, upload.books) == (name, [name])
 
 
 def test_a_map_alone_is_nothing_to_read() -> None:
-    assert not Upload({"stad.geojson": b"{}"}).has_tables
-    assert Upload({"Vraag.csv": b"", "stad.geojson": b"{}"}).has_tables
+    alone = Upload({"stad.geojson": b"{}"})
+    assert (alone.books, alone.tables) == ([], [])
+    assert Upload({"Vraag.csv": b"", "stad.geojson": b"{}"}).tables == ["Vraag.csv"]
 
 
 def test_a_file_that_could_not_be_opened_is_told_in_one_sentence_without_a_marked_copy() -> None:

@@ -6,11 +6,11 @@ from collections.abc import Callable
 from io import BytesIO
 
 import pytest
+import streamlit as st
 from openpyxl import load_workbook
 from streamlit.testing.v1 import AppTest
 
 from budget.plan import Plan
-from ui import downloads
 from ui.view import View
 
 Open = Callable[..., AppTest]
@@ -28,15 +28,15 @@ CODE = "WK999802"
 def test_a_page_ends_in_a_workbook_of_its_own(
     open_page: Open, monkeypatch: pytest.MonkeyPatch, page: str, name: str, sheets: list[str]
 ) -> None:
-    made = {}
+    made: dict[str, Callable[[], bytes]] = {}
 
-    def button(label: str, **wanted: object) -> None:
-        made[wanted["file_name"]] = wanted["data"]
+    def button(label: str, *, file_name: str, data: Callable[[], bytes], **_: object) -> None:
+        made[file_name] = data
 
-    monkeypatch.setattr(downloads.st, "download_button", button)
+    monkeypatch.setattr(st, "download_button", button)
     open_page(page, wijk=CODE)
     ((file_name, content),) = made.items()
-    assert str(file_name).endswith(f"_{name}.xlsx")
+    assert file_name.endswith(f"_{name}.xlsx")
     book = load_workbook(BytesIO(content()))
     assert book.sheetnames[: len(sheets)] == sheets
     formulas = [cell for sheet in book for row in sheet.iter_rows() for cell in row if cell.data_type == "f"]
@@ -47,7 +47,7 @@ def test_the_workbook_of_a_district_holds_the_steps_to_the_cent(
     open_page: Open, monkeypatch: pytest.MonkeyPatch, city_plan: Plan
 ) -> None:
     made = []
-    monkeypatch.setattr(downloads.st, "download_button", lambda label, **wanted: made.append(wanted["data"]))
+    monkeypatch.setattr(st, "download_button", lambda label, **wanted: made.append(wanted["data"]))
     open_page("why", wijk=CODE)
     sheet = load_workbook(BytesIO(made[0]()))["Verklaring"]
     written = [row[4] for row in sheet.iter_rows(min_row=2, values_only=True)]
@@ -57,9 +57,7 @@ def test_the_workbook_of_a_district_holds_the_steps_to_the_cent(
 
 def test_a_changed_plan_says_so_in_its_file_name(open_page: Open, monkeypatch: pytest.MonkeyPatch) -> None:
     made = []
-    monkeypatch.setattr(
-        downloads.st, "download_button", lambda label, **wanted: made.append(wanted["file_name"])
-    )
+    monkeypatch.setattr(st, "download_button", lambda label, **wanted: made.append(wanted["file_name"]))
     rules = "buffer_centraal~~~~0.04"
     open_page("why", wijk=CODE, regels=rules)
     open_page("why", wijk=CODE, regels=rules, bewaard=f"Zuinig%20%26%20snel*{rules}")

@@ -56,6 +56,11 @@ def _fields(text: str) -> set[str]:
     return {name for _, name, _, _ in string.Formatter().parse(text) if name}
 
 
+def _told(text: str) -> set[str]:
+    """The fields that are written, rather than choose between two words."""
+    return {name for _, name, spec, _ in string.Formatter().parse(text) if name and "|" not in str(spec)}
+
+
 def _english() -> dict[str, str]:
     prefix = "sentences."
     return {key.removeprefix(prefix): text for key, text in catalogue("en").items() if key.startswith(prefix)}
@@ -68,6 +73,7 @@ def test_every_sentence_of_the_engines_has_an_english_one() -> None:
 def test_an_english_sentence_fills_in_the_same_values() -> None:
     english = _english()
     for template in _templates():
+        assert _told(english[template]) == _told(template), template
         assert _fields(english[template]) <= _fields(template), template
 
 

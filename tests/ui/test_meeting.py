@@ -84,6 +84,12 @@ def test_a_trade_off_is_in_the_address(open_page: Open) -> None:
     assert there.query_params["afruil"] == "gelijke dekking"
 
 
+def test_a_meeting_speaks_english(open_page: Open) -> None:
+    app = _meeting(open_page, "compare", afruil="zekerheid", taal="en")
+    assert app.title[0].value == "What if Certainty comes first?"
+    assert ">Goal</th>" in _words(app)
+
+
 def test_a_trade_off_can_be_made_the_readers_variant(open_page: Open) -> None:
     app = _meeting(open_page, "compare", afruil="gelijke dekking")
     app.button(key="meeting_take").click().run()

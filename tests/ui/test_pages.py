@@ -115,9 +115,16 @@ def test_a_locked_amount_says_what_it_costs(open_page: Open, city_plan: Plan) ->
     assert "(€ 50.000) loslaten" in _words(app)
 
 
+def _with_lock(app: AppTest) -> AppTest:
+    """The page with the box opened in which one amount is fixed."""
+    app.session_state["fold_lock"] = True
+    return app.run()
+
+
 def test_the_lock_begins_with_the_district_on_the_screen(open_page: Open, city_plan: Plan) -> None:
     code = city_plan.inputs.area_codes[2]
-    assert open_page("distribution", wijk=code).selectbox(key="lock_area").value == code
+    app = _with_lock(open_page("distribution", wijk=code))
+    assert app.selectbox(key="lock_area").value == code
 
 
 def test_the_reasons_follow_the_allocation(open_page: Open, city_plan: Plan) -> None:
@@ -142,7 +149,7 @@ def test_rules_that_exclude_each_other_are_shown_with_the_ways_out(open_page: Op
 
 
 def test_a_typed_amount_is_said_back(open_page: Open) -> None:
-    app = open_page("distribution")
+    app = _with_lock(open_page("distribution"))
     app.text_input(key="lock_amount").set_value("1.234.567,89").run()
     assert "Gelezen als € 1.234.567,89" in _words(app)
     app.text_input(key="lock_amount").set_value("veel").run()
@@ -151,7 +158,7 @@ def test_a_typed_amount_is_said_back(open_page: Open) -> None:
 
 
 def test_a_typed_amount_becomes_a_locked_cell(open_page: Open, city_plan: Plan) -> None:
-    app = open_page("distribution")
+    app = _with_lock(open_page("distribution"))
     app.text_input(key="lock_amount").set_value("€ 80.000").run()
     app.button(key="lock_do").click().run()
     (change,) = app.session_state.scenario.changes
@@ -172,11 +179,6 @@ def test_saved_variants_travel_in_the_link(open_page: Open) -> None:
     app.button(key="save_scenario").click().run()
     there = open_page("compare", bewaard=app.query_params["bewaard"])
     assert dict(there.session_state.saved) == {"Zuinig & snel": app.session_state.scenario}
-
-
-def test_a_link_to_data_that_is_not_open_says_so(open_page: Open) -> None:
-    app = open_page("data", gegevens="elders")
-    assert "elders" in app.info[0].value
 
 
 def test_a_link_with_broken_rules_shows_the_workbook_and_says_so(open_page: Open) -> None:
@@ -216,6 +218,17 @@ def test_the_pace_of_change_can_be_weighed_and_taken_over(open_page: Open) -> No
     assert "Tempo" in _words(app)
     app.button(key="pace_take").click().run()
     assert {change.rule for change in app.session_state.scenario.changes} == {"groei_min", "groei_max"}
+
+
+@pytest.mark.parametrize(
+    ("language", "told"), [("nl", "Er is niets af te wegen"), ("en", "There is nothing to weigh")]
+)
+def test_no_pace_with_an_answer_is_said_in_a_sentence(open_page: Open, language: str, told: str) -> None:
+    app = open_page("compare", taal=language, regels="plafond~2027~WK999802~~1")
+    app.button(key="pace_do").click().run()
+    assert not app.exception
+    assert told in _words(app)
+    assert not app.select_slider
 
 
 def test_a_shared_link_shows_the_same_district_year_and_stream(open_page: Open, city_plan: Plan) -> None:

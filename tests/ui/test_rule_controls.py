@@ -29,6 +29,12 @@ def _city_wide(
     )
 
 
+def _with_lock(app: AppTest) -> AppTest:
+    """The page with the box opened in which one amount is fixed."""
+    app.session_state["fold_lock"] = True
+    return app.run()
+
+
 @pytest.fixture
 def city_wide_plan(city_plan: Plan) -> Plan:
     """The small plan in which the first stream is said to be city-wide; its amounts are not divided again."""
@@ -40,7 +46,7 @@ def test_a_lock_on_a_stream_that_is_city_wide_is_refused_on_the_screen(
 ) -> None:
     work.plans.put("stadsbreed", city_wide_plan)
     stream = city_wide_plan.inputs.streams[0]
-    app = open_page("distribution", gegevens="stadsbreed")
+    app = _with_lock(open_page("distribution", gegevens="stadsbreed"))
     app.selectbox(key="lock_stream").set_value(stream.code).run()
     app.text_input(key="lock_amount").set_value("80.000").run()
     words = "\n".join(element.proto.body for element in app.get("html"))
@@ -136,7 +142,7 @@ def test_the_city_wide_part_can_be_locked_where_it_carries_something(
 ) -> None:
     claims = city_plan.problem.city_claims[:, 0]
     carried = [name.name for name, claim in zip(city_plan.inputs.streams, claims, strict=True) if claim]
-    app = open_page("distribution")
+    app = _with_lock(open_page("distribution"))
     assert ("Stadsbreed" in app.selectbox(key="lock_area").options) == bool(carried)
 
 
@@ -205,7 +211,7 @@ def test_a_district_with_a_value_of_its_own_is_named_beside_the_rule(
 ) -> None:
     name = ruled_plan.inputs.districts[0].name
     app = open_page("distribution", gegevens="regels")
-    assert f"Eigen waarde: {name}" in [box.label for box in app.expander]
+    assert f"Eigen waarde: {name} 8,0\xa0%" in [box.label for box in app.expander]
 
 
 def test_a_rule_switched_off_in_one_year_stays_in_the_others(open_page: Open, ruled_plan: Plan) -> None:

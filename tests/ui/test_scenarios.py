@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from decimal import Decimal
+from math import inf, nan
 
 import pytest
 from hypothesis import given
@@ -11,7 +13,8 @@ from hypothesis import strategies as st
 from budget.inputs import Rule
 from budget.plan import Plan
 from budget.rules import rule_at
-from optimiser.problem import BALANCE, STRATEGIES, Strategy
+from optimiser.problem import BALANCE, CERTAINTY, LEXIMIN, STRATEGIES, Strategy, mixed
+from optimiser.trade_offs import frontier, presets
 from ui.scenarios import (
     AS_GIVEN,
     CHANGED_BY,
@@ -77,6 +80,8 @@ def test_a_link_from_before_there_were_strategies_says_the_same_as_ever() -> Non
         "groei_max~2027~~~veel",
         "groei_max~2027~~~NaN",
         "groei_max~2027~~~Infinity",
+        "vast~2027~WK01~WMO~999999999999999999",
+        "groei_max~2027~~~1e-99999999",
         "~" * 9,
         "strategie~geluk",
         "strategie~x~geluk~1~1~1",
@@ -116,3 +121,34 @@ def test_another_strategy_leaves_the_rules_and_none_leaves_that_of_the_workbook(
     inputs = Scenario(strategy=other).applied_to(city_plan.inputs)
     assert (inputs.strategy, inputs.rules) == (other, city_plan.inputs.rules)
     assert AS_GIVEN.applied_to(city_plan.inputs).strategy == city_plan.inputs.strategy == BALANCE
+
+
+def test_every_strategy_that_the_screens_offer_fits_and_survives_the_address_bar(city_plan: Plan) -> None:
+    own = replace(CERTAINTY, risk_weight=2.5, confidence=0.95)
+    inputs, problem = replace(city_plan.inputs, strategy=own), replace(city_plan.problem, strategy=own)
+    for strategy in (*presets(problem), *frontier(problem), *STRATEGIES, LEXIMIN, own):
+        scenario = decode(encode(Scenario(strategy=strategy)))
+        assert scenario.strategy == strategy
+        assert scenario.fits(inputs)
+
+
+@pytest.mark.parametrize(
+    "strategy",
+    [
+        replace(BALANCE, name="snel"),
+        replace(BALANCE, name="zekerheid"),
+        replace(BALANCE, order=("norm", "lasten", "dekking")),
+        replace(BALANCE, later_savings=False),
+        replace(CERTAINTY, risk_weight=nan),
+        replace(CERTAINTY, risk_weight=inf),
+        replace(CERTAINTY, confidence=5.0),
+        replace(mixed(50, 30, 20), weights=(0.9, 0.1, 0.0)),
+        replace(mixed(50, 30, 20), weights=(nan, 0.3, 0.2)),
+        replace(mixed(50, 30, 20), name="gewichten 050-30-20"),
+        replace(mixed(50, 30, 20), name="gewichten 60-60-20"),
+    ],
+    ids=str,
+)
+def test_a_strategy_that_no_screen_offers_does_not_fit(city_plan: Plan, strategy: Strategy) -> None:
+    assert not Scenario(strategy=strategy).fits(city_plan.inputs)
+    assert not decode(encode(Scenario(strategy=strategy))).fits(city_plan.inputs)

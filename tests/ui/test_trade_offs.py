@@ -10,10 +10,11 @@ from streamlit.testing.v1 import AppTest
 from budget.inputs import CITY
 from budget.plan import Plan, plan_demand
 from budget.report.comparison import scenarios_table
+from budget.trade_offs import points
 from optimiser.measures import measured
 from optimiser.plain_formula import plain_formula
 from optimiser.problem import EQUAL_COVER
-from optimiser.trade_offs import frontier, presets, under
+from optimiser.trade_offs import frontier, presets
 from ui.scenarios import Scenario
 from ui.screens.compare import with_now
 from ui.screens.measures import MEASURES, measures_table
@@ -78,15 +79,14 @@ def test_the_points_are_there_at_once_when_another_one_is_taken(open_page: Open)
 
 
 def test_planning_again_with_a_point_gives_its_figures(city_plan: Plan) -> None:
-    (point,) = under(city_plan.problem, [EQUAL_COVER])
+    (point,) = points(city_plan.problem, [EQUAL_COVER])
     again = plan_demand(Scenario(strategy=EQUAL_COVER).applied_to(city_plan.inputs), city_plan.demand)
     assert measured(again.problem, again.allocation) == point.measures
 
 
 def test_mixes_that_come_to_the_same_are_one_point(city_plan: Plan) -> None:
     problem = city_plan.problem
-    points = list(under(problem, [*presets(problem), *frontier(problem, 50)]))
-    kept = distinct(points)
+    kept = distinct(list(points(problem, [*presets(problem), *frontier(problem, 50)])))
     assert {point.strategy.name for point in kept} >= {strategy.name for strategy in presets(problem)}
     figures = [tuple(one.written(point.measures) for one in MEASURES) for point in kept]
     assert len(kept) - len(set(figures)) <= len(presets(problem)) - 1

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from concurrent.futures import Future
+
 import pytest
 
 from budget.plan import Plan
 from budget.report import plan_tables
 from budget.tables import Column, Kind, RowStyle, Table
-from ui.view import _ALONE, View, amount, quantity, records, value_of
+from ui.view import _ALONE, Prepared, View, amount, quantity, records, value_of
 
 
 def test_rows_are_found_by_the_values_of_their_columns(city_plan: Plan) -> None:
@@ -33,6 +35,13 @@ def test_tables_are_made_once(city_plan: Plan) -> None:
     view = View(city_plan)
     assert view.tables is view.tables
     assert View(city_plan, view).table("Prognose").rows is view.table("Prognose").rows
+
+
+def test_sheets_that_could_not_be_made_elsewhere_are_made_here(city_plan: Plan) -> None:
+    broken: Future[Prepared] = Future()
+    broken.set_exception(EOFError())
+    assert View(city_plan, prepared=broken).table("Plafonds").rows == View(city_plan).table("Plafonds").rows
+    assert View(city_plan, prepared=broken).tables[0].sheet == plan_tables(city_plan)[0].sheet
 
 
 def test_a_sheet_made_alone_is_the_sheet_of_the_workbook(city_plan: Plan) -> None:

@@ -1,5 +1,17 @@
-// Says in which language the page is, and puts the few words that Streamlit itself writes into it.
+// Says in which language the page is, puts the few words that Streamlit itself writes into it, and tells a screen reader
+// what is being worked out and what came of it: a live region is heard only when it was there before its words.
 const states = new WeakMap();
+
+function region() {
+  let told = document.querySelector(".gb-told");
+  if (!told) {
+    told = document.createElement("div");
+    told.className = "gb-told";
+    told.setAttribute("role", "status");
+    document.body.append(told);
+  }
+  return told;
+}
 
 export default function (component) {
   const { data, parentElement: root } = component;
@@ -30,14 +42,22 @@ export default function (component) {
     }
   }
 
+  function tell() {
+    const words = document.querySelector(".gb-busy, .gb-note.gb-kept") ?? document.querySelector(".gb-lead");
+    const told = region();
+    if (words && words.textContent !== told.textContent) told.textContent = words.textContent;
+  }
+
   translate(document.body);
   settle();
+  tell();
   const watcher = new MutationObserver((changes) => {
     for (const change of changes) {
       if (change.type === "characterData") translate(change.target);
       for (const added of change.addedNodes) translate(added);
     }
     settle();
+    tell();
   });
   watcher.observe(document.body, { childList: true, subtree: true, characterData: true });
   states.set(root, watcher);

@@ -37,10 +37,13 @@ class Job:
         return read(self.source, boundaries)
 
     def must_be_writable(self, *others: Path) -> None:
-        """Raise OSError before the work when a result cannot be written, or would replace its input."""
+        """Raise OSError before the work when a result cannot be written, or would replace its input or another."""
+        taken = {self.source.resolve(): "is de invoer en wordt niet overschreven"}
         for file in filter(None, (self.output, self.json, *others)):
-            if file.resolve() == self.source.resolve():
-                raise FileExistsError(EEXIST, "is de invoer en wordt niet overschreven", str(file))
+            place = file.resolve()
+            if place in taken:
+                raise FileExistsError(EEXIST, taken[place], str(file))
+            taken[place] = "is voor twee uitkomsten opgegeven; kies voor elke een eigen bestand"
             if file.is_dir():
                 raise IsADirectoryError(EISDIR, "is een map", str(file))
             file.parent.mkdir(parents=True, exist_ok=True)

@@ -18,6 +18,7 @@ from budget.report.cells import span_of, value_of
 from budget.tables import Kind, RowStyle, Table
 from budget.workbook.periods import period_label
 from optimiser.allocation import Contradiction
+from ui.ways_out import to_fill_in
 
 NARROWEST = 104
 """Characters that a name and six amounts need; a narrower window wraps."""
@@ -69,7 +70,10 @@ def contradiction_text(contradiction: Contradiction) -> str:
                 lines.append(f"  {place}: {amounts}")
         solves = "deze botsing" if n_clashes > 1 else "het"
         lines += ["", f"Kleinste wijzigingen die {solves} oplossen:"]
-        lines += [f"  {repair.sentence}" for repair in contradiction.repairs if repair.clash == number]
+        for repair in contradiction.repairs:
+            if repair.clash == number:
+                lines.append(f"  {repair.sentence}")
+                lines += [f"    Regels: {rule}" for rule in to_fill_in(repair)]
     return "\n".join(lines)
 
 

@@ -26,15 +26,17 @@ from ui.conflicts import show_contradiction
 from ui.downloads import tables_button
 from ui.language import euros, text
 from ui.remembered import remembered
-from ui.rule_controls import describe_all
+from ui.rule_words import describe_all
+from ui.saving import save_variant
 from ui.screens import paces, trade_offs
 from ui.screens.compare_message import message, moved_areas, pair
-from ui.screens.compare_offers import Offer
+from ui.screens.compare_offers import Offer, still_short
 from ui.screens.compare_offers import offered as offered_plans
 from ui.screens.measures import measures_table
+from ui.variants import AT_MOST
 from ui.view import Record, View, amount
 
-_SCENARIOS = 4
+_SCENARIOS = 1 + AT_MOST
 _ONE_EURO = 100
 _measured, _formula, _in_pace = remembered(measured), remembered(plain_formula), remembered(formula_in_pace)
 
@@ -49,7 +51,7 @@ def show() -> None:
     head = st.empty()
     with st.container(horizontal=True, vertical_alignment="bottom", key="filters"):
         choose_year(session.basis())
-        _save()
+        save_variant()
     year = int(st.session_state.jaar)
     offered = offered_plans()
     chosen = _choose(list(offered))
@@ -58,7 +60,8 @@ def show() -> None:
         _head(head, text("compare.busy", names=", ".join(under_way)))
     views = _views({name: offered[name] for name in chosen})
     _head(head, message(views, year) if len(views) >= 2 else text("compare.lead"))
-    panels.sentences([f"{name}: {offered[name].differs}" for name in views if offered[name].differs])
+    differences = [f"{name}: {offered[name].differs}" for name in views if offered[name].differs]
+    panels.sentences([*differences, *still_short(views)])
     if views:
         _side_by_side(views, year)
     if len(views) >= 2:
@@ -162,27 +165,8 @@ def _views(offers: Mapping[str, Offer]) -> dict[str, View]:
             views[name] = offer.view()
         except Contradiction as contradiction:
             panels.note(text("compare.impossible", name=name))
-            show_contradiction(contradiction)
+            show_contradiction(contradiction, key=name)
     return views
-
-
-def _save() -> None:
-    """Put the scenario at hand by under a name of its own; it stays beside the others where it was."""
-    scenario, state = session.scenario(), st.session_state
-    if not scenario or scenario in session.saved().values() or len(session.saved()) >= _SCENARIOS - 1:
-        return
-    name = st.text_input(text("compare.name"), key="scenario_name", max_chars=40, width=280).strip()
-    taken = name in offered_plans()
-    if st.button(text("compare.save"), key="save_scenario", disabled=not name or taken):
-        session.save(name, scenario)
-        mine = text("compare.mine")
-        state.beside = [name if one == mine else one for one in state.get("beside", ())]
-        for side in ("compare_from", "compare_to"):
-            if state.get(side) == mine:
-                state[side] = name
-        st.rerun()
-    if taken:
-        panels.note(text("compare.name_taken", name=name))
 
 
 def _saved() -> None:

@@ -16,7 +16,7 @@ from budget.report.shortfall_causes import cause_sentences
 from budget.variants import with_pm, without_effect
 from ui import session
 from ui.language import said, text
-from ui.rule_controls import describe_all
+from ui.rule_words import describe_all
 from ui.scenarios import AS_GIVEN, Scenario, everywhere
 from ui.solving import ask, decision
 from ui.view import View

@@ -113,8 +113,10 @@ def _choose(*, busy: bool) -> None:
 
 def _objection(upload: Upload) -> str:
     """Why these files together are no municipality; "" where they may be one. What is in them shows later."""
-    if not upload.has_tables:
+    if not (upload.books or upload.tables):
         return text("data.only_map")
+    if upload.books and upload.tables:
+        return text("data.mixed")
     return text("data.two_books", names=", ".join(upload.books)) if len(upload.books) > 1 else ""
 
 
@@ -172,10 +174,7 @@ def fault_rows(faults: Sequence[Fault]) -> list[tuple[Cell, ...]]:
     rows: list[tuple[Cell, ...]] = []
     for same in alike.values():
         shown = same if len(same) <= _ALIKE + 1 else same[:_ALIKE]
-        rows += [
-            (fault.sheet, fault.cell or None, fault.wanted, fault.found, fault.consequences)
-            for fault in shown
-        ]
+        rows += [(fault.sheet, fault.cell or None, fault.wanted, _found(fault)) for fault in shown]
         rest = same[len(shown) :]
         if rest:
             cells = f"{rest[0].cell}–{rest[-1].cell}"
@@ -187,6 +186,7 @@ def fault_rows(faults: Sequence[Fault]) -> list[tuple[Cell, ...]]:
 
 
 def _found(fault: Fault) -> str:
+    """What stands there, and what follows from it."""
     return "; ".join((said(fault.found), said(fault.consequences))) if fault.follows else fault.found
 
 

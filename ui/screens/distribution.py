@@ -13,6 +13,7 @@ from ui.conflicts import show_contradiction
 from ui.downloads import workbook_button
 from ui.language import euros, share, text
 from ui.reasons import price_in_words
+from ui.rule_words import what_comes_first
 from ui.view import Record, View, amount, quantity
 
 _AREA_COLUMNS = (
@@ -58,11 +59,11 @@ def show() -> None:
             chosen = choose_district(view, or_none=True)
         with st.container(width="content"):
             first = rule_controls.choose_strategy(session.basis())
-    panels.note(rule_controls.what_comes_first(first))
+    panels.note(what_comes_first(first))
     _map_and_story(view, year, chosen)
     _areas(view, year, chosen)
     if not view.plan.settled:
-        session.decided_view()
+        session.wait_until_settled()
         st.rerun()
     workbook_button(_reasons(year))
 
@@ -107,7 +108,7 @@ def key_figures(view: View, year: int) -> list[tuple[str, str, str]]:
         ("buffer", "Centrale buffer"),
         ("gap", "Niet gedekte lasten"),
     )
-    return [
+    figures = [
         (
             text(f"distribution.figure.{key}"),
             euros(view.amount(post, year)),
@@ -115,6 +116,12 @@ def key_figures(view: View, year: int) -> list[tuple[str, str, str]]:
         )
         for key, post in posts
     ]
+    left = int(view.figures.left[view.years.index(year)])
+    if left:
+        kind = "left" if left > 0 else "drawn"
+        words = text(f"distribution.figure.{kind}"), text(f"distribution.figure.{kind}_note")
+        figures.insert(-1, (words[0], euros(abs(left)), words[1]))
+    return figures
 
 
 def _map_and_story(view: View, year: int, chosen: str) -> None:

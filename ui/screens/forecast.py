@@ -11,7 +11,7 @@ from ui.downloads import tables_button
 from ui.fans import Fan
 from ui.language import number, said, text
 from ui.screens import backtest, forecast_facts, forecast_numbers, forecast_parts, forecast_people
-from ui.view import View, quantity, records
+from ui.view import Record, View, quantity, records
 
 _FEW = 10
 """Clients under which a tenth counts."""
@@ -32,37 +32,14 @@ def show() -> None:
     table = view.table("Prognose", Stroom=stream, Wijkcode=code or town.code)
     years, _ = forecast_numbers.split(table)
     last = records(years)[-1]
-    digits = 1 if quantity(last, "P90") < _FEW else 0
-    values = {
-        "year": last["Periode"],
-        "middle": number(quantity(last, "P50"), digits=digits),
-        "low": number(quantity(last, "P10"), digits=digits),
-        "high": number(quantity(last, "P90"), digits=digits),
-    }
-    panels.heading(
-        text("forecast.title_of", stream=view.stream_names[stream], place=place),
-        text("forecast.lead", **values),
-    )
+    title = text("forecast.title_of", stream=view.stream_names[stream], place=place)
+    panels.heading(title, text("forecast.lead", **_expected(last)))
     with st.container(horizontal=True, vertical_alignment="bottom", key="filters"):
         with st.container(width=320):
             choose_stream(view)
         with st.container(width=320):
             choose_place(view)
-    facts = forecast_facts.facts_of(fan, view.area_names)
-    naive = forecast_facts.naive_in_words(fan, int(str(last["Periode"])), quantity(last, "Verwacht"))
-    message = text(
-        "forecast.alt" if fan.was_seen else "forecast.alt_unseen",
-        stream=view.stream_names[stream],
-        place=place,
-        first=fan.observed.index[0].year,
-        last=fan.observed.index[-1].year,
-        **values,
-    )
-    _chart(fan, " ".join([message, naive, *facts]))
-    panels.note(" ".join(filter(None, (naive, "" if fan.from_zero else text("forecast.not_from_zero")))))
-    if facts:
-        st.header(text("forecast.facts"), anchor=False)
-        panels.sentences(facts)
+    _seen_and_expected(view, fan, last, view.stream_names[stream], place)
     forecast_numbers.show(fan, table)
     forecast_parts.show(view, stream, code or town.code)
     forecast_people.show(view, stream, districts, forecast_numbers.years_table(fan, years))
@@ -75,6 +52,35 @@ def show() -> None:
         town=town,
     )
     backtest.show(view)
+
+
+def _expected(last: Record) -> dict[str, object]:
+    """What is expected in the last year, in the words of a sentence."""
+    digits = 1 if quantity(last, "P90") < _FEW else 0
+    quantiles = {"middle": "P50", "low": "P10", "high": "P90"}
+    return {
+        "year": last["Periode"],
+        **{name: number(quantity(last, column), digits=digits) for name, column in quantiles.items()},
+    }
+
+
+def _seen_and_expected(view: View, fan: Fan, last: Record, stream: str, place: str) -> None:
+    """The chart, and what has to be known to read it."""
+    facts = forecast_facts.facts_of(fan, view.area_names)
+    naive = forecast_facts.naive_in_words(fan, int(str(last["Periode"])), quantity(last, "Verwacht"))
+    message = text(
+        "forecast.alt" if fan.was_seen else "forecast.alt_unseen",
+        stream=stream,
+        place=place,
+        first=fan.observed.index[0].year,
+        last=fan.observed.index[-1].year,
+        **_expected(last),
+    )
+    _chart(fan, " ".join([message, naive, *facts]))
+    panels.note(" ".join(filter(None, (naive, "" if fan.from_zero else text("forecast.not_from_zero")))))
+    if facts:
+        st.header(text("forecast.facts"), anchor=False)
+        panels.sentences(facts)
 
 
 def _chart(fan: Fan, alternative: str) -> None:

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from functools import partial
-from itertools import count
 from pathlib import Path
 
 import streamlit as st
@@ -23,6 +22,7 @@ from ui.scenarios import AS_GIVEN, Scenario
 from ui.screens import meeting_weighing
 from ui.screens.distribution import key_figures, lead
 from ui.screens.why import first_area, story
+from ui.variants import free_name
 from ui.view import View
 
 _WHOLE, _DISTRICT, _WEIGHING = "whole", "district", "weighing"
@@ -85,7 +85,7 @@ def _choices(here: str) -> None:
     state.meeting_view = here
 
     def take() -> None:
-        state.meeting_wanted = state.meeting_view
+        state.meeting_wanted = state.meeting_view or here
 
     with st.container(horizontal=True, key="meeting_choices"):
         st.segmented_control(
@@ -104,8 +104,9 @@ def _choices(here: str) -> None:
 def _look_at(wanted: str) -> None:
     """Go to the whole, a district or a trade-off; the run begins again there."""
     state = st.session_state
-    state.wijk = ""
-    if wanted == _DISTRICT:
+    if wanted == _WHOLE:
+        state.wijk = ""
+    elif wanted == _DISTRICT and state.wijk not in session.basis().area_names:
         try:
             state.wijk = first_area(session.decided_view())
         except Contradiction:
@@ -121,9 +122,10 @@ def _choose_plan() -> None:
     state.meeting_plan = next(name for name, scenario in plans.items() if scenario == session.scenario())
 
     def take() -> None:
-        left, chosen = session.scenario(), plans[state.meeting_plan]
+        left = session.scenario()
+        chosen = plans.get(state.meeting_plan, left)
         if left and left not in session.saved().values():
-            session.save(_free_name(), left)
+            session.save(free_name(session.saved()), left)
         session.take_up(chosen)
 
     st.segmented_control(
@@ -142,12 +144,6 @@ def _plans() -> Mapping[str, Scenario]:
     if session.scenario() not in plans.values():
         plans[text("compare.mine")] = session.scenario()
     return plans
-
-
-def _free_name() -> str:
-    """A name for a variant that is left before it was saved."""
-    names = (text("meeting.variant", n=n) for n in count(1))
-    return next(name for name in names if name not in session.saved())
 
 
 def _impossible(contradiction: Contradiction) -> None:

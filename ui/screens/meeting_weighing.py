@@ -19,7 +19,7 @@ from ui.choices import pick_district
 from ui.conflicts import show_contradiction
 from ui.language import text
 from ui.remembered import remembered
-from ui.rule_controls import strategy_name
+from ui.rule_words import strategy_name
 from ui.scenarios import AS_GIVEN, Scenario
 from ui.screens import paces, trade_offs
 from ui.screens.compare import with_now

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 import streamlit as st
@@ -47,9 +48,11 @@ _EVIDENCE = (
 _AREAS = ("Wijknaam", "Naam", "Uitgave", "Saldo", "Terugverdiend in", "Kans in looptijd", "Kans in planjaren")
 _BESIDE = ("Variant", "Preventie", "Besparing", "Tekort", "Niet gedekte lasten", "Tekort tegenover plan")
 _SURPLUS = ("Wijknaam", "Jaar", "Overschot", "Naar preventie", "Naar algemene middelen", "Meegenomen")
+_ALL_YEARS = "totaal"
+_ONE_EURO = 100
 
 _made_beside: Kept[Table] = Kept(8)
-"""The plan beside its variants, by data and scenario."""
+"""The plan beside its variants, by data and scenario: nobody has to ask for it again."""
 
 
 def show() -> None:
@@ -69,26 +72,46 @@ def show() -> None:
         panels.heading(title)
         panels.empty(text("prevention.none"))
         return
-    ledger = view.table("Investeringen")
     rows = view.records("Investeringen")
     spent = [row for row in rows if row["Uitgave"]]
-    back = [row for row in spent if row["Terugverdiend in"] is not None]
+    panels.heading(title, _lead(rows, spent))
+    if spent:
+        _balances(spent)
+    _ledger(view.table("Investeringen"), rows, spent, view.stream_names)
+    _beside(view)
+    _folds(view)
+    sheets = ("Investeringen", "Terugverdienen", "Preventie")
+    page_button(
+        view,
+        lambda: [*(view.table(sheet) for sheet in sheets), *reinvestment_tables(view.plan)],
+        label=text("downloads.prevention"),
+        name="preventie",
+        key="prevention_workbook",
+    )
+    save_variant()
+
+
+def _lead(rows: Sequence[Record], spent: Sequence[Record]) -> str:
+    """How many programmes have money, which of them is surest to pay for itself, and how many would as stated."""
     lead = [text("prevention.lead", n=len(rows), used=len(spent))]
     if spent:
         surest = max(spent, key=lambda row: quantity(row, "Kans in looptijd"))
         chance = share(quantity(surest, "Kans in looptijd"), digits=0)
+        back = sum(row["Terugverdiend in"] is not None for row in spent)
         lead.append(text("prevention.surest", name=surest["Naam"], chance=chance))
-        lead.append(text("prevention.stated_back", back=len(back)))
-    panels.heading(title, " ".join(lead))
-    if spent:
-        _balances(spent)
+        lead.append(text("prevention.stated_back", back=back))
+    return " ".join(lead)
+
+
+def _ledger(ledger: Table, rows: Sequence[Record], spent: Sequence[Record], names: Mapping[str, str]) -> None:
+    """What every programme costs and brings back, which have no money, and the evidence of all."""
     st.header(text("prevention.ledger"), anchor=False)
     panels.note(text("prevention.ledger_note"))
     panels.show_table(
         _with_money(ledger) if spent else ledger,
         columns=_MONEY,
         label=text("prevention.ledger"),
-        names=view.stream_names,
+        names=names,
         signed=("Saldo",),
     )
     if spent and len(spent) < len(rows):
@@ -102,17 +125,6 @@ def show() -> None:
         label=text("prevention.evidence"),
         signed=("Saldo P10", "Saldo P50", "Saldo P90"),
     )
-    _beside(view)
-    _folds(view)
-    sheets = ("Investeringen", "Terugverdienen", "Preventie")
-    page_button(
-        view,
-        lambda: [*(view.table(sheet) for sheet in sheets), *reinvestment_tables(view.plan)],
-        label=text("downloads.prevention"),
-        name="preventie",
-        key="prevention_workbook",
-    )
-    save_variant()
 
 
 def _with_money(ledger: Table) -> Table:
@@ -160,14 +172,14 @@ def _beside(view: View) -> None:
     """What the plan owes to its prevention, and what programmes would do that do not count yet; planned on demand."""
     st.header(text("prevention.beside"), anchor=False)
     panels.note(text("prevention.beside_note"))
-    key = f"{st.session_state.digest}/{encode(session.scenario())}"
-    table = _made_beside.get(key)
+    scenario = encode(session.scenario())
+    table = _made_beside.get((st.session_state.digest, scenario))
     if table is None:
         if not st.button(text("prevention.beside_do"), key="beside_do"):
             return
         with st.spinner(text("prevention.beside_busy")):
-            beside = session.elsewhere(f"{key}/beside", plans_beside, view.plan)
-            _made_beside.put(key, beside_table(view.plan, beside))
+            beside = session.elsewhere(f"{scenario}/beside", plans_beside, view.plan)
+            _made_beside.put((st.session_state.digest, scenario), beside_table(view.plan, beside))
         st.rerun()
     whole = [row for row in records(table) if row["Jaar"] == _ALL_YEARS]
     panels.sentences([_owed(row) for row in whole[1:]])
@@ -196,9 +208,6 @@ def _with_district_names(table: Table, view: View) -> Table:
     return replace(table, columns=tuple(columns), rows=rows)
 
 
-_ALL_YEARS = "totaal"
-
-
 def _only(table: Table, year: str) -> Table:
     at = table.column_index("Jaar")
     return replace(table, rows=[row for row in table.rows if row[at] == year], styles={})
@@ -214,9 +223,6 @@ def _owed(row: Record) -> str:
         return text("prevention.variant_same", name=name, lack=lack)
     key = "prevention.variant_more" if more > 0 else "prevention.variant_less"
     return text(key, name=name, amount=euros(abs(more)), lack=lack)
-
-
-_ONE_EURO = 100
 
 
 def _balances(rows: list[Record]) -> None:

@@ -15,7 +15,7 @@ from ui import panels, session
 from ui.chart_style import show_chart
 from ui.language import text
 from ui.remembered import remembered
-from ui.rule_controls import strategy_name
+from ui.rule_words import strategy_name
 from ui.scenarios import encode
 from ui.screens.measures import MEASURES, PREVENTION, Measure, measures_table
 from ui.trade_off_chart import PICK, Dot, Goal, dots_chart

@@ -8,7 +8,7 @@ from itertools import accumulate
 import streamlit as st
 
 from budget.change import CAUSE_MEANING
-from budget.plan import Plan, with_causes_of_change
+from budget.plan import with_causes_of_change
 from budget.report.norm_distance import norm_distance_table
 from budget.tables import Cell, Column, Kind, RowStyle, Table
 from optimiser.allocation import Contradiction, Place
@@ -22,15 +22,11 @@ from ui.reasons import price_in_words, reason_in_words
 from ui.saving import save_variant
 from ui.scenarios import encode
 from ui.view import Record, View, amount, quantity, records
-from ui.work import Kept
 
 _FIRST_STEP = "Vorig jaar"
 _HALF_A_EURO = 50
 _STEPS, _CAUSES = "stap", "oorzaak"
 """Two ways to tell why."""
-
-_changes: Kept[Plan] = Kept(8)
-"""Plans with their causes, by data and scenario."""
 
 
 def show() -> None:
@@ -124,13 +120,9 @@ def causes_of(view: View, code: str, year: int) -> list[Record]:
     """The causes of one ceiling as steps; worked out when somebody asks. None with too many districts."""
     change = view.plan.change
     if change is None:
-        key = f"{st.session_state.digest}/{encode(session.scenario())}"
-        known = _changes.get(key)
-        if known is None:
-            with st.spinner(text("why.causes_busy")):
-                known = session.elsewhere(f"{key}/causes", with_causes_of_change, view.plan)
-            _changes.put(key, known)
-        change = known.change
+        key = f"{encode(session.scenario())}/causes"
+        with st.spinner(text("why.causes_busy")):
+            change = session.elsewhere(key, with_causes_of_change, view.plan).change
     if change is None:
         return []
     return [

@@ -183,18 +183,8 @@ def _chart(year: YearView, place: str, name: str) -> None:
     if not rows or any(None in (row["Verwacht t/m maand"], row["Budget t/m maand"]) for row in rows):
         panels.note(text("year.months_unknown"))
         return
-    months = [
-        time_charts.Month(
-            str(row["Periode"]),
-            _euros(row, "Budget t/m maand") - _euros(row, "Verwacht t/m maand"),
-            _euros(row, "Budget t/m maand") - _euros(row, "P90 t/m maand"),
-            _euros(row, "Budget t/m maand") - _euros(row, "P10 t/m maand"),
-            row["Herkomst"] == "definitief",
-        )
-        for row in rows
-    ]
     panels.note(text("year.months_note"))
-    last = rows[-1]
+    months, last = [_month(row) for row in rows], rows[-1]
     show_chart(
         time_charts.year_chart(months, unit=text("chart.euros")),
         alternative=text(
@@ -212,11 +202,28 @@ def _chart(year: YearView, place: str, name: str) -> None:
             *([("median", text("year.line_expected")), ("range", text("year.line_band"))] if open_ else []),
         ]
     )
+    _numbers(year.table("Maanden", Wijkcode=place, Stroom=ALL_STREAMS))
+
+
+def _month(row: Record) -> time_charts.Month:
+    """What is left of the budget at the end of one month, and what at high and at low cost."""
+    budget = _euros(row, "Budget t/m maand")
+    return time_charts.Month(
+        str(row["Periode"]),
+        budget - _euros(row, "Verwacht t/m maand"),
+        budget - _euros(row, "P90 t/m maand"),
+        budget - _euros(row, "P10 t/m maand"),
+        row["Herkomst"] == "definitief",
+    )
+
+
+def _numbers(months: Table) -> None:
+    """The figures of the months, for who asks."""
     box = panels.fold(text("panels.numbers"), key="fold_months_of_year")
     if box.open:
         with box:
             panels.show_table(
-                _with_named_months(year.table("Maanden", Wijkcode=place, Stroom=ALL_STREAMS)),
+                _with_named_months(months),
                 label=text("year.months"),
                 columns=(
                     "Periode",
