@@ -14,7 +14,7 @@ def save_variant() -> None:
     scenario, saved = session.scenario(), session.saved()
     if not scenario or scenario in saved.values() or len(saved) >= AT_MOST:
         return
-    with st.container(horizontal=True, vertical_alignment="bottom", key="save_variant"):
+    with st.container(horizontal=True, vertical_alignment="bottom", width="content", key="save_variant"):
         label = text("compare.name")
         name = st.text_input(label, key="scenario_name", max_chars=LONGEST_NAME, width=280).strip()
         free = is_free(name, saved)

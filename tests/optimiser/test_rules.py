@@ -115,9 +115,7 @@ def test_a_solver_that_reads_the_written_programme_finds_the_same_least_shortfal
 def test_the_written_programme_keeps_no_cents_back_for_the_rounding(
     town: Callable[..., Problem], tmp_path: Path
 ) -> None:
-    at_its_limit = town(
-        [[[100, 110]]], 130, last_budget=[[100]], max_growth_dt=0.1, ceiling_dt=[[110, 121]]
-    )
+    at_its_limit = town([[[100, 110]]], 130, last_budget=[[100]], max_growth_dt=0.1, ceiling_dt=[[110, 121]])
     save_as_lp(at_its_limit, tmp_path / "programme.lp")
     reader = new_highs()
     reader.readModel(str(tmp_path / "programme.lp"))
