@@ -16,6 +16,9 @@ from ui.mishap import show_mishap
 from ui.solving import start_solvers, stop_solvers
 from ui.work import cancel_all
 
+_SELDOM = 50_000, 20, 50
+"""Between garbage collections: one goes through all open workbooks, in the middle of somebody's page."""
+
 
 @asynccontextmanager
 async def _lifetime(_app: Any) -> AsyncIterator[None]:
@@ -26,6 +29,7 @@ async def _lifetime(_app: Any) -> AsyncIterator[None]:
     start_solvers()
     gc.collect()
     gc.freeze()
+    gc.set_threshold(*_SELDOM)
     yield
     cancel_all()
     stop_solvers()

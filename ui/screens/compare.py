@@ -37,7 +37,6 @@ from ui.variants import AT_MOST
 from ui.view import Record, View, amount
 
 _SCENARIOS = 1 + AT_MOST
-_ONE_EURO = 100
 _measured, _formula, _in_pace = remembered(measured), remembered(plain_formula), remembered(formula_in_pace)
 
 
