@@ -17,7 +17,7 @@ import numpy as np
 
 from optimiser.allocation import Allocation, Contradiction, LockCost, Place
 from optimiser.effects import EURO, NOTHING, effect
-from optimiser.measures import measured
+from optimiser.measures import Measures, measured
 from optimiser.model import CENTS_PER_UNIT
 from optimiser.problem import Problem
 from optimiser.rules import rule
@@ -58,7 +58,15 @@ def with_amounts(
     told = sorted(
         (cost for cost in costs if abs(cost.shortfall) < EURO <= abs(cost.lack)), key=lambda cost: -cost.lack
     )
-    exact = {cost.place: _planned_again(cost, problem, given, plan) for cost in told[:PLANNED_AGAIN]}
+    if not told:
+        return costs
+    no_futures = replace(problem, scenarios=None, city_scenarios=None)
+    fixed = measured(no_futures, given)
+    exact = {}
+    for cost in told[:PLANNED_AGAIN]:
+        with suppress(Contradiction, NotSolved):
+            free = measured(no_futures, plan(_without(problem, cost.place)))
+            exact[cost.place] = _in_amounts(problem, cost, fixed, free)
     return _dearest_first(exact.get(cost.place, cost) for cost in costs)
 
 
@@ -82,16 +90,8 @@ def _cost(problem: Problem, place: Place, cents: int, given: Answer, without: An
     return LockCost(place, cents, short, lack, _RELEASED(title=title, fixed=cents, effect=found))
 
 
-def _planned_again(
-    cost: LockCost, problem: Problem, given: Allocation, plan: Callable[[Problem], Allocation]
-) -> LockCost:
-    """The cost by the stages of the strategy; as it was told where they have no answer or move the shortfall."""
-    no_futures = replace(problem, scenarios=None, city_scenarios=None)
-    try:
-        free = measured(no_futures, plan(_without(problem, cost.place)))
-    except (Contradiction, NotSolved):
-        return cost
-    fixed = measured(no_futures, given)
+def _in_amounts(problem: Problem, cost: LockCost, fixed: Measures, free: Measures) -> LockCost:
+    """The cost by the stages of the strategy, with and without the lock; as it was where they move the shortfall."""
     lack = fixed.lack - free.lack
     if abs(fixed.shortfall - free.shortfall) >= EURO:
         return cost
@@ -103,16 +103,12 @@ def _planned_again(
 
 def _without(problem: Problem, place: Place) -> Problem:
     """The problem without one lock or given ceiling."""
-    choices, t = problem.choices, problem.years.index(int(place.year or 0))
-    if place.rule == "plafond":
-        ceilings = choices.ceiling_dt.copy()
-        ceilings[problem.areas.index(str(place.area)), t] = np.nan
-        return replace(problem, choices=replace(choices, ceiling_dt=ceilings))
-    s = problem.streams.index(str(place.stream))
+    at: list[int] = [problem.years.index(int(place.year or 0))]
+    if place.stream is not None:
+        at.insert(0, problem.streams.index(place.stream))
     if place.area in problem.areas:
-        locks = choices.locked_dst.copy()
-        locks[problem.areas.index(place.area), s, t] = np.nan
-        return replace(problem, choices=replace(choices, locked_dst=locks))
-    city = choices.city_locked_st.copy()
-    city[s, t] = np.nan
-    return replace(problem, choices=replace(choices, city_locked_st=city))
+        at.insert(0, problem.areas.index(place.area))
+    family = "ceiling_dt" if place.rule == "plafond" else "locked_dst" if len(at) == 3 else "city_locked_st"
+    amounts = getattr(problem.choices, family).copy()
+    amounts[tuple(at)] = np.nan
+    return replace(problem, choices=replace(problem.choices, **{family: amounts}))

@@ -2,29 +2,58 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
+from typing import TypeVar
+
 import streamlit as st
 
 from budget.inputs import CITY
 from ui.language import text
 from ui.view import View
 
+_Option = TypeVar("_Option")
+
+
+def one_of(
+    label: str,
+    options: Sequence[_Option],
+    now: _Option,
+    take: Callable[[_Option], None],
+    *,
+    key: str,
+    named: Callable[[_Option], str] = str,
+    labelled: bool = True,
+) -> None:
+    """One of a few, side by side, standing at `now`; `take` hears what is chosen.
+
+    A browser that comes back to a page may report that nothing is chosen, which is no choice.
+    """
+    _offer(key, now)
+
+    def hear() -> None:
+        chosen = st.session_state[key]
+        if chosen is not None:
+            take(chosen)
+
+    st.segmented_control(
+        label,
+        options,
+        format_func=named,
+        key=key,
+        on_change=hear,
+        required=True,
+        label_visibility="visible" if labelled else "collapsed",
+    )
+
 
 def choose_year(view: View, *, labelled: bool = True) -> int:
     """The plan year to look at."""
     state = st.session_state
-    _offer("year_choice", state.jaar)
 
-    def take() -> None:
-        state.jaar = state.year_choice or state.jaar
+    def take(year: int) -> None:
+        state.jaar = year
 
-    st.segmented_control(
-        text("choices.year"),
-        view.years,
-        key="year_choice",
-        on_change=take,
-        required=True,
-        label_visibility="visible" if labelled else "collapsed",
-    )
+    one_of(text("choices.year"), view.years, state.jaar, take, key="year_choice", labelled=labelled)
     return int(state.jaar)
 
 

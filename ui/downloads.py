@@ -74,8 +74,7 @@ def page_button(
 
 def variant_name() -> str:
     """What the scenario at hand was saved as, or that it is the reader's own."""
-    named = (name for name, scenario in session.saved().items() if scenario == session.scenario())
-    return next(named, "mijn variant")
+    return session.saved_as() or "mijn variant"
 
 
 def file_name(*parts: str) -> str:

@@ -12,6 +12,7 @@ from budget.inputs import Inputs, Rule
 from optimiser.problem import Strategy
 from optimiser.trade_offs import presets
 from ui import panels, session
+from ui.choices import one_of
 from ui.language import notation, text
 from ui.lock_control import lock_control
 from ui.rule_words import (
@@ -65,23 +66,20 @@ def show(basis: View) -> None:
 
 def choose_strategy(basis: View) -> Strategy:
     """What comes first where the rules leave a choice."""
-    state = st.session_state
     given = basis.plan.inputs.strategy
     now = session.scenario().strategy or given
     offered = {strategy.name: strategy for strategy in (*presets(basis.plan.problem), given, now)}
-    state.strategy_choice = now
 
-    def take() -> None:
-        chosen: Strategy = state.strategy_choice or now
+    def take(chosen: Strategy) -> None:
         session.take_up(session.scenario().following(None if chosen == given else chosen))
 
-    st.segmented_control(
+    one_of(
         text("strategy.title"),
         list(offered.values()),
-        format_func=strategy_name,
+        now,
+        take,
         key="strategy_choice",
-        on_change=take,
-        required=True,
+        named=strategy_name,
     )
     return now
 

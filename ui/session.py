@@ -310,6 +310,11 @@ def saved() -> Mapping[str, Scenario]:
     return cast(Mapping[str, Scenario], st.session_state.saved)
 
 
+def saved_as() -> str | None:
+    """What this reader has called the scenario at hand; None where it was not put by."""
+    return next((name for name, one in saved().items() if one == scenario()), None)
+
+
 def save(name: str, scenario: Scenario) -> None:
     """Put a scenario by under a name."""
     st.session_state.saved = {**saved(), name: scenario}

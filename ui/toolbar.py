@@ -6,7 +6,9 @@ from html import escape
 
 import streamlit as st
 
+from budget.money import Language
 from ui import session
+from ui.choices import one_of
 from ui.language import LANGUAGES, said, share, text
 from ui.panels import note
 from ui.work import Run
@@ -18,7 +20,7 @@ def show(*, on_data_page: bool) -> None:
     A run under way, and what was wrong with the link that was opened, show themselves on every page.
     """
     state = st.session_state
-    state.meeting_choice, state.language_choice = state.vergadering, state.taal
+    state.meeting_choice = state.vergadering
     with st.container(horizontal=True, vertical_alignment="center", width="content", key="toolbar"):
         if session.has_plan():
             st.toggle(
@@ -27,14 +29,14 @@ def show(*, on_data_page: bool) -> None:
                 on_change=_meet,
                 help=None,
             )
-        st.segmented_control(
+        one_of(
             text("toolbar.language"),
             LANGUAGES,
-            format_func=str.upper,
+            state.taal,
+            _speak,
             key="language_choice",
-            label_visibility="collapsed",
-            on_change=_speak,
-            required=True,
+            named=str.upper,
+            labelled=False,
         )
     st.html(f'<p class="gb-eyebrow">{escape(_whose())}</p>')
     if st.session_state.message and not on_data_page:
@@ -70,5 +72,5 @@ def _meet() -> None:
     st.session_state.vergadering = st.session_state.meeting_choice
 
 
-def _speak() -> None:
-    st.session_state.taal = st.session_state.language_choice or st.session_state.taal
+def _speak(chosen: Language) -> None:
+    st.session_state.taal = chosen

@@ -15,7 +15,7 @@ import streamlit as st
 from optimiser.allocation import Contradiction
 from ui import panels, session
 from ui.area_map import change_map
-from ui.choices import choose_year, pick_district
+from ui.choices import choose_year, one_of, pick_district
 from ui.conflicts import show_contradiction
 from ui.language import text
 from ui.scenarios import AS_GIVEN, Scenario
@@ -82,20 +82,19 @@ def _choices(here: str) -> None:
     wanted = state.pop("meeting_wanted", here)
     if wanted != here:
         _look_at(wanted)
-    state.meeting_view = here
 
-    def take() -> None:
-        state.meeting_wanted = state.meeting_view or here
+    def take(view: str) -> None:
+        state.meeting_wanted = view
 
     with st.container(horizontal=True, key="meeting_choices"):
-        st.segmented_control(
+        one_of(
             text("meeting.view"),
             list(_VIEWS),
-            format_func=lambda view: text(_VIEWS[view]),
+            here,
+            take,
             key="meeting_view",
-            on_change=take,
-            label_visibility="collapsed",
-            required=True,
+            named=lambda view: text(_VIEWS[view]),
+            labelled=False,
         )
         choose_year(session.basis(), labelled=False)
         _choose_plan()
@@ -116,25 +115,23 @@ def _look_at(wanted: str) -> None:
 
 def _choose_plan() -> None:
     """The proposal of the workbook, the reader's own variant, and the saved ones; as soon as there is a choice."""
-    state, plans = st.session_state, _plans()
+    plans = _plans()
     if len(plans) < 2:
         return
-    state.meeting_plan = next(name for name, scenario in plans.items() if scenario == session.scenario())
 
-    def take() -> None:
+    def take(name: str) -> None:
         left = session.scenario()
-        chosen = plans.get(state.meeting_plan, left)
         if left and left not in session.saved().values():
             session.save(free_name(session.saved()), left)
-        session.take_up(chosen)
+        session.take_up(plans[name])
 
-    st.segmented_control(
+    one_of(
         text("meeting.plan"),
         list(plans),
+        meeting_weighing.plan_name(),
+        take,
         key="meeting_plan",
-        on_change=take,
-        label_visibility="collapsed",
-        required=True,
+        labelled=False,
     )
 
 

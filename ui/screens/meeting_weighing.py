@@ -78,7 +78,7 @@ def _beside(view: View, year: int) -> None:
     views = {text("meeting.proposal"): session.basis()}
     saved = {name: scenario for name, scenario in session.saved().items() if scenario}
     if session.scenario():
-        views[_plan_name()] = view
+        views[plan_name()] = view
     for name, scenario in saved.items():
         if name not in views and len(views) < _PLANS:
             try:
@@ -104,7 +104,7 @@ def _instead(view: View, year: int, strategy: Strategy) -> None:
         panels.heading(title)
         show_contradiction(contradiction)
         return
-    now, then = _plan_name(), strategy_name(strategy)
+    now, then = plan_name(), strategy_name(strategy)
     panels.heading(title, message({now: view, then: other}, year))
     left, right = st.columns([6, 5], gap="large")
     with left:
@@ -122,12 +122,11 @@ def _instead(view: View, year: int, strategy: Strategy) -> None:
         )
 
 
-def _plan_name() -> str:
+def plan_name() -> str:
     """What the plan at hand is called."""
     if not session.scenario():
         return text("meeting.proposal")
-    named = (name for name, scenario in session.saved().items() if scenario == session.scenario())
-    return next(named, text("compare.mine"))
+    return session.saved_as() or text("compare.mine")
 
 
 def _following(strategy: Strategy) -> Scenario:
